@@ -1,0 +1,3 @@
+export async function main(): Promise<void> {
+  process.stderr.write('spoor: nothing here yet\n');
+}

@@ -1,0 +1,395 @@
+/**
+ * The facts a run's folder holds, as schemas. A fact is one JSON line of `journal.jsonl` (written by
+ * the recorder), `reconciliation.*.jsonl` (written by whoever found the recorder dead) or
+ * `annotations.*.jsonl` (what people said). `docs/format.md` specifies the files.
+ *
+ * Types are inferred from the schemas; import them with `import type`, so that zod is loaded only
+ * where facts are verified.
+ */
+import { z } from 'zod';
+
+/** 64 lower-case hex digits. */
+export const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+/** 40 lower-case hex digits. */
+export const sha1 = z.string().regex(/^[0-9a-f]{40}$/);
+/** A git object name: SHA-1 or, in a SHA-256 repository, 64 digits. */
+export const objectName = z.string().regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/);
+/** UTC, ISO 8601 with milliseconds. */
+export const instant = z.iso.datetime();
+const count = z.number().int().nonnegative();
+/** Bytes. Sizes above 2^53 do not occur. */
+const bytes = count;
+
+/** A number that JSON can carry: NaN and infinities are the strings of the same name. */
+export const measured = z.union([z.number(), z.enum(['NaN', 'Infinity', '-Infinity'])]);
+export type Measured = z.infer<typeof measured>;
+
+/** A secret that was not kept: the SHA-256 of its UTF-8 text stands for it. */
+export const redacted = z.object({ redacted: sha256 });
+
+/** A configuration value as the trainer sees it. 64-bit integers beyond 2^53 are decimal strings with `int:` before. */
+export type ConfigValue =
+  | string
+  | number
+  | boolean
+  | null
+  | z.infer<typeof redacted>
+  | ConfigValue[]
+  | { [key: string]: ConfigValue };
+export const configValue: z.ZodType<ConfigValue> = z.lazy(() =>
+  z.union([
+    z.string(),
+    z.number(),
+    z.boolean(),
+    z.null(),
+    redacted,
+    z.array(configValue),
+    z.record(z.string(), configValue),
+  ]),
+);
+
+export const runName = z.object({
+  /** The name as given or found. */
+  full: z.string(),
+  /** The parts of `{model}-{dataset}-v{version}s{steps}`, as far as the name has them. */
+  model: z.string().nullable(),
+  dataset: z.string().nullable(),
+  version: z.string().nullable(),
+  steps: z.number().nullable(),
+});
+export type RunName = z.infer<typeof runName>;
+
+/** Where a configuration value came from. */
+export const settingSource = z.object({
+  kind: z.enum([
+    'argument',
+    'config-file',
+    'dataset-config',
+    'accelerate-config',
+    'environment',
+    'default',
+    'confirmed',
+  ]),
+  /** Absolute path, for files. */
+  file: z.string().optional(),
+  /** 1-based. */
+  line: z.number().optional(),
+  /** Section of the file, which sd-scripts ignores. */
+  section: z.string().optional(),
+});
+export type SettingSource = z.infer<typeof settingSource>;
+
+/** One entry of the effective configuration. */
+export const setting = z.object({
+  /** The trainer's own name for it: `learning_rate`; in a dataset file `datasets[0].subsets[1].num_repeats`; of the launcher `accelerate.mixed_precision`. */
+  key: z.string(),
+  value: configValue,
+  source: settingSource,
+  /** False for what only names or places output and cannot change the result. */
+  effective: z.boolean(),
+  /** False where the trainer does not know the key. */
+  known: z.boolean(),
+  /** Why the trainer ignores it, e.g. `train_data_dir` beside `dataset_config`. */
+  ignored: z.string().optional(),
+  /** Values of lower precedence that this one hides, nearest first. */
+  shadowed: z.array(z.object({ value: configValue, source: settingSource })).optional(),
+});
+export type Setting = z.infer<typeof setting>;
+
+/** What was seen through in front of the trainer: `accelerate launch`, `env`, `nice`, … outermost first. */
+export const wrapper = z.object({ name: z.string(), arguments: z.array(z.string()) });
+export type Wrapper = z.infer<typeof wrapper>;
+
+export const fileRole = z.enum([
+  'config',
+  'dataset-config',
+  'dataset-metadata',
+  'prompts',
+  'script',
+  'trainer',
+  'accelerate',
+  'deepspeed',
+  'base-model',
+  'vae',
+  'network-weights',
+  'text-encoder',
+  'resume-state',
+  'other',
+]);
+export type FileRole = z.infer<typeof fileRole>;
+
+/** A file or directory that the configuration names. */
+export const fileState = z.object({
+  role: fileRole,
+  /** Absolute. */
+  path: z.string(),
+  /** The setting that names it. */
+  key: z.string().nullable(),
+  kind: z.enum(['file', 'directory', 'missing', 'remote', 'unreadable']),
+  /** Of the original bytes; null while a large file is still being hashed, and for what is not a file. */
+  sha1: sha1.nullable(),
+  sha256: sha256.nullable(),
+  bytes: bytes.nullable(),
+  /** Hash of the object that holds its content; differs from `sha256` where secrets were redacted; null if not kept. */
+  object: sha256.nullable(),
+  /** Keys whose values were redacted in the kept copy. */
+  redactedKeys: z.array(z.string()).optional(),
+  /** Hashes of a model file (TRAINERS.md A4): `sshs` is SHA-256 of the tensor section. */
+  model: z
+    .object({ tensorSha256: sha256.nullable(), legacyHash: z.string().nullable(), hub: z.string().nullable() })
+    .optional(),
+});
+export type FileState = z.infer<typeof fileState>;
+
+/** A file of a repository or dataset that is recorded but not copied. */
+export const omitted = z.object({
+  /** Relative to the root, `/` between parts; bytes that are not UTF-8 as `\xHH`. */
+  path: z.string(),
+  reason: z.enum(['too-large', 'secret', 'budget', 'unreadable', 'special', 'outside']),
+  bytes: bytes.nullable(),
+  sha256: sha256.nullable(),
+});
+export type Omitted = z.infer<typeof omitted>;
+
+/** A repository (or plain directory of source) as it was at launch. */
+export const repoState = z.object({
+  /** Base name of the top directory, made unique with `~2`. */
+  name: z.string(),
+  /** Absolute path of the top directory. */
+  path: z.string(),
+  kind: z.enum(['git', 'bare', 'directory']),
+  /** Why it is here: `trainer`, `lycoris`, `editable`, `dataset`, `script`, `given`, `cwd`. */
+  roles: z.array(z.string()),
+  head: objectName.nullable(),
+  /** Null when detached or unborn without a name. */
+  branch: z.string().nullable(),
+  describe: z.string().nullable(),
+  /** URL of the upstream's remote, else of `origin`, without credentials. */
+  remote: z.string().nullable(),
+  remotes: z.array(z.object({ name: z.string(), url: z.string() })),
+  /** Commits ahead of and behind the upstream as git knows it without network. */
+  ahead: count.nullable(),
+  behind: count.nullable(),
+  /** Null where git could not say. */
+  dirty: z.boolean().nullable(),
+  /** How many paths are staged, changed, untracked, and ignored but kept. */
+  changes: z.object({ staged: count, unstaged: count, untracked: count, ignoredKept: count }),
+  /** The changed paths with git's two status letters, at most 1,000; the snapshot holds them all. */
+  changedPaths: z.array(z.object({ path: z.string(), status: z.string() })),
+  /** Commit in Spoor's own repository `code/<code>.git` that holds the work tree. */
+  snapshot: objectName.nullable(),
+  code: z.string().nullable(),
+  /** Repositories inside it, submodules or not; their files stand inside the snapshot. */
+  nested: z.array(
+    z.object({
+      path: z.string(),
+      submodule: z.boolean(),
+      head: objectName.nullable(),
+      branch: z.string().nullable(),
+      dirty: z.boolean().nullable(),
+      remote: z.string().nullable(),
+    }),
+  ),
+  omitted: z.array(omitted),
+  /** Tracked files that look as if they held a secret: these block sharing. */
+  likelySecrets: z.array(z.object({ path: z.string(), kind: z.string() })),
+  shallow: z.boolean(),
+});
+export type RepoState = z.infer<typeof repoState>;
+
+export const datasetState = z.object({
+  /** The directories, in the order the configuration names them. */
+  roots: z.array(
+    z.object({
+      path: z.string(),
+      kind: z.enum(['train', 'regularisation', 'conditioning', 'given']),
+      repeats: z.number().nullable(),
+      classTokens: z.string().nullable(),
+      captionExtension: z.string().nullable(),
+    }),
+  ),
+  files: count,
+  images: count,
+  captions: count,
+  bytes,
+  /** Digest of the whole: SHA-256 over the sorted lines of the manifest's (path, bytes, sha256); null until every image is hashed. */
+  sha256: sha256.nullable(),
+  /** Object holding the manifest: JSON lines of `{root, path, kind, bytes, sha256, object}` sorted by root and path. */
+  manifest: sha256.nullable(),
+  /** Images whose bytes are kept as objects. */
+  imagesKept: count,
+  omitted: z.array(omitted),
+  /** How many more were omitted than listed. */
+  omittedMore: count,
+});
+export type DatasetState = z.infer<typeof datasetState>;
+
+export const pythonPackage = z.object({
+  name: z.string(),
+  version: z.string().nullable(),
+  /** Directory of an editable install. */
+  editable: z.string().nullable(),
+  /** Where it was installed from, if not an index: URL and commit of `direct_url.json`, without credentials. */
+  origin: z.string().nullable(),
+});
+export type PythonPackage = z.infer<typeof pythonPackage>;
+
+export const environmentState = z.object({
+  /** Version, as far as the files tell: `3.10.12` or `3.10`. */
+  python: z.string().nullable(),
+  executable: z.string().nullable(),
+  prefix: z.string().nullable(),
+  packages: z.array(pythonPackage),
+  /** Name of the conda environment. */
+  conda: z.string().nullable(),
+  /** Directory of the virtual environment. */
+  venv: z.string().nullable(),
+  torch: z.string().nullable(),
+  /** CUDA version torch was built for, else the toolkit's. */
+  cuda: z.string().nullable(),
+  driver: z.string().nullable(),
+  gpus: z.array(z.object({ name: z.string(), memoryBytes: bytes.nullable(), uuid: z.string().nullable() })),
+  os: z.string(),
+  kernel: z.string(),
+  host: z.string(),
+  container: z.string().nullable(),
+  cpu: z.object({ model: z.string(), cores: count }),
+  memoryBytes: bytes,
+  /** Variables that can change a result; secrets redacted. */
+  variables: z.record(z.string(), z.union([z.string(), redacted])),
+});
+export type EnvironmentState = z.infer<typeof environmentState>;
+
+/** Enough to tell a process from every other, on this host and this boot. */
+export const processIdentity = z.object({
+  pid: z.number().int(),
+  /** Field 22 of `/proc/PID/stat`: clock ticks since boot; null where there is no `/proc`. */
+  startTicks: z.number().nullable(),
+  bootId: z.string().nullable(),
+  /** Inode of the pid namespace. */
+  pidNamespace: z.string().nullable(),
+  host: z.string(),
+});
+export type ProcessIdentity = z.infer<typeof processIdentity>;
+
+export const artifact = z.object({
+  kind: z.enum(['checkpoint', 'sample', 'state']),
+  /** Absolute. */
+  path: z.string(),
+  step: z.number().nullable(),
+  epoch: z.number().nullable(),
+  /** Of a sample: its prompt's index and seed. */
+  prompt: z.number().nullable(),
+  seed: z.number().nullable(),
+  bytes: bytes.nullable(),
+  sha256: sha256.nullable(),
+  tensorSha256: sha256.nullable(),
+  sessionId: z.string().nullable(),
+  modifiedAt: instant.nullable(),
+  /** The last one, saved when training ends. */
+  final: z.boolean(),
+  /** When the trainer was seen to have deleted it. */
+  goneAt: instant.nullable(),
+});
+export type Artifact = z.infer<typeof artifact>;
+
+export const progress = z.object({
+  step: z.number().nullable(),
+  total: z.number().nullable(),
+  epoch: z.number().nullable(),
+  epochs: z.number().nullable(),
+  loss: measured.nullable(),
+  /** Steps a second. */
+  rate: z.number().nullable(),
+  phase: z.enum(['starting', 'loading', 'caching', 'training', 'sampling', 'saving', 'finished']),
+});
+export type Progress = z.infer<typeof progress>;
+
+export const series = z.object({
+  tag: z.string(),
+  points: count,
+  first: measured,
+  last: measured,
+  min: z.number().nullable(),
+  max: z.number().nullable(),
+});
+export type Series = z.infer<typeof series>;
+
+export const diagnosis = z.object({
+  /** `out-of-memory`, `host-out-of-memory`, `nan-loss`, `nan-latents`, `file-not-found`, `bad-argument`, `missing-module`, `no-data`, `killed`, `disk-full`, `cuda-error`, `child-failed`, `nothing-trained`, `exception`, `start-failed`, `interrupted`. */
+  code: z.string(),
+  /** What happened, naming the thing. */
+  message: z.string(),
+  /** What to do. */
+  hint: z.string().nullable(),
+});
+export type Diagnosis = z.infer<typeof diagnosis>;
+
+export const warning = z.object({ code: z.string(), message: z.string(), hint: z.string().nullable() });
+export type Warning = z.infer<typeof warning>;
+
+export const runStatus = z.enum(['running', 'succeeded', 'failed', 'interrupted', 'lost']);
+export type RunStatus = z.infer<typeof runStatus>;
+export const verdictValue = z.enum(['worked', 'failed', 'mixed']);
+export type VerdictValue = z.infer<typeof verdictValue>;
+
+const envelope = { v: z.literal(1), at: instant, host: z.string() };
+const type = <T extends string, S extends z.ZodRawShape>(name: T, shape: S) =>
+  z.object({ ...envelope, type: z.literal(name), ...shape });
+
+export const fact = z.discriminatedUnion('type', [
+  type('run.created', {
+    id: z.string(),
+    name: runName,
+    command: z.array(z.string()),
+    /** SHA-256 over the NUL-ended original arguments, where some were redacted. */
+    commandSha256: sha256.nullable(),
+    cwd: z.string(),
+    outputDir: z.string().nullable(),
+    outputDirExisted: z.boolean(),
+    trainer: z.string().nullable(),
+    reason: z.string().nullable(),
+    tags: z.array(z.string()),
+    parent: z.string().nullable(),
+    spoor: z.string(),
+    mode: z.enum(['attached', 'detached', 'pty']),
+  }),
+  type('arguments', {
+    trainer: z.string().nullable(),
+    script: z.string().nullable(),
+    wrappers: z.array(wrapper),
+    settings: z.array(setting),
+  }),
+  type('repository', { repository: repoState }),
+  type('history', { code: z.string(), head: objectName, kept: z.boolean() }),
+  type('file', { file: fileState }),
+  type('dataset', { dataset: datasetState }),
+  type('environment', { environment: environmentState }),
+  /** Everything read before launch is durable and named. */
+  type('captured', { milliseconds: z.number() }),
+  type('started', { waiter: processIdentity, trainer: processIdentity.nullable() }),
+  type('confirmed', { key: z.string(), predicted: configValue, actual: configValue, by: z.string() }),
+  type('artifact', { artifact }),
+  /** The guide's files stand in the output directory. */
+  type('layout', { directory: z.string(), files: z.array(z.string()) }),
+  type('warning', { warning }),
+  type('series', { series: z.array(series) }),
+  type('ended', {
+    status: runStatus,
+    exitCode: z.number().int().nullable(),
+    /** `SIGKILL`, … */
+    signal: z.string().nullable(),
+    startedAt: instant.nullable(),
+    endedAt: instant,
+    progress: progress.nullable(),
+    diagnosis: diagnosis.nullable(),
+  }),
+  type('note', { text: z.string() }),
+  type('tags', { add: z.array(z.string()), remove: z.array(z.string()) }),
+  type('verdict', { verdict: verdictValue.nullable(), why: z.string().nullable() }),
+]);
+export type Fact = z.infer<typeof fact>;
+export type FactOf<T extends Fact['type']> = Extract<Fact, { type: T }>;
+
+/** A fact before it is stamped with version, time and host. */
+export type Told = Fact extends infer F ? (F extends Fact ? Omit<F, 'v' | 'at' | 'host'> : never) : never;

@@ -1,0 +1,29 @@
+/**
+ * Work that is done after the trainer has started: planned before launch, written down beside the
+ * run, carried out by the recorder at idle priority or, after a crash, by whoever reconciles.
+ */
+import type { DatasetState, FileState } from './facts.ts';
+
+/** A file's stamp as decimal strings, so that it survives JSON. */
+export interface StampText {
+  size: string;
+  mtimeNs: string;
+  ctimeNs: string;
+  ino: string;
+  dev: string;
+}
+
+export type LaterWork =
+  /** Hash a large file that the configuration names. */
+  | { kind: 'hash-file'; file: FileState; stamp: StampText }
+  /** Hash (and keep) the images; `draft` is the object holding the manifest so far. */
+  | { kind: 'dataset'; dataset: DatasetState; draft: string; keepBytes: number }
+  /** Bring the commits that lead to `head` from the user's repository into Spoor's own. */
+  | { kind: 'history'; code: string; gitDirectory: string; head: string };
+
+/** What a capture hands over: facts to journal, bytes to make durable before them, and work for later. */
+export interface Captured<F> {
+  facts: F[];
+  blobs: Uint8Array[];
+  later: LaterWork[];
+}

@@ -1,0 +1,178 @@
+/**
+ * What Spoor knows of a trainer: one object of this shape in one file a trainer. Everything here is
+ * pure: text and parsed values in, facts out. Facts about the trainers are in docs/trainers.md.
+ */
+import type {
+  ConfigValue,
+  Diagnosis,
+  FileRole,
+  Measured,
+  Progress,
+  RunStatus,
+  Series,
+  Setting,
+  Warning,
+  Wrapper,
+} from '../model/facts.ts';
+
+/** A command line seen through: what runs, in what, beneath which wrappers. */
+export interface Invocation {
+  /** The whole command as given. */
+  argv: readonly string[];
+  /** Absolute directory the trainer starts in (wrappers such as `env -C` considered). */
+  cwd: string;
+  /** Outermost first. */
+  wrappers: Wrapper[];
+  /** Variables set on the way (`env A=b`), to be laid over the caller's. */
+  variables: Record<string, string | null>;
+  /** The Python that is asked for (`python`, `/opt/venv/bin/python3`); null when it is not Python or not said. */
+  interpreter: string | null;
+  /** Environment named by `conda run -n NAME` or `-p PREFIX`. */
+  condaEnvironment: string | null;
+  /** Directory of the project whose environment `uv run` or `poetry run` uses. */
+  projectEnvironment: { tool: 'uv' | 'poetry'; directory: string | null } | null;
+  /** Script as given (relative to cwd), or null with `-m` and for other programs. */
+  script: string | null;
+  module: string | null;
+  /** The trainer's own arguments. */
+  arguments: string[];
+  /** Options of `accelerate launch` by their long name with underscores, and the file of `--config_file`. */
+  accelerate: { options: Record<string, string | true>; configFile: string | null } | null;
+}
+
+/** A parsed configuration file, with the place of each leaf. */
+export interface ConfigFile {
+  role: FileRole;
+  /** Absolute. */
+  path: string;
+  format: 'toml' | 'yaml' | 'json';
+  /** Null if it could not be read or parsed; `error` says why. */
+  value: Record<string, ConfigValue> | null;
+  /** 1-based line of a key, by its path (`training.learning_rate`, `datasets[0].resolution`). */
+  lines: ReadonlyMap<string, number>;
+  error: string | null;
+}
+
+export interface EffectiveConfiguration {
+  /** In the trainer's own order of precedence, one entry a key. */
+  settings: Setting[];
+  warnings: Warning[];
+  /** Files and directories that the settings name, resolved against cwd. */
+  files: NamedFile[];
+  datasets: NamedDataset[];
+  outputs: OutputPlan;
+}
+
+export interface NamedFile {
+  role: FileRole;
+  key: string;
+  /** Absolute; a Hugging Face repository id (`stabilityai/…`) stays as it is with `remote`. */
+  path: string;
+  remote: boolean;
+}
+
+export interface NamedDataset {
+  /** Absolute. */
+  path: string;
+  kind: 'train' | 'regularisation' | 'conditioning';
+  /** `folders`: `<repeats>_<class tokens>` inside it (DreamBooth's `train_data_dir`); `flat`: images directly inside. */
+  layout: 'folders' | 'flat';
+  repeats: number | null;
+  classTokens: string | null;
+  captionExtension: string | null;
+}
+
+/** Where the trainer will write, as far as the configuration says. Absolute paths. */
+export interface OutputPlan {
+  outputDir: string | null;
+  outputName: string | null;
+  loggingDir: string | null;
+  logPrefix: string | null;
+  /** Name of the run if the configuration is its only source. */
+  suggestedName: string | null;
+  /** The trainer refuses or resumes from a directory that is not empty: write nothing there before the end. */
+  mustBeEmpty: boolean;
+}
+
+/** A file or directory of the output directory, told by its name alone. */
+export interface ArtifactName {
+  kind: 'checkpoint' | 'sample' | 'state';
+  step: number | null;
+  epoch: number | null;
+  prompt: number | null;
+  seed: number | null;
+  final: boolean;
+}
+
+/** What the log has told so far. */
+export interface LogState {
+  progress: Progress;
+  /** Postfix values of the progress bar by tag (`loss/average`), one point a step. */
+  series: Series[];
+  /** Numbers the trainer announced: `total_steps`, `num_epochs`, `batch_size`, `num_processes`, …. */
+  announced: Record<string, number>;
+  /** Paths in `saving checkpoint: …`, in order. */
+  saved: string[];
+  /** Paths in `removing old checkpoint: …`. */
+  removed: string[];
+  anchors: { trainingStarted: boolean; modelSaved: boolean; trainingFinished: boolean };
+  /** Consecutive NaN losses at the end of what was read. */
+  nanStreak: number;
+  /** The last lines that are neither blank nor progress, at most 200, ANSI stripped. */
+  tail: string[];
+}
+
+/** Takes the raw log in pieces of any size; the same text gives the same state however it is cut. */
+export interface LogReader {
+  push(chunk: Uint8Array): void;
+  /** A snapshot of the state; reading it changes nothing. */
+  state(): LogState;
+}
+
+export interface Evidence {
+  exitCode: number | null;
+  signal: string | null;
+  /** Someone asked for the stop (Ctrl-C, `spoor stop`, a signal to Spoor). */
+  stopAsked: boolean;
+  log: LogState;
+  artifacts: ArtifactName[];
+  settings: readonly Setting[];
+  /** The kernel's OOM killer is known to have struck (cgroup `memory.events`), or null. */
+  oomKilled: boolean | null;
+}
+
+export interface Judgement {
+  status: Exclude<RunStatus, 'running'>;
+  /** The trainer's own status where a launcher hid it. */
+  childStatus: number | null;
+  diagnosis: Diagnosis | null;
+}
+
+/** What a checkpoint's metadata confirms or contradicts. */
+export interface Confirmation {
+  key: string;
+  predicted: ConfigValue;
+  actual: ConfigValue;
+  /** True where the prediction was wrong, not merely open (no seed given). */
+  disagrees: boolean;
+}
+
+export interface Trainer {
+  /** `sd-scripts`, …; what `trainer` says in the record. */
+  id: string;
+  recognises(invocation: Invocation): boolean;
+  /**
+   * Configuration files still to be read, given those read so far (a config file may name a dataset
+   * file). Called until it names nothing new.
+   */
+  wants(invocation: Invocation, read: readonly ConfigFile[]): { role: FileRole; key: string; path: string }[];
+  effective(invocation: Invocation, read: readonly ConfigFile[]): EffectiveConfiguration;
+  /** @param path relative to the output directory, `/` between parts */
+  artifact(path: string, outputs: OutputPlan): ArtifactName | null;
+  logReader(): LogReader;
+  judge(evidence: Evidence): Judgement;
+  /** @param metadata the `__metadata__` of the first checkpoint */
+  confirm(settings: readonly Setting[], metadata: Readonly<Record<string, string>>, log: LogState): Confirmation[];
+}
+
+export type { Measured };
