@@ -1,0 +1,194 @@
+import type { Artifact, Fact, FactOf, FileState } from './facts.ts';
+import type { RecordedRun, Repo, Run } from './run.ts';
+import type { RunId } from './run-id.ts';
+import { runIdTime } from './run-id.ts';
+import { familyOf } from './run-name.ts';
+
+/**
+ * What the facts of one run tell together. Later facts of the same subject replace earlier ones, so
+ * that a fact written twice (a crash between append and clean-up) changes nothing; an unknown type is
+ * passed over. A run without `run.created` (its first line was lost) still has an id and a time.
+ */
+export function foldFacts(id: RunId, facts: readonly Fact[], unreadable = 0): RecordedRun {
+  const run = emptyRun(id);
+  const recorded: RecordedRun = {
+    run,
+    waiter: null,
+    captured: false,
+    unreadable,
+    mode: 'attached',
+    outputDirExisted: false,
+    spoor: 'unknown',
+  };
+  const subjects: Subjects = {
+    repos: new Map(),
+    kept: new Set(),
+    files: new Map(),
+    artifacts: new Map(),
+    told: new Set(),
+  };
+  const tags = new Set<string>();
+  for (const fact of facts) {
+    if (fact.type === 'tags') {
+      for (const tag of fact.add) tags.add(tag);
+      for (const tag of fact.remove) tags.delete(tag);
+    } else if (fact.type === 'run.created') {
+      for (const tag of fact.tags) tags.add(tag);
+      created(recorded, fact);
+    } else {
+      apply(recorded, subjects, fact);
+    }
+  }
+  run.tags = [...tags].sort();
+  run.repos = [...subjects.repos.values()].map((repo) => ({ ...repo, history: hasHistory(repo, subjects.kept) }));
+  run.files = [...subjects.files.values()];
+  run.artifacts = [...subjects.artifacts.values()].sort(byStep);
+  run.family = familyOf(run.name, run.dataset?.roots[0]?.path ?? null);
+  return recorded;
+}
+
+interface Subjects {
+  repos: Map<string, Repo>;
+  kept: Set<string>;
+  files: Map<string, FileState>;
+  artifacts: Map<string, Artifact>;
+  /** Warnings already told, as one text each. */
+  told: Set<string>;
+}
+
+function emptyRun(id: RunId): Run {
+  return {
+    id,
+    name: { full: id, model: null, dataset: null, version: null, steps: null },
+    family: id,
+    status: 'running',
+    exitCode: null,
+    signal: null,
+    reason: null,
+    parent: null,
+    startedAt: new Date(runIdTime(id)).toISOString(),
+    endedAt: null,
+    command: [],
+    cwd: '',
+    host: '',
+    outputDir: null,
+    trainer: null,
+    wrappers: [],
+    settings: [],
+    repos: [],
+    files: [],
+    dataset: null,
+    environment: null,
+    diagnosis: null,
+    artifacts: [],
+    progress: null,
+    series: [],
+    notes: [],
+    tags: [],
+    verdict: null,
+    warnings: [],
+  };
+}
+
+function created(recorded: RecordedRun, fact: FactOf<'run.created'>): void {
+  const { run } = recorded;
+  run.name = fact.name;
+  run.command = fact.command;
+  run.cwd = fact.cwd;
+  run.host = fact.host;
+  run.outputDir = fact.outputDir;
+  run.trainer = fact.trainer;
+  run.reason = fact.reason;
+  run.parent = fact.parent;
+  recorded.mode = fact.mode;
+  recorded.outputDirExisted = fact.outputDirExisted;
+  recorded.spoor = fact.spoor;
+}
+
+function apply(recorded: RecordedRun, subjects: Subjects, fact: Fact): void {
+  const { run } = recorded;
+  switch (fact.type) {
+    case 'arguments':
+      run.settings = fact.settings;
+      run.wrappers = fact.wrappers;
+      break;
+    case 'repository':
+      subjects.repos.set(fact.repository.path, { ...fact.repository, history: false });
+      break;
+    case 'history':
+      if (fact.kept) subjects.kept.add(`${fact.code} ${fact.head}`);
+      break;
+    case 'file':
+      subjects.files.set(`${fact.file.role} ${fact.file.path} ${versionOf(fact.file)}`, fact.file);
+      break;
+    case 'dataset':
+      run.dataset = fact.dataset;
+      break;
+    case 'environment':
+      run.environment = fact.environment;
+      break;
+    case 'captured':
+      recorded.captured = true;
+      break;
+    case 'started':
+      recorded.waiter = fact.waiter;
+      break;
+    case 'confirmed':
+      confirm(run, fact);
+      break;
+    case 'artifact':
+      subjects.artifacts.set(fact.artifact.path, fact.artifact);
+      break;
+    case 'warning': {
+      const text = JSON.stringify(fact.warning);
+      if (!subjects.told.has(text)) run.warnings.push(fact.warning);
+      subjects.told.add(text);
+      break;
+    }
+    case 'series':
+      run.series = fact.series;
+      break;
+    case 'ended':
+      run.status = fact.status;
+      run.exitCode = fact.exitCode;
+      run.signal = fact.signal;
+      run.startedAt = fact.startedAt ?? run.startedAt;
+      run.endedAt = fact.endedAt;
+      run.progress = fact.progress;
+      run.diagnosis = fact.diagnosis;
+      break;
+    case 'note':
+      run.notes.push({ at: fact.at, text: fact.text });
+      break;
+    case 'verdict':
+      run.verdict = fact.verdict === null ? null : { value: fact.verdict, why: fact.why, at: fact.at };
+      break;
+  }
+}
+
+/** Prompts are recorded anew when they change: each content is a file of its own. Others have one state. */
+function versionOf(file: FileState): string {
+  return file.role === 'prompts' ? (file.sha256 ?? file.kind) : '';
+}
+
+function confirm(run: Run, fact: FactOf<'confirmed'>): void {
+  const setting = run.settings.find((each) => each.key === fact.key);
+  const source = { kind: 'confirmed' as const, file: fact.by };
+  if (!setting) {
+    run.settings.push({ key: fact.key, value: fact.actual, source, effective: true, known: true });
+    return;
+  }
+  if (JSON.stringify(setting.value) === JSON.stringify(fact.actual)) return;
+  setting.shadowed = [{ value: setting.value, source: setting.source }, ...(setting.shadowed ?? [])];
+  setting.value = fact.actual;
+  setting.source = source;
+}
+
+function hasHistory(repo: Repo, kept: Set<string>): boolean {
+  return repo.head !== null && repo.code !== null && kept.has(`${repo.code} ${repo.head}`);
+}
+
+function byStep(a: Artifact, b: Artifact): number {
+  const step = (each: Artifact) => each.step ?? (each.final ? Number.MAX_SAFE_INTEGER : -1);
+  return step(a) - step(b) || (a.path < b.path ? -1 : 1);
+}
