@@ -1,0 +1,102 @@
+import stringWidth from 'string-width';
+
+/**
+ * Text from the world, safe and honest on a terminal: control characters (which could move the
+ * cursor, recolour or rename the window) and bidirectional overrides become visible escapes. Newlines too.
+ */
+export function visible(text: string): string {
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g, (character) => {
+    const named = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '\u001b': '\\e' }[character];
+    const code = character.codePointAt(0) ?? 0;
+    return (
+      named ?? (code < 256 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`)
+    );
+  });
+}
+
+/** As `visible`, keeping line breaks: for notes and other text of several lines. */
+export function visibleLines(text: string): string[] {
+  return text.replace(/\r\n?/g, '\n').split('\n').map(visible);
+}
+
+/** Cuts to at most `width` terminal cells, ending in `…` where something was cut. */
+export function truncate(text: string, width: number): string {
+  if (stringWidth(text) <= width) return text;
+  if (width < 1) return '';
+  let cut = '';
+  let used = 0;
+  for (const { segment } of new Intl.Segmenter().segment(text)) {
+    const cells = stringWidth(segment);
+    if (used + cells > width - 1) break;
+    cut += segment;
+    used += cells;
+  }
+  return `${cut}…`;
+}
+
+export function pad(text: string, width: number, side: 'left' | 'right' = 'right'): string {
+  const space = ' '.repeat(Math.max(0, width - stringWidth(text)));
+  return side === 'left' ? space + text : text + space;
+}
+
+/** `4.2 s`, `3 m 20 s`, `2 h 05 m`, `3 d 4 h`. @param milliseconds a duration, not negative */
+export function duration(milliseconds: number): string {
+  const seconds = Math.max(0, milliseconds) / 1000;
+  if (seconds < 10) return `${seconds.toFixed(1)} s`;
+  if (seconds < 60) return `${Math.round(seconds)} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} m ${pad2(Math.floor(seconds % 60))} s`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < 24) return `${hours} h ${pad2(minutes % 60)} m`;
+  return `${Math.floor(hours / 24)} d ${hours % 24} h`;
+}
+
+const pad2 = (value: number) => String(value).padStart(2, '0');
+
+/** Local time: `14:05` today, `Nov 3 14:05` this year, `2025-11-03` before. */
+export function when(instant: string, now: Date): string {
+  const date = new Date(instant);
+  const clock = `${pad2(date.getHours())}:${pad2(date.getMinutes())}`;
+  if (date.toDateString() === now.toDateString()) return clock;
+  const month = date.toLocaleString('en', { month: 'short' });
+  if (date.getFullYear() === now.getFullYear()) return `${month} ${date.getDate()} ${clock}`;
+  return `${date.getFullYear()}-${pad2(date.getMonth() + 1)}-${pad2(date.getDate())}`;
+}
+
+/** `2026-11-03 14:05:12`, local time. */
+export function fullTime(instant: string): string {
+  const date = new Date(instant);
+  const day = `${date.getFullYear()}-${pad2(date.getMonth() + 1)}-${pad2(date.getDate())}`;
+  return `${day} ${pad2(date.getHours())}:${pad2(date.getMinutes())}:${pad2(date.getSeconds())}`;
+}
+
+/** `612 B`, `4.0 kB`, `6.9 GB`: powers of 1,000, as disks and hubs give them. */
+export function size(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
+  let value = bytes;
+  let unit = 0;
+  while (value >= 999.5 && unit < units.length - 1) {
+    value /= 1000;
+    unit++;
+  }
+  return `${unit === 0 || value >= 99.5 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
+}
+
+/** A number as people of the field write it: `1e-4`, `0.05`, `2400`, `0.0712`. */
+export function number(value: number): string {
+  if (!Number.isFinite(value)) return String(value);
+  if (Number.isInteger(value) && Math.abs(value) < 1e15) return String(value);
+  const magnitude = Math.abs(value);
+  if (magnitude > 0 && (magnitude < 1e-2 || magnitude >= 1e15)) return value.toExponential().replace('e+', 'e');
+  return String(Number(value.toPrecision(6)));
+}
+
+export function plural(count: number, one: string, many = `${one}s`): string {
+  return `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
+}
+
+/** A path with the user's home as `~`. */
+export function shortPath(path: string, userHome: string): string {
+  const short = path === userHome ? '~' : path.startsWith(`${userHome}/`) ? `~${path.slice(userHome.length)}` : path;
+  return visible(short);
+}
