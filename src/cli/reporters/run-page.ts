@@ -61,7 +61,7 @@ class Page {
     this.lines.push('', this.style.bold(title), ...lines.map((line) => `  ${line}`));
   }
 
-  fit(text: string, indent = 2): string {
+  cut(text: string, indent = 2): string {
     return truncate(text, this.options.columns - indent);
   }
 }
@@ -180,16 +180,16 @@ function repoLines(repo: Repo, page: Page): string[] {
     repo.describe ? visible(repo.describe) : '',
     repo.remote ? visible(repo.remote) : '',
   ];
-  lines.push(page.fit(`  ${style.dim(facts.filter(Boolean).join('  '))}`));
+  lines.push(page.cut(`  ${style.dim(facts.filter(Boolean).join('  '))}`));
   const shown = page.options.all ? repo.changedPaths : repo.changedPaths.slice(0, 8);
   for (const { path, status } of shown)
-    lines.push(page.fit(`  ${style.yellow(pad(visible(status), 2))} ${visible(path)}`));
+    lines.push(page.cut(`  ${style.yellow(pad(visible(status), 2))} ${visible(path)}`));
   const more = repo.changedPaths.length - shown.length;
   if (more > 0) lines.push(style.dim(`  and ${plural(more, 'more path')}`));
   for (const nested of repo.nested) {
     const mark = nested.dirty ? style.yellow('changed') : 'clean';
     lines.push(
-      page.fit(
+      page.cut(
         `  ${nested.submodule ? 'submodule' : 'repository'} ${visible(nested.path)}  ${nested.head?.slice(0, 10) ?? 'no commit'}  ${mark}`,
       ),
     );
@@ -215,7 +215,7 @@ function files(run: Run, page: Page): string[] {
     const bytes = file.bytes === null ? '' : size(file.bytes);
     const facts = `${pad(file.role, width)}  ${pad(hash, 10)}  ${pad(bytes, 8, 'left')}  `;
     const missing = file.kind === 'missing' || file.kind === 'unreadable';
-    const line = page.fit(facts + page.path(file.path));
+    const line = page.cut(facts + page.path(file.path));
     return missing ? page.style.red(line) : line;
   });
 }
@@ -232,7 +232,7 @@ function dataset({ dataset }: Run, page: Page): string[] {
       root.classTokens ?? '',
       root.captionExtension ?? '',
     ];
-    lines.push(page.fit(`${page.path(root.path)}  ${page.style.dim(visible(facts.filter(Boolean).join('  ')))}`));
+    lines.push(page.cut(`${page.path(root.path)}  ${page.style.dim(visible(facts.filter(Boolean).join('  ')))}`));
   }
   return lines;
 }
@@ -242,7 +242,7 @@ function environment({ environment: env }: Run, page: Page): string[] {
   const lines: string[] = [];
   const add = (...parts: (string | null | false)[]) => {
     const text = parts.filter(Boolean).map((part) => visible(String(part)));
-    if (text.length > 0) lines.push(page.fit(text.join('  ')));
+    if (text.length > 0) lines.push(page.cut(text.join('  ')));
   };
   add(
     env.python && `Python ${env.python}`,
@@ -285,7 +285,7 @@ function artifacts(run: Run, page: Page): string[] {
         each.sha256?.slice(0, 10) ?? '',
         each.goneAt ? 'deleted by the trainer' : '',
       ];
-      return page.fit(
+      return page.cut(
         `  ${visible(each.path.split('/').at(-1) ?? '')}  ${page.style.dim(facts.filter(Boolean).join('  '))}`,
       );
     });

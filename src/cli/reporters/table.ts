@@ -27,12 +27,12 @@ export function tableLines<Row>(
 ): string[] {
   const cells = columns.map((column) => ({ column, texts: rows.map((row) => column.text(row)) }));
   let shown = cells.filter(({ texts }) => texts.some((text) => text !== ''));
-  let widths = fit(shown, width);
+  let widths = fitWidths(shown, width);
   while (widths === null) {
     const spare = Math.max(...shown.map(({ column }) => column.spare ?? 0));
     if (spare === 0) break;
     shown = shown.filter(({ column }) => column.spare !== spare);
-    widths = fit(shown, width);
+    widths = fitWidths(shown, width);
   }
   const final = widths ?? shown.map(({ column, texts }) => column.least ?? natural(column, texts));
   const line = (parts: string[]) => parts.join(gap).trimEnd();
@@ -58,7 +58,7 @@ function natural<Row>(column: Column<Row>, texts: readonly string[]): number {
 }
 
 /** Widths whose sum fits, taking from the widest that can give; null where even the least is too much. */
-function fit<Row>(shown: readonly Shown<Row>[], width: number): number[] | null {
+function fitWidths<Row>(shown: readonly Shown<Row>[], width: number): number[] | null {
   const widths = shown.map(({ column, texts }) => natural(column, texts));
   let over = widths.reduce((sum, each) => sum + each, 0) + gap.length * (shown.length - 1) - width;
   while (over > 0) {
