@@ -272,6 +272,19 @@ export const processIdentity = z.object({
 });
 export type ProcessIdentity = z.infer<typeof processIdentity>;
 
+/** Where the trainer will write, as far as the configuration says. Absolute paths. */
+export const outputPlan = z.object({
+  outputDir: z.string().nullable(),
+  outputName: z.string().nullable(),
+  loggingDir: z.string().nullable(),
+  logPrefix: z.string().nullable(),
+  /** Name of the run if the configuration is its only source. */
+  suggestedName: z.string().nullable(),
+  /** The trainer refuses or resumes from a directory that is not empty: write nothing there before the end. */
+  mustBeEmpty: z.boolean(),
+});
+export type OutputPlan = z.infer<typeof outputPlan>;
+
 export const artifact = z.object({
   kind: z.enum(['checkpoint', 'sample', 'state']),
   /** Absolute. */
@@ -359,6 +372,11 @@ export const fact = z.discriminatedUnion('type', [
     script: z.string().nullable(),
     wrappers: z.array(wrapper),
     settings: z.array(setting),
+  }),
+  /** Where the trainer will write, and what of its kind of files stood there before it started. */
+  type('outputs', {
+    plan: outputPlan,
+    before: z.array(z.object({ path: z.string(), bytes, mtimeNs: z.string() })),
   }),
   type('repository', { repository: repoState }),
   type('history', { code: z.string(), head: objectName, kept: z.boolean() }),

@@ -18,6 +18,7 @@ export function foldFacts(id: RunId, facts: readonly Fact[], unreadable = 0): Re
     unreadable,
     mode: 'attached',
     outputDirExisted: false,
+    outputs: null,
     spoor: 'unknown',
   };
   const subjects: Subjects = {
@@ -86,6 +87,7 @@ function emptyRun(id: RunId): Run {
     notes: [],
     tags: [],
     verdict: null,
+    verdictWhy: null,
     warnings: [],
   };
 }
@@ -111,6 +113,9 @@ function apply(recorded: RecordedRun, subjects: Subjects, fact: Fact): void {
     case 'arguments':
       run.settings = fact.settings;
       run.wrappers = fact.wrappers;
+      break;
+    case 'outputs':
+      recorded.outputs = { plan: fact.plan, before: fact.before };
       break;
     case 'repository':
       subjects.repos.set(fact.repository.path, { ...fact.repository, history: false });
@@ -161,7 +166,8 @@ function apply(recorded: RecordedRun, subjects: Subjects, fact: Fact): void {
       run.notes.push({ at: fact.at, text: fact.text });
       break;
     case 'verdict':
-      run.verdict = fact.verdict === null ? null : { value: fact.verdict, why: fact.why, at: fact.at };
+      run.verdict = fact.verdict;
+      run.verdictWhy = fact.why;
       break;
   }
 }

@@ -3,6 +3,7 @@ import type {
   DatasetState,
   Diagnosis,
   EnvironmentState,
+  FactOf,
   FileState,
   ProcessIdentity,
   Progress,
@@ -47,7 +48,9 @@ export interface Run {
   series: Series[];
   notes: Note[];
   tags: string[];
-  verdict: { value: VerdictValue; why: string | null; at: string } | null;
+  /** What a person says of it, and why. */
+  verdict: VerdictValue | null;
+  verdictWhy: string | null;
   warnings: Warning[];
 }
 
@@ -71,5 +74,7 @@ export interface RecordedRun {
   unreadable: number;
   mode: 'attached' | 'detached' | 'pty';
   outputDirExisted: boolean;
+  /** What was planned and found of the output directory at launch. */
+  outputs: Pick<FactOf<'outputs'>, 'plan' | 'before'> | null;
   spoor: string;
 }

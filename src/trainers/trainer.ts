@@ -7,6 +7,7 @@ import type {
   Diagnosis,
   FileRole,
   Measured,
+  OutputPlan,
   Progress,
   RunStatus,
   Series,
@@ -80,18 +81,6 @@ export interface NamedDataset {
   repeats: number | null;
   classTokens: string | null;
   captionExtension: string | null;
-}
-
-/** Where the trainer will write, as far as the configuration says. Absolute paths. */
-export interface OutputPlan {
-  outputDir: string | null;
-  outputName: string | null;
-  loggingDir: string | null;
-  logPrefix: string | null;
-  /** Name of the run if the configuration is its only source. */
-  suggestedName: string | null;
-  /** The trainer refuses or resumes from a directory that is not empty: write nothing there before the end. */
-  mustBeEmpty: boolean;
 }
 
 /** A file or directory of the output directory, told by its name alone. */
@@ -175,4 +164,4 @@ export interface Trainer {
   confirm(settings: readonly Setting[], metadata: Readonly<Record<string, string>>, log: LogState): Confirmation[];
 }
 
-export type { Measured };
+export type { Measured, OutputPlan };
