@@ -41,6 +41,8 @@ export interface FactLog {
 export interface RunFolders {
   path(id: RunId): string;
   list(): Promise<RunId[]>;
+  /** Every run with a text that differs whenever its facts may have changed. */
+  stamps(): Promise<Map<RunId, string>>;
   /** All facts of a run in order of time, from all its files; torn and foreign lines are left out and counted. */
   facts(id: RunId): Promise<{ facts: Fact[]; unreadable: number }>;
 }

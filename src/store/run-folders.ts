@@ -1,0 +1,117 @@
+import { mkdirSync, readdirSync, statSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { errorCode, SpoorError } from '../model/errors.ts';
+import type { Fact } from '../model/facts.ts';
+import type { RunFolders } from '../model/ports.ts';
+import { isRunId, type RunId } from '../model/run-id.ts';
+import { cannotWrite } from './cannot-write.ts';
+import { syncDirectory } from './durable.ts';
+import { type ReadFacts, readFactFile } from './fact-lines.ts';
+import { DiskFactLog } from './fact-log.ts';
+
+/** `journal`: the recorder's. `reconciliation`: of who found the recorder dead. `annotations`: what people said. */
+export type LogKind = 'journal' | 'reconciliation' | 'annotations';
+
+/** Who is told first where times are equal. */
+const kinds: readonly LogKind[] = ['journal', 'reconciliation', 'annotations'];
+const factFile = /^(journal|(?:reconciliation|annotations)\.[0-9a-f]{8})\.jsonl$/;
+
+/** The folders under `runs/`, on disk. */
+export class DiskRunFolders implements RunFolders {
+  readonly #directory: string;
+  readonly #writer: string;
+  readonly #host: string;
+
+  /** @param writer 8 hex digits that name this home's files, so that every file has one writer */
+  constructor(directory: string, writer: string, host: string) {
+    this.#directory = directory;
+    this.#writer = writer;
+    this.#host = host;
+  }
+
+  path(id: RunId): string {
+    if (!isRunId(id)) throw new SpoorError('usage', 'not-a-run-id', `"${id}" is no run id`);
+    return join(this.#directory, id);
+  }
+
+  /** Makes the folder of a new run; not yet durable, since it is made before the trainer starts. */
+  create(id: RunId): string {
+    const path = this.path(id);
+    try {
+      mkdirSync(path, { mode: 0o700 });
+    } catch (error) {
+      throw cannotWrite(path, error);
+    }
+    return path;
+  }
+
+  /** Makes the names of the folders durable. */
+  async sync(): Promise<void> {
+    await syncDirectory(this.#directory);
+  }
+
+  openLog(id: RunId, kind: LogKind): DiskFactLog {
+    const name = kind === 'journal' ? 'journal.jsonl' : `${kind}.${this.#writer}.jsonl`;
+    return new DiskFactLog(join(this.path(id), name), this.#host);
+  }
+
+  async list(): Promise<RunId[]> {
+    return (await readdir(this.#directory).catch(noneIfMissing)).filter(isRunId).sort();
+  }
+
+  async stamps(): Promise<Map<RunId, string>> {
+    const stamps = new Map<RunId, string>();
+    for (const id of await this.list()) {
+      const found = statSync(join(this.#directory, id), { throwIfNoEntry: false });
+      if (found?.isDirectory()) stamps.set(id, `${found.mtimeMs}`);
+    }
+    return stamps;
+  }
+
+  async facts(id: RunId): Promise<ReadFacts> {
+    const folder = this.path(id);
+    const names = namesIn(folder).filter((name) => factFile.test(name));
+    names.sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
+    const files = names.map((name) => readFactFile(join(folder, name)));
+    return {
+      facts: inOrderOfTime(files.map((file) => file.facts)),
+      unreadable: files.reduce((sum, file) => sum + file.unreadable, 0),
+      unknown: files.reduce((sum, file) => sum + file.unknown, 0),
+    };
+  }
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    return noneIfMissing(error);
+  }
+}
+
+function noneIfMissing(error: unknown): string[] {
+  if (errorCode(error) === 'ENOENT') return [];
+  throw error;
+}
+
+function rank(name: string): number {
+  return kinds.findIndex((kind) => name.startsWith(kind));
+}
+
+/**
+ * One order of several files: by time, yet never against the order of a file. A fact counts as no
+ * older than those before it in its file, so that a clock set back reorders nothing.
+ */
+function inOrderOfTime(files: Fact[][]): Fact[] {
+  if (files.length <= 1) return files[0] ?? [];
+  const timed = files.flatMap((facts) => {
+    let latest = '';
+    return facts.map((fact) => {
+      if (fact.at > latest) latest = fact.at;
+      return { fact, at: latest };
+    });
+  });
+  timed.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+  return timed.map(({ fact }) => fact);
+}
