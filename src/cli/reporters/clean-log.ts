@@ -1,0 +1,65 @@
+import { stripVTControlCharacters } from 'node:util';
+
+/** A progress bar's line: a percentage, a bar and a count, or a count past its end. */
+const bar = /(?:\d{1,3}%\|[^|]{0,2000}\|\s*[\d.]+\w?\/[\d.]+\w?\s*\[|^\s*(?:[\w ]+:\s*)?\d+it \[)[^\]]*\]?/;
+/** Longer lines are shown in pieces of this many characters. */
+const longest = 1 << 20;
+
+/**
+ * The log as a person would read it: no escape sequences, and of a bar that was drawn again and
+ * again only the last state before the next line of text.
+ */
+export class CleanLog {
+  readonly #write: (text: string) => void;
+  readonly #decoder = new TextDecoder();
+  #line = '';
+  #bar: string | null = null;
+
+  constructor(write: (text: string) => void) {
+    this.#write = write;
+  }
+
+  push(bytes: Uint8Array): void {
+    this.#text(this.#decoder.decode(bytes, { stream: true }));
+  }
+
+  end(): void {
+    this.#text(this.#decoder.decode());
+    if (this.#line !== '') this.#take(this.#line);
+    this.#line = '';
+    this.#flushBar();
+  }
+
+  #text(text: string): void {
+    const pieces = (this.#line + text).split(/\r\n|\n|\r(?!$)/);
+    this.#line = pieces.pop() ?? '';
+    for (const piece of pieces) this.#take(piece);
+    while (this.#line.length > longest) {
+      this.#take(this.#line.slice(0, longest));
+      this.#line = this.#line.slice(longest);
+    }
+  }
+
+  #take(raw: string): void {
+    const line = stripVTControlCharacters(raw)
+      .replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, '')
+      .trimEnd();
+    const found = bar.exec(line);
+    if (!found) {
+      if (line === '') return;
+      this.#flushBar();
+      this.#write(`${line}\n`);
+      return;
+    }
+    const end = found.index + found[0].length;
+    this.#bar = line.slice(0, end).trim();
+    // A log line glued on to the bar, as rich writes it on stderr.
+    const rest = line.slice(end).trim();
+    if (rest !== '') this.#take(rest);
+  }
+
+  #flushBar(): void {
+    if (this.#bar !== null) this.#write(`${this.#bar}\n`);
+    this.#bar = null;
+  }
+}

@@ -1,0 +1,29 @@
+import type { Home } from '../store/home.ts';
+
+/** What `spoor run` was asked to do. Paths as the user gave them, relative to `cwd`. */
+export interface RunRequest {
+  command: string[];
+  cwd: string;
+  /** The caller's environment. */
+  env: Record<string, string | undefined>;
+  userHome: string;
+  name: string | null;
+  outputDir: string | null;
+  datasets: string[];
+  repos: string[];
+  script: string | null;
+  conda: string | null;
+  reason: string | null;
+  tags: string[];
+  parent: string | null;
+  mode: 'attached' | 'detached' | 'pty';
+}
+
+/** What the use cases of recording need of the process they run in. */
+export interface Recording {
+  home: Home;
+  host: string;
+  now(): Date;
+  /** Version of Spoor. */
+  version: string;
+}
