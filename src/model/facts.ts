@@ -376,7 +376,8 @@ export const fact = z.discriminatedUnion('type', [
   /** Where the trainer will write, and what of its kind of files stood there before it started. */
   type('outputs', {
     plan: outputPlan,
-    before: z.array(z.object({ path: z.string(), bytes, mtimeNs: z.string() })),
+    /** Object holding the listing of the output directory before launch (JSON). */
+    before: sha256.nullable(),
   }),
   type('repository', { repository: repoState }),
   type('history', { code: z.string(), head: objectName, kept: z.boolean() }),
