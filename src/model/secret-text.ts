@@ -16,24 +16,31 @@ const option =
 
 export function secretsByKey(text: string, format: TextFormat): FoundByKey[] {
   const found: FoundByKey[] = [];
+  const budget = { left: 4 * text.length };
+  let covered = 0;
+  const take = (values: FoundByKey[]) => {
+    found.push(...values);
+    if (values.length === 1) covered = values[0]!.end;
+  };
   for (const match of text.matchAll(assignment)) {
     const [whole, , key = '', space = '', sign = ''] = match;
-    if (!isSecretKey(key)) continue;
+    if (match.index < covered || !isSecretKey(key)) continue;
     if (sign === ':' && format !== 'yaml' && format !== 'json' && format !== 'text') continue;
     if (sign !== ':' && format === 'shell' && space !== '') continue;
-    found.push(...valueAt(text, match.index + whole.length, key, sign === ':' ? format : signFormat(format)));
+    take(valueAt(text, match.index + whole.length, key, sign === ':' ? format : signFormat(format), budget));
   }
+  covered = 0;
   for (const match of text.matchAll(option)) {
     const [whole, name = '', separator = ''] = match;
     const key = secretOption(name);
-    if (key === null) continue;
+    if (match.index < covered || key === null) continue;
     // A bare line break ends a shell command, unless the option stands alone on its line: in an array.
     if (/^\r?\n/.test(separator) && !/(^|\n)[ \t]*$/.test(text.slice(Math.max(0, match.index - 200), match.index)))
       continue;
     const start = match.index + whole.length;
     if (text.startsWith('--', start)) continue;
     const opened = /\\?["']$/.exec(separator)?.[0] ?? '';
-    found.push(...valueAt(text, start - opened.length, key, 'shell'));
+    take(valueAt(text, start - opened.length, key, 'shell', budget));
   }
   return found;
 }
@@ -43,16 +50,21 @@ function signFormat(format: TextFormat): TextFormat {
   return format === 'toml' ? 'toml' : 'shell';
 }
 
-function valueAt(text: string, from: number, key: string, format: TextFormat): FoundByKey[] {
+/** Letters that may still be searched for the ends of lists, so that many that never end stay linear together. */
+interface Budget {
+  left: number;
+}
+
+function valueAt(text: string, from: number, key: string, format: TextFormat, budget: Budget): FoundByKey[] {
   const gap = /[ \t]{0,200}/y;
   const space = format === 'json' ? /\s{0,1000}/y : gap;
   const start = format === 'shell' ? from : from + skip(space, text, from);
-  const opening = /\\?("""|'''|["'])/y;
+  const opening = format === 'toml' || format === 'yaml' ? /"""|'''|["']/y : /\\?["']/y;
   opening.lastIndex = start;
   const quote = opening.exec(text)?.[0];
   if (quote !== undefined) return quoted(text, start, key, quote, format);
   if ((format === 'toml' || format === 'yaml' || format === 'json') && (text[start] === '[' || text[start] === '{')) {
-    return list(text, start, key, format);
+    return list(text, start, key, format, budget);
   }
   if (format === 'yaml') {
     const block = blockScalar(text, start, key);
@@ -91,11 +103,12 @@ function unescaped(raw: string, quote: string): string {
 }
 
 /** Every string of a list or table that is a secret key's value. */
-function list(text: string, start: number, key: string, format: TextFormat): FoundByKey[] {
+function list(text: string, start: number, key: string, format: TextFormat, budget: Budget): FoundByKey[] {
   const found: FoundByKey[] = [];
-  const limit = Math.min(text.length, start + longest);
+  const limit = Math.min(text.length, start + longest, start + budget.left);
   let depth = 0;
   for (let at = start; at < limit; at++) {
+    budget.left--;
     const letter = text[at]!;
     if (letter === '[' || letter === '{') depth++;
     if (letter === ']' || letter === '}') depth--;
