@@ -1,0 +1,71 @@
+import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+
+/** What of `/proc/PID/stat` is of interest here. */
+export interface ProcessStat {
+  /** `R`, `S`, `Z`, … */
+  state: string;
+  parent: number;
+  group: number;
+  /** Clock ticks since boot. */
+  startTicks: number;
+}
+
+/** Null for a process that does not exist, and where there is no `/proc`. */
+export function processStat(pid: number): ProcessStat | null {
+  const text = readText(`/proc/${pid}/stat`);
+  // The command's name stands in parentheses and may hold any character, parentheses too.
+  const fields = text?.slice(text.lastIndexOf(')') + 2).split(' ');
+  if (!fields || fields.length < 20) return null;
+  return {
+    state: fields[0]!,
+    parent: Number(fields[1]),
+    group: Number(fields[2]),
+    startTicks: Number(fields[19]),
+  };
+}
+
+/** Every process this one may see; empty where there is no `/proc`. */
+export function processIds(): number[] {
+  try {
+    return readdirSync('/proc')
+      .filter((name) => /^\d+$/.test(name))
+      .map(Number);
+  } catch {
+    return [];
+  }
+}
+
+/** `NAME=value` as the process was started with; false also where that may not be read. */
+export function startedWith(pid: number, assignment: string): boolean {
+  const environment = readText(`/proc/${pid}/environ`);
+  return (
+    environment !== null && (environment.startsWith(`${assignment}\0`) || environment.includes(`\0${assignment}\0`))
+  );
+}
+
+/** Processes whose standard output or error is the file at `path`. */
+export function writersOf(path: string): number[] {
+  const file = statSync(path, { throwIfNoEntry: false, bigint: true });
+  if (!file) return [];
+  return processIds().filter((pid) =>
+    [1, 2].some((descriptor) => {
+      const link = `/proc/${pid}/fd/${descriptor}`;
+      try {
+        // Read first: a stat through the link would wait for a file system that hangs.
+        if (!readlinkSync(link).startsWith('/')) return false;
+        const target = statSync(link, { bigint: true });
+        return target.ino === file.ino && target.dev === file.dev;
+      } catch {
+        return false;
+      }
+    }),
+  );
+}
+
+export function readText(path: string): string | null {
+  try {
+    return readFileSync(path, 'latin1');
+  } catch {
+    return null;
+  }
+}

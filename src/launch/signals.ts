@@ -1,0 +1,65 @@
+import { signalEach } from './stop.ts';
+import { type RunProcesses, signalTrainer } from './tree.ts';
+import { Witness } from './witness.ts';
+
+/** What may ask a training to end or to report; SLURM warns of the end by SIGUSR1. */
+const forwarded = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const;
+
+/**
+ * Milliseconds after the first SIGTERM or SIGHUP from which a repeated one kills. Whoever asks once
+ * is answered politely, however long the trainer takes to save.
+ */
+const patience = 10_000;
+
+/** What became of a signal that Spoor received. */
+export interface SignalEvent {
+  signal: NodeJS.Signals;
+  /** `group`: the trainer has it from the same sender. */
+  handled: 'group' | 'forwarded' | 'killed';
+}
+
+/**
+ * While a trainer runs attached: signals that reach Spoor end it no more. Those sent to Spoor's pid
+ * alone are forwarded to the trainer's processes; those that the whole group got are not, so that
+ * the trainer has each of them once. Call it after the start, so as not to delay that.
+ */
+export function forwardSignals(
+  run: RunProcesses,
+  options: {
+    told?: (event: SignalEvent) => void;
+    /** False under `nohup`. */
+    hangup?: boolean;
+  } = {},
+): { witness: Witness; stop(): void } {
+  const witness = new Witness();
+  const waiting = new Set<NodeJS.Signals>();
+  let queue = Promise.resolve();
+  let firstRequest: number | null = null;
+  const handle = async (signal: NodeJS.Signals) => {
+    const group = await witness.sawToo(signal);
+    waiting.delete(signal);
+    if (group) return options.told?.({ signal, handled: 'group' });
+    const request = signal === 'SIGTERM' || signal === 'SIGHUP';
+    if (request) firstRequest ??= performance.now();
+    if (request && performance.now() - firstRequest! >= patience) {
+      signalEach(run, 'SIGKILL');
+      return options.told?.({ signal, handled: 'killed' });
+    }
+    signalTrainer(run, signal);
+    options.told?.({ signal, handled: 'forwarded' });
+  };
+  const received = (signal: NodeJS.Signals) => {
+    // `timeout` and others send to the process and to its group at once: one request.
+    if (waiting.has(signal) || (signal === 'SIGHUP' && options.hangup === false)) return;
+    waiting.add(signal);
+    queue = queue.then(() => handle(signal));
+  };
+  for (const signal of forwarded) process.on(signal, received);
+  return {
+    witness,
+    stop() {
+      for (const signal of forwarded) process.off(signal, received);
+      witness.close();
+    },
+  };
+}

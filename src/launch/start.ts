@@ -1,0 +1,138 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { errorText, SpoorError } from '../model/errors.ts';
+import type { ProcessIdentity, Warning } from '../model/facts.ts';
+import { runMarker } from './environment.ts';
+import { type Ended, readExit, signalNamed, statusFile } from './exit.ts';
+import { processIdentity } from './identity.ts';
+import type { LogTarget } from './log.ts';
+import { processIds, processStat, readText, writersOf } from './processes.ts';
+import { findProgram } from './program.ts';
+import { waiterArguments } from './waiter.ts';
+
+export interface StartOptions {
+  runId: string;
+  /** The trainer's command, not empty. */
+  argv: readonly string[];
+  cwd: string;
+  /** The whole environment of the trainer; `SPOOR_RUN` is added. */
+  env: Readonly<Record<string, string | undefined>>;
+  /** `runs/<run-id>`: `log`, `exit.t` and `exit` are written there. */
+  runDirectory: string;
+  log: LogTarget;
+  /** `attached`: in the caller's process group, with its stdin. `detached`: a session of its own, without stdin. */
+  mode: 'attached' | 'detached';
+  /** As under `nohup`, whose ignored hang-up Node cannot pass on. */
+  ignoreHangup?: boolean;
+}
+
+/** A trainer that has been started. */
+export interface Launched {
+  /** The process that waits for the trainer, its parent; a detached one leads its session and group. */
+  waiter: ProcessIdentity;
+  mode: StartOptions['mode'];
+  warnings: Warning[];
+  /** Settles when the trainer has ended; null if nobody learned how (its waiter was killed). */
+  ended: Promise<Ended | null>;
+  /** Lets the caller end before the trainer. */
+  unref(): void;
+}
+
+/**
+ * Starts the trainer under its waiter. Returns as soon as the waiter runs.
+ *
+ * @throws SpoorError `no-such-command`, `no-such-interpreter`, `not-executable`, `cannot-start`
+ */
+export function startTrainer(options: StartOptions): Launched {
+  const { argv, cwd, runDirectory, log, mode } = options;
+  const descriptor = log.descriptor;
+  let status: number | null = null;
+  try {
+    findProgram(argv[0] ?? '', { path: options.env.PATH, cwd });
+    const warnings: Warning[] = [];
+    try {
+      status = statusFile(runDirectory);
+    } catch (error) {
+      warnings.push({
+        code: 'exit-not-kept',
+        message: `${join(runDirectory, 'exit')} cannot be written (${errorText(error)}): the exit status is known only while spoor run lives`,
+        hint: null,
+      });
+    }
+    const env = { ...options.env, [runMarker]: options.runId } as Record<string, string>;
+    const ignoreHangup = options.ignoreHangup === true;
+    const child = spawn('/bin/sh', waiterArguments({ argv, env, cwd, runDirectory, ignoreHangup }), {
+      cwd,
+      env,
+      detached: mode === 'detached',
+      stdio: [mode === 'detached' ? 'ignore' : 'inherit', descriptor ?? 'inherit', status ?? 'ignore', descriptor ?? 2],
+    });
+    const spawned = spawnedIdentity(child);
+    return {
+      waiter: spawned,
+      mode,
+      warnings,
+      ended: waitForChild(child, runDirectory, descriptor === null ? null : log.path),
+      unref: () => child.unref(),
+    };
+  } finally {
+    for (const each of [descriptor, status]) if (each !== null) closeSync(each);
+  }
+}
+
+function spawnedIdentity(child: ChildProcess): ProcessIdentity {
+  const identity = child.pid === undefined ? null : processIdentity(child.pid);
+  if (identity !== null) return identity;
+  child.once('error', () => {});
+  // The kernel's reason comes with the event only; these two are what it can be.
+  throw new SpoorError(
+    'unavailable',
+    'cannot-start',
+    'the shell /bin/sh that is to wait for the trainer cannot be started',
+    'its arguments and environment may exceed what the system allows (getconf ARG_MAX), or the working directory is gone',
+  );
+}
+
+async function waitForChild(child: ChildProcess, runDirectory: string, logPath: string | null): Promise<Ended | null> {
+  const [code, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
+  const written = readExit(runDirectory);
+  if (written !== null) return written;
+  if (signal !== null) {
+    // The waiter was killed: the trainer may go on without it.
+    while (logPath !== null && writersOf(logPath).length > 0) await delay(500);
+    return null;
+  }
+  return endedFromStatus(code ?? 0);
+}
+
+/** Where `exit` could not be written: all that is known is the shell's status. */
+function endedFromStatus(status: number): Ended {
+  const signal = status > 128 ? signalNamed(status - 128) : null;
+  return {
+    status: signal === null ? status : null,
+    signal,
+    certain: signal === null,
+    started: true,
+    endedAt: new Date().toISOString(),
+  };
+}
+
+/** The trainer itself: the waiter's child. Null once it has ended, or where the system does not tell. */
+export async function findTrainer(waiter: ProcessIdentity): Promise<ProcessIdentity | null> {
+  for (let attempt = 0; attempt < 10; attempt++) {
+    const child = firstChild(waiter.pid);
+    if (child !== null) return processIdentity(child);
+    if (processIdentity(waiter.pid)?.startTicks !== waiter.startTicks) return null;
+    await delay(2);
+  }
+  return null;
+}
+
+function firstChild(pid: number): number | null {
+  const told = readText(`/proc/${pid}/task/${pid}/children`);
+  if (told !== null) return told.trim() === '' ? null : Number(told.trim().split(' ')[0]);
+  return processIds().find((each) => processStat(each)?.parent === pid) ?? null;
+}

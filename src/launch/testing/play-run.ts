@@ -1,0 +1,50 @@
+/**
+ * Plays `spoor run` in a process of its own, so that tests can send it signals and kill it:
+ * `node play-run.ts RUN-DIRECTORY attached|detached|nohup COMMAND…`. Tells on standard error what
+ * became of signals, as `GROUP SIGINT`.
+ */
+import { join } from 'node:path';
+import { descriptorWriter } from '../descriptor.ts';
+import { exitStatusOf } from '../exit.ts';
+import { openLog } from '../log.ts';
+import { forwardSignals } from '../signals.ts';
+import { startTrainer } from '../start.ts';
+import { tailLog } from '../tail.ts';
+
+const [runDirectory, mode, ...argv] = process.argv.slice(2) as [string, string, ...string[]];
+const runId = '01JDCZ0000000000000000TEST';
+const path = join(runDirectory, 'log');
+const log = await openLog(path);
+const launched = startTrainer({
+  runId,
+  argv,
+  cwd: process.cwd(),
+  env: process.env,
+  runDirectory,
+  log,
+  mode: mode === 'detached' ? 'detached' : 'attached',
+  ignoreHangup: mode === 'nohup',
+});
+for (const { code } of log.warnings) process.stderr.write(`WARNING ${code}\n`);
+if (mode === 'detached') {
+  launched.unref();
+  process.stderr.write(`WAITER ${launched.waiter.pid}\n`);
+} else {
+  const say = (text: string) => {
+    try {
+      process.stderr.write(text);
+    } catch {
+      // The terminal is gone.
+    }
+  };
+  process.stderr.on('error', () => {});
+  const { stop } = forwardSignals(
+    { runId, waiter: launched.waiter },
+    { hangup: mode !== 'nohup', told: ({ signal, handled }) => say(`${handled.toUpperCase()} ${signal}\n`) },
+  );
+  const tail = log.descriptor === null ? null : tailLog({ path, write: descriptorWriter(1) });
+  const ended = await launched.ended;
+  await tail?.finish();
+  stop();
+  process.exit(ended === null ? 1 : exitStatusOf(ended));
+}
