@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto';
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { inflate } from 'node:zlib';
+import { errorCode } from '../../model/errors.ts';
+
+const inflated = promisify(inflate);
+/** Larger ones are only flushed; `spoor verify` reads them. */
+const largestChecked = 64 * 1024 * 1024;
+
+export function loosePath(gitDirectory: string, object: string): string {
+  return join(gitDirectory, 'objects', object.slice(0, 2), object.slice(2));
+}
+
+/**
+ * Flushes a loose object to the disk after looking whether its bytes are what its name says: a power
+ * failure may have left an empty file, which git would take for the object ever after.
+ * @returns `absent` also for what stands in a pack
+ */
+export async function syncLooseObject(path: string, object: string): Promise<'durable' | 'absent' | 'damaged'> {
+  let file: Awaited<ReturnType<typeof open>>;
+  try {
+    file = await open(path, 'r');
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return 'absent';
+    throw error;
+  }
+  try {
+    const { size } = await file.stat();
+    if (size === 0) return 'damaged';
+    if (size <= largestChecked && !(await isWhole(await file.readFile(), object))) return 'damaged';
+    await file.sync();
+    return 'durable';
+  } finally {
+    await file.close();
+  }
+}
+
+async function isWhole(bytes: Buffer, object: string): Promise<boolean> {
+  try {
+    const content = await inflated(bytes, { maxOutputLength: 4 * largestChecked });
+    return (
+      createHash(object.length === 40 ? 'sha1' : 'sha256')
+        .update(content)
+        .digest('hex') === object
+    );
+  } catch {
+    return false;
+  }
+}
