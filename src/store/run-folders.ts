@@ -6,7 +6,6 @@ import type { Fact } from '../model/facts.ts';
 import type { RunFolders } from '../model/ports.ts';
 import { isRunId, type RunId } from '../model/run-id.ts';
 import { cannotWrite } from './cannot-write.ts';
-import { syncDirectory } from './durable.ts';
 import { type ReadFacts, readFactFile } from './fact-lines.ts';
 import { DiskFactLog } from './fact-log.ts';
 
@@ -44,11 +43,6 @@ export class DiskRunFolders implements RunFolders {
       throw cannotWrite(path, error);
     }
     return path;
-  }
-
-  /** Makes the names of the folders durable. */
-  async sync(): Promise<void> {
-    await syncDirectory(this.#directory);
   }
 
   openLog(id: RunId, kind: LogKind): DiskFactLog {

@@ -9,7 +9,7 @@
 import { hash } from 'node:crypto';
 import { closeSync, constants, openSync, writeSync } from 'node:fs';
 import { open, unlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { errorCode, errorText } from '../model/errors.ts';
 import type { Fact, Told } from '../model/facts.ts';
 import type { Captured, LaterWork } from '../model/later.ts';
@@ -137,6 +137,7 @@ export async function commitStaged(
   log.appendStamped(staged.facts.filter((fact) => !told.has(JSON.stringify(fact))));
   onStep?.('facts');
   await log.flush();
+  await syncDirectory(dirname(folder));
   onStep?.('flushed');
   await writeLater(folder, staged.later);
   onStep?.('later');
