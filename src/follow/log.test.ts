@@ -1,0 +1,120 @@
+import { appendFile, mkdtemp, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { followLog, readLogState, readLogTail } from './log.ts';
+import { standInTrainer } from './stand-in.ts';
+
+let directory: string;
+let path: string;
+const reader = () => standInTrainer.logReader();
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'spoor-log-'));
+  path = join(directory, 'log');
+});
+afterEach(() => rm(directory, { recursive: true }));
+
+test('a log that does not exist yet is an empty one', async () => {
+  const log = followLog({ path, reader });
+  expect(await log.poll()).toEqual({ bytes: 0, more: false });
+  await writeFile(path, 'steps: 1\n');
+  await log.poll();
+  expect(log.state().progress.step).toBe(1);
+});
+
+test('each poll reads only what is new', async () => {
+  await writeFile(path, 'steps: 1\r');
+  const log = followLog({ path, reader });
+  expect((await log.poll()).bytes).toBe(9);
+  expect((await log.poll()).bytes).toBe(0);
+  await appendFile(path, 'steps: 2\r');
+  expect((await log.poll()).bytes).toBe(9);
+  expect(log.state().progress.step).toBe(2);
+});
+
+test('a poll takes no more than it is allowed and says that there is more', async () => {
+  await writeFile(path, 'x'.repeat(1000));
+  const log = followLog({ path, reader });
+  expect(await log.poll(600)).toEqual({ bytes: 600, more: true });
+  expect(await log.poll(600)).toEqual({ bytes: 400, more: false });
+});
+
+test('however a log grows, following it gives what reading it at once gives', async () => {
+  const pieces = fc.array(
+    fc.constantFrom('steps: 7\n', 'saving checkpoint: 学習.safetensors\n', 'ste', 'ps: 12\r', '\n'),
+  );
+  await fc.assert(
+    fc.asyncProperty(pieces, fc.integer({ min: 1, max: 40 }), async (written, most) => {
+      await rm(path, { force: true });
+      const log = followLog({ path, reader });
+      for (const piece of written) {
+        await appendFile(path, piece);
+        while ((await log.poll(most)).more);
+      }
+      expect(log.state()).toEqual(await readLogState(path, reader()));
+    }),
+    { numRuns: 50 },
+  );
+});
+
+test('a log that was cut is read again from its start', async () => {
+  await writeFile(path, 'saving checkpoint: a\nsteps: 100\n');
+  const log = followLog({ path, reader });
+  await log.poll();
+  await truncate(path, 0);
+  await writeFile(path, 'steps: 1\n');
+  await log.poll();
+  expect(log.state()).toEqual(await readLogState(path, reader()));
+  expect(log.state().saved).toEqual([]);
+});
+
+test('a log that was cut and has since grown beyond its old size is noticed', async () => {
+  await writeFile(path, 'saving checkpoint: a\n');
+  const log = followLog({ path, reader });
+  await log.poll();
+  await writeFile(path, 'saving checkpoint: b\nsaving checkpoint: c\n');
+  await log.poll();
+  expect(log.state().saved).toEqual(['b', 'c']);
+});
+
+test('a log that was replaced by another file is read from its start', async () => {
+  await writeFile(path, 'saving checkpoint: a\n');
+  const log = followLog({ path, reader });
+  await log.poll();
+  await writeFile(`${path}.new`, 'saving checkpoint: a\nsteps: 3\n');
+  await rename(`${path}.new`, path);
+  await log.poll();
+  expect(log.state()).toEqual(await readLogState(path, reader()));
+});
+
+test('a log that vanishes leaves what it said', async () => {
+  await writeFile(path, 'steps: 5\n');
+  const log = followLog({ path, reader });
+  await log.poll();
+  await rm(path);
+  await log.poll();
+  expect(log.state().progress.step).toBe(5);
+});
+
+test('a device in place of the log is not read', async () => {
+  await symlink('/dev/zero', path);
+  expect(await followLog({ path, reader }).poll()).toEqual({ bytes: 0, more: false });
+  expect((await readLogState(path, reader())).tail).toEqual([]);
+});
+
+test('the tail of a long log begins at a line, never within one or within a character', async () => {
+  const lines = Array.from({ length: 1000 }, (_, i) => `学習 ${i}`);
+  await writeFile(path, `${lines.join('\n')}\nsteps: 9\n`);
+  for (const most of [100, 101, 102, 103]) {
+    const state = await readLogTail(path, reader(), most);
+    expect(state.progress.step).toBe(9);
+    expect(lines).toContain(state.tail[0]);
+  }
+});
+
+test('the tail of a short log is the whole', async () => {
+  await writeFile(path, 'saving checkpoint: a\nsteps: 9\n');
+  expect(await readLogTail(path, reader(), 1000)).toEqual(await readLogState(path, reader()));
+});

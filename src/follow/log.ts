@@ -1,0 +1,127 @@
+import type { FileHandle } from 'node:fs/promises';
+import type { LogReader, LogState } from '../trainers/trainer.ts';
+import { openRegular, readFully } from './open-regular.ts';
+
+const chunkBytes = 256 * 1024;
+/** How many bytes before the place we stand at must still be what we read there. */
+const fingerprintBytes = 64;
+
+export interface LogFollowerOptions {
+  /** The run's raw log. It need not exist yet. */
+  path: string;
+  /** Makes the trainer's reader; called again when the log turns out to be another one. */
+  reader: () => LogReader;
+}
+
+/** Feeds a growing log into a trainer's reader. Every state is that of one read from the log's first byte. */
+export interface LogFollower {
+  /**
+   * Reads what has been written since the last poll, at most `maxBytes`.
+   * @returns bytes read and whether the log has more
+   */
+  poll(maxBytes?: number): Promise<{ bytes: number; more: boolean }>;
+  state(): LogState;
+}
+
+/**
+ * A log that was cut, emptied or replaced is read again from its start by a fresh reader. One that is
+ * missing or cannot be read for now leaves the state as it is.
+ */
+export function followLog(options: LogFollowerOptions): LogFollower {
+  let reader = options.reader();
+  let offset = 0;
+  let inode: bigint | null = null;
+  let fingerprint = new Uint8Array(0);
+  const buffer = new Uint8Array(chunkBytes);
+
+  async function isAnother(handle: FileHandle, size: number, found: bigint): Promise<boolean> {
+    if (size < offset || (inode !== null && inode !== found)) return true;
+    const there = new Uint8Array(fingerprint.length);
+    const read = await readFully(handle, there, offset - there.length);
+    return read < there.length || Buffer.compare(there, fingerprint) !== 0;
+  }
+
+  async function take(handle: FileHandle, maxBytes: number): Promise<{ bytes: number; more: boolean }> {
+    const stats = await handle.stat({ bigint: true });
+    if (await isAnother(handle, Number(stats.size), stats.ino)) {
+      reader = options.reader();
+      offset = 0;
+      fingerprint = new Uint8Array(0);
+    }
+    inode = stats.ino;
+    let bytes = 0;
+    while (bytes < maxBytes) {
+      const wanted = Math.min(chunkBytes, maxBytes - bytes);
+      const read = await readFully(handle, buffer.subarray(0, wanted), offset);
+      if (read === 0) return { bytes, more: false };
+      const chunk = buffer.slice(0, read);
+      reader.push(chunk);
+      fingerprint = lastBytes(fingerprint, chunk);
+      offset += read;
+      bytes += read;
+    }
+    return { bytes, more: offset < Number((await handle.stat()).size) };
+  }
+
+  return {
+    async poll(maxBytes = 16 * 1024 * 1024) {
+      const handle = await openRegular(options.path, 'follow');
+      if (!handle) return { bytes: 0, more: false };
+      try {
+        return await take(handle, maxBytes);
+      } catch {
+        // A network file system that fails for now; the next poll goes on from here.
+        return { bytes: 0, more: false };
+      } finally {
+        await handle.close();
+      }
+    },
+    state: () => reader.state(),
+  };
+}
+
+function lastBytes(before: Uint8Array, chunk: Uint8Array): Uint8Array<ArrayBuffer> {
+  if (chunk.length >= fingerprintBytes) return chunk.slice(-fingerprintBytes);
+  return new Uint8Array(Buffer.concat([before, chunk]).subarray(-fingerprintBytes));
+}
+
+/** The state at the end of a log, finished or live, read in one go. A missing log is an empty one. */
+export async function readLogState(path: string, reader: LogReader): Promise<LogState> {
+  return readFrom(path, reader, () => 0);
+}
+
+/**
+ * What the last `maxBytes` of a log tell: enough for where a run stands, not for all it has saved.
+ * Begins after the first line break found there, so that no character or line is taken in halves.
+ */
+export async function readLogTail(path: string, reader: LogReader, maxBytes = 64 * 1024): Promise<LogState> {
+  return readFrom(path, reader, (size) => Math.max(0, size - maxBytes));
+}
+
+async function readFrom(path: string, reader: LogReader, start: (size: number) => number): Promise<LogState> {
+  const handle = await openRegular(path, 'follow');
+  if (!handle) return reader.state();
+  try {
+    let position = start((await handle.stat()).size);
+    let skipping = position > 0;
+    const buffer = new Uint8Array(chunkBytes);
+    for (;;) {
+      const read = await readFully(handle, buffer, position);
+      if (read === 0) break;
+      position += read;
+      const chunk = buffer.slice(0, read);
+      reader.push(skipping ? afterLineBreak(chunk) : chunk);
+      skipping = false;
+    }
+  } catch {
+    // What could be read of it is what it tells.
+  } finally {
+    await handle.close();
+  }
+  return reader.state();
+}
+
+function afterLineBreak(chunk: Uint8Array): Uint8Array {
+  const at = chunk.findIndex((byte) => byte === 0x0a || byte === 0x0d);
+  return at < 0 ? chunk : chunk.subarray(at + 1);
+}
