@@ -2,6 +2,7 @@
  * What Spoor knows of a trainer: one object of this shape in one file a trainer. Everything here is
  * pure: text and parsed values in, facts out. Facts about the trainers are in docs/trainers.md.
  */
+import type { ConfigFile } from '../model/config-file.ts';
 import type {
   ConfigValue,
   Diagnosis,
@@ -26,8 +27,12 @@ export interface Invocation {
   wrappers: Wrapper[];
   /** Variables set on the way (`env A=b`), to be laid over the caller's. */
   variables: Record<string, string | null>;
+  /** `env -i`: the caller's variables do not reach the trainer. */
+  clearedEnvironment: boolean;
   /** The Python that is asked for (`python`, `/opt/venv/bin/python3`); null when it is not Python or not said. */
   interpreter: string | null;
+  /** The program that starts the trainer, as given (`/opt/venv/bin/accelerate`, `python`, `true`): its environment is the trainer's. */
+  program: string | null;
   /** Environment named by `conda run -n NAME` or `-p PREFIX`. */
   condaEnvironment: string | null;
   /** Directory of the project whose environment `uv run` or `poetry run` uses. */
@@ -41,17 +46,23 @@ export interface Invocation {
   accelerate: { options: Record<string, string | true>; configFile: string | null } | null;
 }
 
-/** A parsed configuration file, with the place of each leaf. */
-export interface ConfigFile {
+/** The environment in which a launcher finds its default configuration. */
+export interface Surroundings {
+  /** The user's home directory; null where there is none. */
+  home: string | null;
+  /** The caller's variables. */
+  variables: Readonly<Record<string, string | undefined>>;
+}
+
+/** A configuration file that is still to be read. */
+export interface WantedFile {
   role: FileRole;
+  /** The setting that names it. */
+  key: string;
   /** Absolute. */
   path: string;
-  format: 'toml' | 'yaml' | 'json';
-  /** Null if it could not be read or parsed; `error` says why. */
-  value: Record<string, ConfigValue> | null;
-  /** 1-based line of a key, by its path (`training.learning_rate`, `datasets[0].resolution`). */
-  lines: ReadonlyMap<string, number>;
-  error: string | null;
+  /** It may be missing without harm (a launcher's default). */
+  optional: boolean;
 }
 
 export interface EffectiveConfiguration {
@@ -67,7 +78,7 @@ export interface EffectiveConfiguration {
 export interface NamedFile {
   role: FileRole;
   key: string;
-  /** Absolute; a Hugging Face repository id (`stabilityai/…`) stays as it is with `remote`. */
+  /** Absolute; what reads like a Hugging Face repository id (`stabilityai/…`) stays as it is with `remote`; if it exists under `cwd` it is a path. */
   path: string;
   remote: boolean;
 }
@@ -152,9 +163,9 @@ export interface Trainer {
   recognises(invocation: Invocation): boolean;
   /**
    * Configuration files still to be read, given those read so far (a config file may name a dataset
-   * file). Called until it names nothing new.
+   * file). Called until it names nothing new; what could not be read is handed in with `value: null`.
    */
-  wants(invocation: Invocation, read: readonly ConfigFile[]): { role: FileRole; key: string; path: string }[];
+  wants(invocation: Invocation, read: readonly ConfigFile[], surroundings?: Surroundings): WantedFile[];
   effective(invocation: Invocation, read: readonly ConfigFile[]): EffectiveConfiguration;
   /** @param path relative to the output directory, `/` between parts */
   artifact(path: string, outputs: OutputPlan): ArtifactName | null;

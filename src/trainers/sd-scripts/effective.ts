@@ -1,0 +1,98 @@
+import type { ConfigFile } from '../../model/config-file.ts';
+import type { ConfigValue, Warning } from '../../model/facts.ts';
+import { accelerateFiles, accelerateSettings } from '../accelerate.ts';
+import { resolveIn } from '../paths.ts';
+import type { EffectiveConfiguration, Invocation, Surroundings, WantedFile } from '../trainer.ts';
+import { readArguments } from './arguments.ts';
+import { readDatasetConfig } from './dataset-config.ts';
+import { type Layers, mergeLayers, toSettings } from './layers.ts';
+import { configPath, type Get, namedDatasets, namedFiles, outputPlan } from './named.ts';
+import { optionsOf, scriptOf } from './recognise.ts';
+import type { Script } from './scripts.ts';
+import { markIgnored } from './without-effect.ts';
+
+export function wantedFiles(
+  invocation: Invocation,
+  read: readonly ConfigFile[],
+  surroundings: Surroundings,
+): WantedFile[] {
+  const script = scriptOf(invocation) ?? 'train_network';
+  const config = wantedConfig(invocation, script);
+  const wanted = accelerateFiles(invocation, read, surroundings);
+  if (config !== null) wanted.push(config);
+  if (config === null || read.some((file) => file.path === config.path)) {
+    const { layers } = mergeLayers(script, optionsOf(script), invocation.arguments, fileAt(read, config?.path));
+    const dataset = getter(layers)('dataset_config');
+    if (typeof dataset === 'string' && dataset !== '') {
+      const path = resolveIn(invocation.cwd, dataset);
+      wanted.push({ role: 'dataset-config', key: 'dataset_config', path, optional: false });
+    }
+  }
+  return wanted.filter(({ path }) => !read.some((file) => file.path === path));
+}
+
+export function effectiveConfiguration(invocation: Invocation, read: readonly ConfigFile[]): EffectiveConfiguration {
+  const script = scriptOf(invocation) ?? 'train_network';
+  const options = optionsOf(script);
+  const configFile = fileAt(read, wantedConfig(invocation, script)?.path);
+  const { layers, warnings } = mergeLayers(script, options, invocation.arguments, configFile);
+  const get = getter(layers);
+  const path = get('dataset_config');
+  const datasetFile = fileAt(read, typeof path === 'string' ? resolveIn(invocation.cwd, path) : undefined);
+  const dataset = datasetFile === null ? null : readDatasetConfig(datasetFile, layers);
+  const settings = [
+    ...toSettings(layers, options),
+    ...(dataset?.settings ?? []),
+    ...accelerateSettings(invocation, read),
+  ];
+  markIgnored(script, settings, dataset?.hidden ?? new Map());
+  const subsets = dataset?.subsets ?? [];
+  return {
+    settings,
+    warnings: [
+      ...unreadable([configFile, datasetFile, accelerateFile(read)]),
+      ...warnings,
+      ...(dataset?.warnings ?? []),
+    ],
+    files: namedFiles(invocation, get, read, subsets),
+    datasets: namedDatasets(invocation, script, get, subsets),
+    outputs: outputPlan(invocation, get),
+  };
+}
+
+/** The configuration file that the command line names. With `--output_config` it is written, not read. */
+function wantedConfig(invocation: Invocation, script: Script): WantedFile | null {
+  const { given } = readArguments(invocation.arguments, optionsOf(script));
+  const path = configPath((key) => given.get(key)?.value ?? null);
+  if (path === null || given.has('output_config')) return null;
+  return { role: 'config', key: 'config_file', path: resolveIn(invocation.cwd, path), optional: false };
+}
+
+function fileAt(read: readonly ConfigFile[], path: string | undefined): ConfigFile | null {
+  return path === undefined ? null : (read.find((file) => file.path === path) ?? null);
+}
+
+/** A default configuration that is not there is no matter; one that is named or broken is. */
+function accelerateFile(read: readonly ConfigFile[]): ConfigFile | null {
+  return (
+    read.find((file) => file.role === 'accelerate' && !/\/accelerate\/default_config\.\w+$/.test(file.path)) ?? null
+  );
+}
+
+function unreadable(files: (ConfigFile | null)[]): Warning[] {
+  return files.flatMap((file) =>
+    file === null || file.value !== null
+      ? []
+      : [
+          {
+            code: 'config-unreadable',
+            message: `${file.path} could not be read as ${file.format}: ${file.error ?? 'unknown reason'}`,
+            hint: 'The trainer will probably refuse it too; its settings are not in this record.',
+          },
+        ],
+  );
+}
+
+function getter(layers: Layers): Get {
+  return (key): ConfigValue => layers.get(key)?.[0]?.value ?? null;
+}
