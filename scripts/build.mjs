@@ -1,23 +1,35 @@
 // Bundles the command line into dist/: one entry, shared code in chunks, heavy libraries left to
 // node_modules. Types are checked by `npm run check`; a build needs only esbuild and takes a moment.
-import { rmSync } from 'node:fs';
+// A new bundle takes the old one's place at once, so that a run in progress never sees half of it.
+import { existsSync, mkdtempSync, renameSync, rmSync, utimesSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-rmSync(join(root, 'dist'), { recursive: true, force: true });
-await build({
-  absWorkingDir: root,
-  entryPoints: { main: 'src/cli/main.ts' },
-  outdir: 'dist',
-  bundle: true,
-  splitting: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'node22',
-  packages: 'external',
-  sourcemap: 'linked',
-  chunkNames: 'chunks/[name]-[hash]',
-  logLevel: 'warning',
-});
+const dist = join(root, 'dist');
+const started = new Date();
+const staging = mkdtempSync(join(root, '.dist-'));
+const outdir = join(staging, 'new');
+try {
+  await build({
+    absWorkingDir: root,
+    entryPoints: { main: 'src/cli/main.ts' },
+    outdir,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node22',
+    packages: 'external',
+    sourcemap: 'linked',
+    chunkNames: 'chunks/[name]-[hash]',
+    logLevel: 'warning',
+  });
+  // A source edited while the build ran is newer than the bundle.
+  utimesSync(join(outdir, 'main.js'), started, started);
+  if (existsSync(dist)) renameSync(dist, join(staging, 'old'));
+  renameSync(outdir, dist);
+} finally {
+  rmSync(staging, { recursive: true, force: true });
+}

@@ -1,9 +1,12 @@
-// Makes sure that the programs the tests and benchmarks drive are there. On Debian and its kin,
-// as root, what is missing is installed; elsewhere it is named, with the command that would.
+// Makes sure that the programs which tests and benchmarks drive are there. On Debian and its kin
+// what is missing is installed, as root or where sudo asks for no password; elsewhere it is named,
+// with the command that would.
 import { spawnSync } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
 
 /** Program → the Debian package that holds it. */
-const needed = {
+const forTests = {
   git: 'git',
   zsh: 'zsh',
   bash: 'bash',
@@ -12,24 +15,42 @@ const needed = {
   'git-lfs': 'git-lfs',
   openssl: 'openssl',
 };
+const forBenchmarks = { ...forTests, datalad: 'datalad' };
 
-const present = (program) => spawnSync('sh', ['-c', 'command -v "$1" >/dev/null', 'sh', program]).status === 0;
-const missing = Object.keys(needed).filter((program) => !present(program));
-if (missing.length > 0) {
-  const packages = missing.map((program) => needed[program]);
-  const canInstall = process.getuid?.() === 0 && present('apt-get');
-  if (canInstall) {
-    const apt = (...args) =>
-      spawnSync('apt-get', args, {
-        stdio: ['ignore', 2, 2],
-        env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-      });
-    apt('update', '-qq');
-    apt('install', '-y', '-qq', '--no-install-recommends', ...packages);
+/** @param {string} program */
+function present(program) {
+  return (process.env.PATH ?? '').split(delimiter).some((directory) => {
+    try {
+      accessSync(join(directory || '.', program), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+/**
+ * Ends the process with 69 if something is missing and cannot be installed.
+ * @param {boolean} benchmarks what benchmarks need, too
+ */
+export function provide(benchmarks) {
+  const needed = benchmarks ? forBenchmarks : forTests;
+  const missing = Object.entries(needed).filter(([program]) => !present(program));
+  if (missing.length === 0) return;
+  const packages = missing.map(([, debianPackage]) => debianPackage);
+  const root = process.getuid?.() === 0;
+  if (present('apt-get') && (root || spawnSync('sudo', ['-n', 'true'], { stdio: 'ignore' }).status === 0)) {
+    console.error(`Installing ${packages.join(', ')} …`);
+    const apt = (...args) => {
+      const command = ['env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', '-qq', ...args];
+      const [program, ...rest] = root ? command : ['sudo', '-n', ...command];
+      spawnSync(program, rest, { stdio: ['ignore', 2, 2] });
+    };
+    apt('update');
+    apt('install', '-y', '--no-install-recommends', ...packages);
   }
-  const still = missing.filter((program) => !present(program));
-  if (still.length > 0) {
-    console.error(`The tests need ${still.join(', ')}. Install with: sudo apt-get install ${packages.join(' ')}`);
-    process.exit(1);
-  }
+  const still = missing.filter(([program]) => !present(program)).map(([program]) => program);
+  if (still.length === 0) return;
+  console.error(`Missing: ${still.join(', ')}. Install with: sudo apt-get install ${packages.join(' ')}`);
+  process.exit(69);
 }

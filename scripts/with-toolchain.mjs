@@ -1,16 +1,28 @@
 // Runs one of the checkout's scripts with everything it needs in place:
-//   node scripts/with-toolchain.mjs [--build] [--system] SCRIPT [ARGS...]
+//   node scripts/with-toolchain.mjs [--build] [--system[=bench]] SCRIPT [ARGS...]
 // Installs the npm packages when the lock files changed, picks a Node that is new enough
 // (the checkout brings its own), builds when a source is newer than the bundle, and, with
-// --system, installs the programs that tests use. Plain old JavaScript: any Node can start it.
-import { spawnSync } from 'node:child_process';
+// --system, installs the programs that tests or benchmarks use. Plain old JavaScript: any Node
+// can start it.
+import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { homedir, constants as osConstants, tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const [major, minor] = process.versions.node.split('.').map(Number);
 
 /** Runs a command with its output on stderr, so that a script's own stdout stays clean; exits on failure. */
 function must(command, args, options = {}) {
@@ -21,32 +33,53 @@ function must(command, args, options = {}) {
   }
 }
 
-function installIfChanged(folder, extra = []) {
+/** Installs a folder's packages unless its lock file is the one installed last. */
+function installIfChanged(folder) {
   const digest = createHash('sha256');
   for (const name of ['package.json', 'package-lock.json']) digest.update(readFileSync(join(folder, name)));
   const stamp = join(folder, 'node_modules', '.spoor-installed');
   const wanted = digest.digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
-  must('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error', ...extra], { cwd: folder });
+  console.error(`Installing the packages of ${join(folder, 'package-lock.json')} …`);
+  const cache = npmCacheIsWritable() ? null : mkdtempSync(join(tmpdir(), 'spoor-npm-'));
+  const env = cache === null ? process.env : { ...process.env, npm_config_cache: cache };
+  // Not `npm ci`: it refuses a lock file without the optional binaries of every platform, and a registry
+  // need not mirror them all. This keeps to the lock file and leaves it as it is.
+  must('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: folder, env });
+  if (cache !== null) rmSync(cache, { recursive: true, force: true });
   mkdirSync(dirname(stamp), { recursive: true });
   writeFileSync(stamp, wanted);
 }
 
-function toolchainNode() {
-  const asked = process.env.SPOOR_TEST_NODE;
-  if (asked) return asked;
-  const own = join(root, 'toolchain', 'node_modules', `node-${process.platform}-${process.arch}`, 'bin', 'node');
-  if (existsSync(own)) return own;
-  if (major > 22 || (major === 22 && minor >= 13)) return process.execPath;
-  console.error(
-    `Spoor needs Node 22.13 or newer; this is ${process.version}, and no Node is published on npm for ${process.platform}-${process.arch}.\nInstall a newer Node from https://nodejs.org and run the command again.`,
-  );
-  process.exit(1);
+/** npm fails without a cache, and a container's home may be read-only. */
+function npmCacheIsWritable() {
+  const cache = process.env.npm_config_cache || join(homedir(), '.npm');
+  try {
+    mkdirSync(cache, { recursive: true });
+    accessSync(cache, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
+/** The Node for the scripts: the one asked for, the checkout's own, or the running one if it is new enough. */
+function toolchainNode() {
+  if (process.env.SPOOR_TEST_NODE) return process.env.SPOOR_TEST_NODE;
+  const own = join(root, 'toolchain', 'node_modules', `node-${process.platform}-${process.arch}`, 'bin', 'node');
+  if (existsSync(own)) return own;
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major > 22 || (major === 22 && minor >= 13)) return process.execPath;
+  console.error(
+    `Spoor needs Node 22.13 or newer; this is ${process.version}, and the checkout brings none for ${process.platform}-${process.arch}.\nInstall a newer Node from https://nodejs.org and run the command again.`,
+  );
+  process.exit(69);
+}
+
+/** Modification time, in milliseconds, of the newest file that goes into the bundle. */
 function newest(path) {
   const stat = statSync(path);
-  if (!stat.isDirectory()) return stat.mtimeMs;
+  if (!stat.isDirectory()) return path.endsWith('.test.ts') ? 0 : stat.mtimeMs;
   return Math.max(stat.mtimeMs, ...readdirSync(path).map((name) => newest(join(path, name))));
 }
 
@@ -54,7 +87,31 @@ function buildIsStale() {
   const bundle = join(root, 'dist', 'main.js');
   if (!existsSync(bundle)) return true;
   const built = statSync(bundle).mtimeMs;
-  return ['src', 'package.json', 'scripts/build.mjs'].some((path) => newest(join(root, path)) > built);
+  return ['src', 'package.json', 'scripts/build.mjs'].some((path) => newest(join(root, path)) >= built);
+}
+
+/**
+ * Runs the script with this process's terminal and streams and ends as it ends. What a terminal sends
+ * (Ctrl-C) reaches the script by itself; what is sent to this process alone is passed on.
+ */
+function become(node, args) {
+  const script = spawn(node, args, { stdio: 'inherit' });
+  const terminal = process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY;
+  for (const signal of ['SIGINT', 'SIGQUIT', 'SIGTERM', 'SIGHUP']) {
+    const fromTerminal = terminal && (signal === 'SIGINT' || signal === 'SIGQUIT');
+    process.on(signal, () => fromTerminal || script.kill(signal));
+  }
+  script.on('error', (error) => {
+    console.error(`Cannot run ${node}: ${error.message}`);
+    process.exit(69);
+  });
+  script.on('exit', (status, signal) => {
+    if (signal === null) process.exit(status);
+    process.removeAllListeners(signal);
+    process.kill(process.pid, signal);
+    // For a signal that does not end this process after all.
+    setTimeout(() => process.exit(128 + osConstants.signals[signal]), 100);
+  });
 }
 
 const args = process.argv.slice(2);
@@ -62,13 +119,12 @@ const flags = new Set();
 while (args[0]?.startsWith('--')) flags.add(args.shift());
 
 installIfChanged(join(root, 'toolchain'));
-installIfChanged(root);
 const node = toolchainNode();
 process.env.PATH = [dirname(node), process.env.PATH].join(delimiter);
-process.env.SPOOR_TOOLCHAIN_NODE = node;
-if (flags.has('--system')) must(node, [join(root, 'scripts/system-packages.mjs')]);
+installIfChanged(root);
+if (flags.has('--system') || flags.has('--system=bench')) {
+  const { provide } = await import('./system-packages.mjs');
+  provide(flags.has('--system=bench'));
+}
 if (flags.has('--build') && buildIsStale()) must(node, [join(root, 'scripts/build.mjs')]);
-
-const script = spawnSync(node, [join(root, args[0]), ...args.slice(1)], { stdio: 'inherit' });
-if (script.signal) process.kill(process.pid, script.signal);
-process.exit(script.status ?? 1);
+become(node, [join(root, args[0]), ...args.slice(1)]);

@@ -1,0 +1,41 @@
+// Runs the tests: node scripts/test.mjs [VITEST ARGUMENTS...], e.g. a folder or `-t PATTERN`.
+// Ends with a plain line that counts them: `12 passed, 0 failed, 1 skipped`.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
+const scratch = mkdtempSync(join(tmpdir(), 'spoor-test-results-'));
+const report = join(scratch, 'results.json');
+
+process.on('SIGINT', () => {});
+const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+const run = spawnSync(process.execPath, [vitest, 'run', ...reporters, ...process.argv.slice(2)], {
+  cwd: root,
+  stdio: 'inherit',
+});
+const { passed, failed, skipped } = counts();
+rmSync(scratch, { recursive: true, force: true });
+process.exitCode = run.status === 0 && (failed > 0 || passed + skipped === 0) ? 1 : (run.status ?? 1);
+console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
+
+/** A file that fails outside its tests counts as one failure; so does a run that left no report. */
+function counts() {
+  try {
+    const results = JSON.parse(readFileSync(report, 'utf8'));
+    const broken = results.testResults.filter(
+      (file) => file.status === 'failed' && !file.assertionResults.some((test) => test.status === 'failed'),
+    ).length;
+    const failed = results.numFailedTests + broken;
+    return {
+      passed: results.numPassedTests,
+      failed: failed === 0 && run.status !== 0 ? 1 : failed,
+      skipped: results.numPendingTests + results.numTodoTests,
+    };
+  } catch {
+    return { passed: 0, failed: 1, skipped: 0 };
+  }
+}
