@@ -23,7 +23,7 @@ export function findProgram(name: string, at: { path: string | undefined; cwd: s
     refuseMissingInterpreter(found, at.cwd);
     return found;
   }
-  const first = files[0] ?? candidates.find((candidate) => statSync(candidate, { throwIfNoEntry: false }));
+  const first = files[0] ?? candidates.find(exists);
   if (first !== undefined && (files.length > 0 || name.includes('/'))) {
     throw new SpoorError(
       'not-executable',
@@ -40,7 +40,7 @@ export function findProgram(name: string, at: { path: string | undefined; cwd: s
   throw new SpoorError(
     'no-such-command',
     'no-such-command',
-    name === '' ? 'the name of the program is empty' : `${name}: no such program`,
+    name === '' ? 'the name of the program is empty' : `${shortened(name)}: no such program`,
     near !== null ? `did you mean ${near}?` : 'check its name, PATH, and that its environment is activated',
   );
 }
@@ -78,6 +78,15 @@ function interpreterOf(script: string): string | null {
 
 function directories(at: { path: string | undefined; cwd: string }): string[] {
   return (at.path ?? defaultPath).split(delimiter).map((part) => resolve(at.cwd, part));
+}
+
+function exists(path: string): boolean {
+  try {
+    statSync(path);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function isFile(path: string): boolean {
@@ -123,6 +132,10 @@ function entries(directory: string): string[] {
   } catch {
     return [];
   }
+}
+
+function shortened(name: string): string {
+  return name.length > 200 ? `${name.slice(0, 200)}…` : name;
 }
 
 /** Levenshtein's distance. */

@@ -3,7 +3,7 @@
  * `node play-run.ts RUN-DIRECTORY attached|detached|nohup COMMAND…`. Tells on standard error what
  * became of signals, as `GROUP SIGINT`.
  */
-import { join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { descriptorWriter } from '../descriptor.ts';
 import { exitStatusOf } from '../exit.ts';
 import { openLog } from '../log.ts';
@@ -12,7 +12,7 @@ import { startTrainer } from '../start.ts';
 import { tailLog } from '../tail.ts';
 
 const [runDirectory, mode, ...argv] = process.argv.slice(2) as [string, string, ...string[]];
-const runId = '01JDCZ0000000000000000TEST';
+const runId = basename(resolve(runDirectory));
 const path = join(runDirectory, 'log');
 const log = await openLog(path);
 const launched = startTrainer({
