@@ -14,7 +14,7 @@ const outdir = join(staging, 'new');
 try {
   await build({
     absWorkingDir: root,
-    entryPoints: { main: 'src/cli/main.ts' },
+    entryPoints: { main: 'src/cli/main.ts', recorder: 'src/cli/recorder-main.ts' },
     outdir,
     bundle: true,
     splitting: true,
@@ -30,6 +30,10 @@ try {
   utimesSync(join(outdir, 'main.js'), started, started);
   if (existsSync(dist)) renameSync(dist, join(staging, 'old'));
   renameSync(outdir, dist);
+} catch (error) {
+  // esbuild has shown its own errors.
+  if (!Array.isArray(error.errors)) throw error;
+  process.exitCode = 1;
 } finally {
   rmSync(staging, { recursive: true, force: true });
 }
