@@ -1,0 +1,293 @@
+/**
+ * Answers questions over all runs. The database is only an index of the run folders: whatever happens
+ * to it, the answers are the same, only slower.
+ */
+import { stat } from 'node:fs/promises';
+import { SpoorError } from '../model/errors.ts';
+import type { Warning } from '../model/facts.ts';
+import type { RunFolders } from '../model/ports.ts';
+import type { RunId } from '../model/run-id.ts';
+import {
+  CatalogUnusable,
+  type LoadEngine,
+  loadEngine,
+  type OpenDatabase,
+  openDatabase,
+  setAside,
+  unusable,
+} from './database.ts';
+import type { Condition } from './query/condition.ts';
+import { holds } from './query/predicate.ts';
+import { comparer, latestFirst, type Sort } from './query/sort.ts';
+import { readRow } from './read-row.ts';
+import { recordOf, summarise } from './record.ts';
+import { type Directory, resolveRun } from './resolve.ts';
+import type { RunRow, RunSummary } from './row.ts';
+
+export interface CatalogOptions {
+  /** `catalog.db`. */
+  file: string;
+  runs: RunFolders;
+  /** Takes the right to write the catalog, or returns null at once. */
+  lock(): Promise<{ release(): Promise<void> } | null>;
+  /** Told what the user should know: that a corrupt catalog was set aside. */
+  onNotice?: ((notice: Warning) => void) | undefined;
+  /** Told how many folders have been read. */
+  onProgress?: ((done: number, total: number) => void) | undefined;
+  /** Told after each step that changed the catalog; tests kill the process there. */
+  onStep?: ((step: string) => void) | undefined;
+  engine?: LoadEngine | undefined;
+}
+
+export interface ListOptions {
+  sort?: Sort;
+  /** At most so many rows; all by default. */
+  limit?: number;
+}
+
+/** Folders read between two commits, so that other readers soon find most rows. */
+const batch = 500;
+
+/** Opens the catalog and catches it up. Never waits for a lock, never fails because of the database. */
+export async function openCatalog(options: CatalogOptions): Promise<Catalog> {
+  const catalog = new Catalog(options);
+  await catalog.catchUp();
+  return catalog;
+}
+
+export class Catalog {
+  readonly #options: CatalogOptions;
+  #open: OpenDatabase | null = null;
+  #stamps = new Map<RunId, string>();
+  /** Rows that go before those of the database: changed, not ended, or all if there is no database. */
+  #overlay = new Map<RunId, RunRow>();
+  /** Whether the database has rows of runs that are gone, and how many. */
+  #gone = 0;
+
+  constructor(options: CatalogOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Reads the folders that changed. Under the lock they are written to the database; without it, or
+   * without a database, they are only remembered. A run that has not ended is always read.
+   */
+  async catchUp(): Promise<void> {
+    const { runs } = this.#options;
+    this.#stamps = await runs.stamps();
+    const corrupt = await this.#openForReading();
+    try {
+      let changes = await this.#changes();
+      if (changes === null || changes.changed.length > 0 || changes.removed.length > 0) {
+        await this.#underLock(corrupt, async (db) => {
+          // Another process may have written meanwhile.
+          const { changed, removed } = (await this.#changes()) as Changes;
+          await this.#write(db, changed, removed);
+        });
+        changes = await this.#changes();
+      }
+      await this.#overlayRest(changes);
+    } catch (error) {
+      await this.#without(error);
+    }
+  }
+
+  /** Reads every folder anew. Errors: `busy` if another process has the catalog, `unavailable` without a database. */
+  async reindex(): Promise<number> {
+    this.#stamps = await this.#options.runs.stamps();
+    const corrupt = await this.#openForReading();
+    const done = await this.#underLock(corrupt, async (db, { removeAll }) => {
+      await removeAll(db);
+      await this.#write(db, [...this.#stamps.keys()], []);
+    });
+    if (!done) {
+      throw this.#open
+        ? new SpoorError('busy', 'catalog-busy', 'another process is writing the catalog', 'Try again in a moment.')
+        : new SpoorError(
+            'unavailable',
+            'no-catalog',
+            `the catalog ${this.#options.file} cannot be made`,
+            'Run `spoor doctor`.',
+          );
+    }
+    await this.#overlayRest(await this.#changes());
+    return this.#stamps.size;
+  }
+
+  /** Runs of which the condition holds. */
+  async list(condition: Condition, { sort = latestFirst, limit = Infinity }: ListOptions = {}): Promise<RunSummary[]> {
+    return this.#ask(async () => {
+      const overlaid = [...this.#overlay.values()].filter((row) => holds(condition, row)).map(summarise);
+      if (!this.#open) return overlaid.sort(comparer(sort)).slice(0, limit);
+      const { listRuns } = await import('./queries.ts');
+      // Those that the overlay hides are fetched in addition.
+      const most = limit + this.#overlay.size + this.#gone;
+      const stored = (await listRuns(this.#open.db, condition, sort, most)).filter(({ id }) => this.#isStored(id));
+      if (overlaid.length === 0) return stored.slice(0, limit);
+      return [...stored, ...overlaid].sort(comparer(sort)).slice(0, limit);
+    });
+  }
+
+  /** The run that a RUN argument names. Errors: `not-found`. */
+  async find(reference: string): Promise<RunId> {
+    return resolveRun(reference, this.#directory());
+  }
+
+  async close(): Promise<void> {
+    await this.#open?.close();
+    this.#open = null;
+  }
+
+  #directory(): Directory {
+    const overlaid = () => [...this.#overlay.values()];
+    return {
+      ids: [...this.#stamps.keys()].sort().reverse(),
+      named: (name) =>
+        this.#ask(async () => {
+          const ids = overlaid().flatMap((row) => (row.name === name ? [row.id] : []));
+          if (this.#open) {
+            const { idsNamed } = await import('./queries.ts');
+            ids.push(...(await idsNamed(this.#open.db, name)).filter((id) => this.#isStored(id)));
+          }
+          return ids.sort().reverse();
+        }),
+      names: () =>
+        this.#ask(async () => {
+          const names = overlaid().map((row) => row.name);
+          if (this.#open) names.push(...(await (await import('./queries.ts')).allNames(this.#open.db)));
+          return names;
+        }),
+    };
+  }
+
+  #isStored(id: RunId): boolean {
+    return this.#stamps.has(id) && !this.#overlay.has(id);
+  }
+
+  /** Answers; if the database fails under the question, repairs it or does without, and answers again. */
+  async #ask<T>(question: () => Promise<T>): Promise<T> {
+    try {
+      return await question();
+    } catch (error) {
+      if (!this.#open || error instanceof SpoorError) throw error;
+      await this.#without(error);
+      return question();
+    }
+  }
+
+  /** Opens what is there. Returns which file is corrupt, if it is. */
+  async #openForReading(): Promise<CorruptFile | null> {
+    if (this.#open) return null;
+    const { file, engine = loadEngine, onNotice } = this.#options;
+    try {
+      this.#open = await openDatabase(file, false, engine);
+      return null;
+    } catch (error) {
+      const { reason } = unusable(error);
+      if (reason === 'newer') {
+        const hint = 'Update Spoor. Until then the folders are read, which is slower.';
+        onNotice?.({ code: 'catalog-newer', message: `${file} was made by a newer Spoor`, hint });
+      }
+      return reason === 'corrupt' ? inodeOf(file) : null;
+    }
+  }
+
+  /** Does what writes, if the lock is free and the database can be opened. Returns whether it was done. */
+  async #underLock(
+    corrupt: CorruptFile | null,
+    work: (db: OpenDatabase['db'], queries: typeof import('./queries.ts')) => Promise<void>,
+  ): Promise<boolean> {
+    const { file, engine = loadEngine, onNotice, onStep } = this.#options;
+    // A home that cannot be written has no lock to take.
+    const lock = await this.#options.lock().catch(() => null);
+    if (!lock) return false;
+    try {
+      // Another process may have rebuilt it meanwhile.
+      if (corrupt !== null && corrupt === (await inodeOf(file))) {
+        const aside = await setAside(file);
+        onStep?.('set-aside');
+        const message = `the catalog was corrupt; it is set aside as ${aside} and rebuilt`;
+        onNotice?.({ code: 'catalog-corrupt', message, hint: 'Your runs are safe: it is only an index of them.' });
+      }
+      await this.close();
+      this.#open = await openDatabase(file, true, engine);
+      onStep?.('opened');
+      await work(this.#open.db, await import('./queries.ts'));
+      return true;
+    } catch (error) {
+      if (error instanceof CatalogUnusable) return false;
+      throw error;
+    } finally {
+      await lock.release();
+    }
+  }
+
+  async #changes(): Promise<Changes | null> {
+    if (!this.#open) return null;
+    const { knownRuns } = await import('./queries.ts');
+    const known = await knownRuns(this.#open.db);
+    const stored = new Map(known.map(({ id, stamp }) => [id, stamp]));
+    return {
+      changed: [...this.#stamps].filter(([id, stamp]) => stored.get(id) !== stamp).map(([id]) => id),
+      removed: known.filter(({ id }) => !this.#stamps.has(id)).map(({ id }) => id),
+      running: known.filter(({ status }) => status === 'running').map(({ id }) => id),
+    };
+  }
+
+  async #write(db: OpenDatabase['db'], changed: readonly RunId[], removed: readonly RunId[]): Promise<void> {
+    const { replaceRuns } = await import('./queries.ts');
+    if (changed.length === 0) await replaceRuns(db, [], removed);
+    for (let at = 0; at < changed.length; at += batch) {
+      const records = [];
+      for (const id of changed.slice(at, at + batch)) {
+        records.push(recordOf(await readRow(this.#options.runs, id), this.#stamps.get(id) as string));
+      }
+      await replaceRuns(db, records, at === 0 ? removed : []);
+      this.#options.onStep?.('batch');
+      this.#options.onProgress?.(Math.min(at + batch, changed.length), changed.length);
+    }
+  }
+
+  /** Reads what the database does not know or cannot be trusted with. */
+  async #overlayRest(changes: Changes | null): Promise<void> {
+    const ids = changes ? new Set([...changes.changed, ...changes.running]) : new Set(this.#stamps.keys());
+    this.#gone = changes?.removed.length ?? 0;
+    const overlay = new Map<RunId, RunRow>();
+    for (const id of ids) {
+      if (!this.#stamps.has(id)) continue;
+      overlay.set(id, await readRow(this.#options.runs, id));
+      if (overlay.size % batch === 0) this.#options.onProgress?.(overlay.size, ids.size);
+    }
+    this.#overlay = overlay;
+  }
+
+  /** The database failed under use: a corrupt one is rebuilt if it may be; else the folders answer. */
+  async #without(error: unknown): Promise<void> {
+    const { reason } = unusable(error);
+    await this.close().catch(() => {});
+    if (reason === 'corrupt') {
+      const rebuilt = await this.#underLock(await inodeOf(this.#options.file), (db) =>
+        this.#write(db, [...this.#stamps.keys()], []),
+      ).catch(() => false);
+      if (!rebuilt) await this.close().catch(() => {});
+    }
+    await this.#overlayRest(await this.#changes());
+  }
+}
+
+/** Inode of a catalog that was found corrupt. */
+type CorruptFile = bigint;
+
+async function inodeOf(file: string): Promise<CorruptFile | null> {
+  return stat(file, { bigint: true }).then(
+    ({ ino }) => ino,
+    () => null,
+  );
+}
+
+interface Changes {
+  changed: RunId[];
+  removed: RunId[];
+  /** Not ended when they were last read. */
+  running: RunId[];
+}

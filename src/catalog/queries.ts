@@ -1,0 +1,70 @@
+/** What is asked of the database, and how rows are written to it. */
+import { sql } from 'kysely';
+import type { RunId } from '../model/run-id.ts';
+import type { Condition } from './query/condition.ts';
+import type { Sort } from './query/sort.ts';
+import { orderOf, whereOf } from './query/sql.ts';
+import { summaryColumns, summaryOf } from './record.ts';
+import type { RunSummary } from './row.ts';
+import type { Database, RunRecord } from './schema.ts';
+
+/** Far below the number of parameters that a statement may have. */
+const batch = 100;
+
+export async function knownRuns(db: Database): Promise<{ id: RunId; stamp: string; status: string }[]> {
+  return db.selectFrom('runs').select(['id', 'stamp', 'status']).execute();
+}
+
+export async function listRuns(db: Database, condition: Condition, sort: Sort, limit: number): Promise<RunSummary[]> {
+  const rows = await db
+    .selectFrom('runs')
+    .select(summaryColumns)
+    .where(whereOf(condition))
+    .orderBy(orderOf(sort))
+    .$if(Number.isFinite(limit), (query) => query.limit(limit))
+    .execute();
+  return rows.map(summaryOf);
+}
+
+export async function idsNamed(db: Database, name: string): Promise<RunId[]> {
+  const rows = await db.selectFrom('runs').select('id').where('name', '=', name).orderBy('id', 'desc').execute();
+  return rows.map(({ id }) => id);
+}
+
+export async function allNames(db: Database): Promise<string[]> {
+  const rows = await db.selectFrom('runs').select('name').distinct().execute();
+  return rows.map(({ name }) => name);
+}
+
+/** Replaces rows and removes others, all or nothing. */
+export async function replaceRuns(
+  db: Database,
+  records: readonly RunRecord[],
+  removed: readonly RunId[],
+): Promise<void> {
+  await db.transaction().execute(async (write) => {
+    const outdated = [...removed, ...records.map(({ id }) => id)];
+    for (const ids of batches(outdated)) await write.deleteFrom('runs').where('id', 'in', ids).execute();
+    for (const some of batches(records)) await write.insertInto('runs').values(some).execute();
+  });
+}
+
+export async function removeAll(db: Database): Promise<void> {
+  await db.deleteFrom('runs').execute();
+}
+
+/** The whole index, for comparing two of them. */
+export async function allRecords(db: Database): Promise<RunRecord[]> {
+  return db.selectFrom('runs').selectAll().orderBy('id').execute();
+}
+
+/** The statements that make the schema, as the database keeps them. */
+export async function schemaDump(db: Database): Promise<string> {
+  const { rows } = await sql<{ sql: string }>`
+    select sql from sqlite_schema where sql is not null order by type desc, name`.execute(db);
+  return rows.map((row) => `${row.sql};\n`).join('');
+}
+
+function batches<T>(items: readonly T[]): T[][] {
+  return Array.from({ length: Math.ceil(items.length / batch) }, (_, i) => items.slice(i * batch, (i + 1) * batch));
+}

@@ -1,0 +1,97 @@
+import type { Measured, RunStatus, VerdictValue } from '../model/facts.ts';
+import { asciiLower } from './query/condition.ts';
+import type { RunRow, RunSummary } from './row.ts';
+import type { RunRecord } from './schema.ts';
+
+export function recordOf(row: RunRow, stamp: string): RunRecord {
+  return {
+    id: row.id,
+    name: row.name,
+    model: row.model,
+    dataset: row.dataset,
+    version: row.version,
+    family: row.family,
+    status: row.status,
+    exit_code: row.exitCode,
+    started_at: row.startedAt,
+    ended_at: row.endedAt,
+    duration: row.duration,
+    step: row.step,
+    total: row.total,
+    loss: typeof row.loss === 'number' ? row.loss : null,
+    loss_word: typeof row.loss === 'string' ? row.loss : null,
+    verdict: row.verdict,
+    reason: row.reason,
+    diagnosis: row.diagnosis,
+    trainer: row.trainer,
+    host: row.host,
+    output_dir: row.outputDir,
+    tags: JSON.stringify(row.tags),
+    tag_lines: row.tags.length === 0 ? '' : `\n${row.tags.map(tagLine).join('\n')}\n`,
+    stamp,
+    text: row.text,
+    settings: JSON.stringify(row.settings),
+  };
+}
+
+/** A tag as one line, in the form in which tags are compared. */
+export function tagLine(tag: string): string {
+  return asciiLower(tag).replaceAll('\n', ' ');
+}
+
+/** Columns of a summary. */
+export const summaryColumns = [
+  'id',
+  'name',
+  'model',
+  'dataset',
+  'version',
+  'family',
+  'status',
+  'exit_code',
+  'started_at',
+  'ended_at',
+  'duration',
+  'step',
+  'total',
+  'loss',
+  'loss_word',
+  'verdict',
+  'reason',
+  'diagnosis',
+  'trainer',
+  'host',
+  'output_dir',
+  'tags',
+] as const satisfies (keyof RunRecord)[];
+
+export function summaryOf(record: Pick<RunRecord, (typeof summaryColumns)[number]>): RunSummary {
+  return {
+    id: record.id,
+    name: record.name,
+    model: record.model,
+    dataset: record.dataset,
+    version: record.version,
+    family: record.family,
+    status: record.status as RunStatus,
+    exitCode: record.exit_code,
+    startedAt: record.started_at,
+    endedAt: record.ended_at,
+    duration: record.duration,
+    step: record.step,
+    total: record.total,
+    loss: record.loss ?? (record.loss_word as Measured | null),
+    verdict: record.verdict as VerdictValue | null,
+    reason: record.reason,
+    diagnosis: record.diagnosis,
+    trainer: record.trainer,
+    host: record.host,
+    outputDir: record.output_dir,
+    tags: JSON.parse(record.tags) as string[],
+  };
+}
+
+/** The summary in a row: what it would be, had it come from the database. */
+export function summarise({ settings: _settings, text: _text, ...summary }: RunRow): RunSummary {
+  return summary;
+}
