@@ -172,3 +172,18 @@ test('a reader that goes away does not stop the trainer', async () => {
   expect(await exit).toBe(3);
   expect(readFileSync(join(runDirectory, 'log'), 'utf8').split('\n')).toHaveLength(40_001);
 });
+
+test('a command longer than the system allows is refused with what to do', async () => {
+  await expect(start(['true', 'x'.repeat(200_000)])).rejects.toMatchObject({ code: 'command-too-long' });
+});
+
+test('a working directory that is gone is named', async () => {
+  const cwd = join(temporaryDirectory(), 'gone');
+  await expect(start(['true'], { cwd })).rejects.toMatchObject({ code: 'cannot-start' });
+});
+
+test('a trainer that ends at once still has a waiter with a name', async () => {
+  const { launched } = await start(['true']);
+  expect(launched.waiter.startTicks).not.toBeNull();
+  expect(await launched.ended).toMatchObject({ status: 0 });
+});

@@ -1,9 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { errorText, SpoorError } from '../model/errors.ts';
+import { errorCode, errorText, SpoorError } from '../model/errors.ts';
 import type { ProcessIdentity, Warning } from '../model/facts.ts';
 import { runMarker } from './environment.ts';
 import { type Ended, readExit, signalNamed, statusFile } from './exit.ts';
@@ -44,7 +44,8 @@ export interface Launched {
 /**
  * Starts the trainer under its waiter. Returns as soon as the waiter runs.
  *
- * @throws SpoorError `no-such-command`, `no-such-interpreter`, `not-executable`, `cannot-start`
+ * @throws SpoorError `no-such-command`, `no-such-interpreter`, `not-executable`,
+ * `command-too-long`, `cannot-start`
  */
 export function startTrainer(options: StartOptions): Launched {
   const { argv, cwd, runDirectory, log, mode } = options;
@@ -64,15 +65,14 @@ export function startTrainer(options: StartOptions): Launched {
     }
     const env = { ...options.env, [runMarker]: options.runId } as Record<string, string>;
     const ignoreHangup = options.ignoreHangup === true;
-    const child = spawn('/bin/sh', waiterArguments({ argv, env, cwd, runDirectory, ignoreHangup }), {
+    const child = spawnShell(waiterArguments({ argv, env, cwd, runDirectory, ignoreHangup }), {
       cwd,
       env,
       detached: mode === 'detached',
       stdio: [mode === 'detached' ? 'ignore' : 'inherit', descriptor ?? 'inherit', status ?? 'ignore', descriptor ?? 2],
     });
-    const spawned = spawnedIdentity(child);
     return {
-      waiter: spawned,
+      waiter: identityOf(child),
       mode,
       warnings,
       ended: waitForChild(child, runDirectory, descriptor === null ? null : log.path),
@@ -83,17 +83,34 @@ export function startTrainer(options: StartOptions): Launched {
   }
 }
 
-function spawnedIdentity(child: ChildProcess): ProcessIdentity {
-  const identity = child.pid === undefined ? null : processIdentity(child.pid);
-  if (identity !== null) return identity;
-  child.once('error', () => {});
-  // The kernel's reason comes with the event only; these two are what it can be.
+/** Too long a command is thrown by Node, what else fails is told by an event without a pid. */
+function spawnShell(args: string[], options: SpawnOptions): ChildProcess {
+  try {
+    const child = spawn('/bin/sh', args, options);
+    if (child.pid !== undefined) return child;
+    child.once('error', () => {});
+  } catch (error) {
+    if (errorCode(error) !== 'E2BIG') throw error;
+    throw new SpoorError(
+      'unavailable',
+      'command-too-long',
+      'the command and its environment are longer than the system allows',
+      'put long arguments into the configuration file (limits: 128 KiB an argument, getconf ARG_MAX in all)',
+      error,
+    );
+  }
   throw new SpoorError(
     'unavailable',
     'cannot-start',
-    'the shell /bin/sh that is to wait for the trainer cannot be started',
-    'its arguments and environment may exceed what the system allows (getconf ARG_MAX), or the working directory is gone',
+    `no process can be started in ${String(options.cwd)}`,
+    'the directory may be gone, /bin/sh missing, or the limit of processes reached (ulimit -u)',
   );
+}
+
+/** A child is a zombie at worst until it is waited for, so its number is its own; only its times may be gone. */
+function identityOf(child: ChildProcess): ProcessIdentity {
+  const pid = child.pid!;
+  return processIdentity(pid) ?? { ...processIdentity(process.pid)!, pid, startTicks: null };
 }
 
 async function waitForChild(child: ChildProcess, runDirectory: string, logPath: string | null): Promise<Ended | null> {

@@ -85,6 +85,16 @@ test('a slow reader holds it back, and nothing is lost', async () => {
   expect(hash.digest('hex')).toBe(createHash('sha256').update(content).digest('hex'));
 });
 
+test('a reader that has stalled is not waited for beyond the patience', async () => {
+  const path = join(temporaryDirectory(), 'log');
+  writeFileSync(path, 'x');
+  const stall = Promise.withResolvers<void>();
+  const tail = tailLog({ path, write: () => stall.promise });
+  expect(await tail.finish(20)).toBe(0);
+  stall.resolve();
+  expect(await tail.finish()).toBe(1);
+});
+
 test('when showing fails it ends and tells why', async () => {
   const path = join(temporaryDirectory(), 'log');
   writeFileSync(path, 'x');

@@ -1,4 +1,5 @@
 import { close, type FSWatcher, fstat, open, read, watch } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
 const openFile = promisify(open);
@@ -17,8 +18,14 @@ export interface TailOptions {
 }
 
 export interface Tail {
-  /** Shows what the log holds by now, then stops; never waits for a writer. Settles with the bytes shown in all. */
-  finish(): Promise<number>;
+  /**
+   * Shows what the log holds by now, then stops; never waits for a writer. Settles with the bytes
+   * shown in all.
+   *
+   * A reader that has stalled is waited for as `tee` would; at most `patience` milliseconds if given.
+   * The write that hangs then keeps `process.exit` from returning: end by a signal instead.
+   */
+  finish(patience?: number): Promise<number>;
   /** Stops at once. */
   stop(): void;
   /** Settles with the error when the bytes cannot be shown any more (the terminal is gone); with null after the end. */
@@ -56,11 +63,11 @@ export function tailLog(options: TailOptions): Tail {
         ({ promise: changed, resolve: change } = Promise.withResolvers<void>());
         const { bytesRead } = await readFile(file, buffer, 0, length, position);
         if (bytesRead > 0) {
-          position += bytesRead;
           await options.write(buffer.subarray(0, bytesRead));
+          position += bytesRead;
         }
         if (bytesRead < chunk && !finishing) {
-          if (bytesRead > 0) await new Promise((resolve) => setTimeout(resolve, breath));
+          if (bytesRead > 0) await delay(breath);
           if (!finishing && !stopped) await changed;
         } else if (bytesRead === 0) break;
       }
@@ -74,10 +81,10 @@ export function tailLog(options: TailOptions): Tail {
   const done = follow().catch((error: unknown) => error);
   return {
     broken: done,
-    async finish() {
+    async finish(patience) {
       finishing = true;
       change();
-      await done;
+      await (patience === undefined ? done : Promise.race([done, delay(patience, null, { ref: false })]));
       return position - (options.from ?? 0);
     },
     stop() {
