@@ -34,9 +34,10 @@ export type ObjectFormat = 'sha1' | 'sha256';
 
 /** Spoor's own bare repository that holds the snapshots of one work tree. */
 export interface OwnRepository {
-  /** `<slug>-<12 hex digits>`. */
+  /** `<slug>-<12 hex digits>`, with `-sha256` after it where that is the format. */
   code: string;
   gitDirectory: string;
+  format: ObjectFormat;
 }
 
 export interface CodePort {

@@ -2,7 +2,7 @@
  * Work that is done after the trainer has started: planned before launch, written down beside the
  * run, carried out by the recorder at idle priority or, after a crash, by whoever reconciles.
  */
-import type { DatasetState, FileState } from './facts.ts';
+import type { DatasetState, FileState, RepoState } from './facts.ts';
 
 /** A file's stamp as decimal strings, so that it survives JSON. */
 export interface StampText {
@@ -19,7 +19,16 @@ export type LaterWork =
   /** Hash (and keep) the images; `draft` is the object holding the manifest so far. */
   | { kind: 'dataset'; dataset: DatasetState; draft: string; keepBytes: number }
   /** Bring the commits that lead to `head` from the user's repository into Spoor's own. */
-  | { kind: 'history'; code: string; gitDirectory: string; head: string };
+  | { kind: 'history'; code: string; gitDirectory: string; head: string }
+  /** Hash what a snapshot left out, and look for secrets in what it holds; then tell the repository again. */
+  | { kind: 'repository'; repository: RepoState; unhashed: UnhashedFile[] };
+
+/** `index` is its place in `omitted`, `name` its path below the repository with one character a byte. */
+export interface UnhashedFile {
+  index: number;
+  name: string;
+  stamp: StampText;
+}
 
 /** What a capture hands over: facts to journal, bytes to make durable before them, and work for later. */
 export interface Captured<F> {

@@ -29,13 +29,17 @@ export class CodeRepositories implements CodePort {
     const gitDirectory = join(this.#codeDirectory, `${code}.git`);
     const there = await stat(join(gitDirectory, 'config')).catch(() => null);
     if (!there) await makeOwnRepository(gitDirectory, format);
-    return { code, gitDirectory };
+    return { code, gitDirectory, format };
   }
 
   /** The repository that a fact names; it may not exist. Errors: `bad-code-name`. */
   named(code: string): OwnRepository {
     if (!isCodeName(code)) throw new SpoorError('data', 'bad-code-name', `${code} is no name of a code repository`);
-    return { code, gitDirectory: join(this.#codeDirectory, `${code}.git`) };
+    return {
+      code,
+      gitDirectory: join(this.#codeDirectory, `${code}.git`),
+      format: code.endsWith('-sha256') ? 'sha256' : 'sha1',
+    };
   }
 
   /** Where the stat cache of a repository, or of one run while it needs its own, stands. */

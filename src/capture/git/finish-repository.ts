@@ -1,0 +1,67 @@
+import type { OwnRepository, RunGit } from '../../model/code-port.ts';
+import type { RepoState } from '../../model/facts.ts';
+import type { LaterWork } from '../../model/later.ts';
+import { likelySecretIn } from '../../model/secrets.ts';
+import { hashVersion } from './hash-file.ts';
+import { pathBelow, shownName, splitNames } from './names.ts';
+
+/** Larger files are no configuration; a secret that someone left in a file stands in a small one. */
+const largestSearched = 256 * 1024;
+const mostSearched = 20_000;
+const mostBytes = 256 * 1024 * 1024;
+const mostLikelySecrets = 200;
+
+/**
+ * Completes a repository's state after launch: hashes of the files that were left out, as far as they
+ * still are the versions that stood there at launch, and the files of the snapshot that look as if
+ * they held a secret. Tell the result again as a `repository` fact.
+ */
+export async function finishRepository(
+  git: RunGit,
+  own: OwnRepository,
+  { repository, unhashed }: Extract<LaterWork, { kind: 'repository' }>,
+): Promise<RepoState> {
+  const omitted = repository.omitted.map((each) => ({ ...each }));
+  for (const { index, name, stamp } of unhashed) {
+    const each = omitted[index];
+    if (each) each.sha256 = await hashVersion(pathBelow(repository.path, name), stamp);
+  }
+  const likelySecrets = repository.snapshot === null ? [] : await likelySecretsIn(git, own, repository.snapshot);
+  return { ...repository, omitted, likelySecrets };
+}
+
+async function likelySecretsIn(git: RunGit, own: OwnRepository, snapshot: string): Promise<RepoState['likelySecrets']> {
+  const options = { gitDirectory: own.gitDirectory, idle: true };
+  const listed = await git(['ls-tree', '-r', '-z', '--long', snapshot], options);
+  const paths = new Map<string, string[]>();
+  let bytes = 0;
+  for (const line of splitNames(listed.stdout)) {
+    const [, type, object = '', size] = line.slice(0, line.indexOf('\t')).split(/ +/);
+    if (type !== 'blob' || Number(size) > largestSearched || paths.size >= mostSearched) continue;
+    bytes += Number(size);
+    if (bytes > mostBytes) break;
+    paths.set(object, [...(paths.get(object) ?? []), line.slice(line.indexOf('\t') + 1)]);
+  }
+  const input = Buffer.from([...paths.keys(), ''].join('\n'));
+  const { stdout } = await git(['cat-file', '--batch'], { ...options, input });
+  const found: RepoState['likelySecrets'] = [];
+  for (const { object, content } of objectsOf(stdout)) {
+    if (content.includes(0)) continue;
+    const kind = likelySecretIn(content.toString('utf8'));
+    if (kind !== null) found.push(...(paths.get(object) ?? []).map((path) => ({ path: shownName(path), kind })));
+  }
+  return found.sort((a, b) => (a.path < b.path ? -1 : 1)).slice(0, mostLikelySecrets);
+}
+
+/** The answer of `cat-file --batch`: `OBJECT TYPE SIZE<LF>CONTENT<LF>`, or `OBJECT missing<LF>`. */
+function* objectsOf(answer: Buffer): Generator<{ object: string; content: Buffer }> {
+  for (let at = 0; at < answer.length; ) {
+    const end = answer.indexOf(0x0a, at);
+    if (end < 0) return;
+    const [object = '', type, size] = answer.toString('latin1', at, end).split(' ');
+    at = end + 1;
+    if (type === 'missing') continue;
+    yield { object, content: answer.subarray(at, at + Number(size)) };
+    at += Number(size) + 1;
+  }
+}

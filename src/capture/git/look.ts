@@ -1,0 +1,86 @@
+import { join } from 'node:path';
+import type { CodePort, GitResult } from '../../model/code-port.ts';
+import { setHead } from './facade.ts';
+import type { Repository } from './repository.ts';
+import { parseStatus, parseTracked, type Status, statusCommand, type Tracked, trackedCommand } from './status.ts';
+
+/** What git tells of one work tree, seen through a facade. */
+export interface Look {
+  status: Status;
+  tracked: Tracked;
+  /** `index` or `head` where that part of the repository could not be read, and what git said of it. */
+  without: ('index' | 'head')[];
+  problem: string | null;
+}
+
+/**
+ * Asks git for status and tracked files, with what is damaged left out: first the index, then HEAD.
+ * @param facade made for that repository
+ * @param repository null for a directory without a usable repository: all its files are untracked
+ * @returns `failed` where git cannot even list the files
+ */
+export async function look(
+  port: CodePort,
+  top: string,
+  facade: string,
+  repository: Repository | null,
+  milliseconds: number,
+): Promise<Look | { failed: GitResult }> {
+  const own = join(facade, 'index');
+  const users = repository === null ? own : join(repository.place.gitDirectory, 'index');
+  const options = { gitDirectory: facade, workTree: top, milliseconds };
+  const ask = (indexFile: string) =>
+    Promise.all([
+      port.git(statusCommand, { ...options, indexFile }),
+      port.git(trackedCommand, { ...options, indexFile }),
+    ]);
+
+  const commit = repository?.head.commit ?? null;
+  const attempts: { without: Look['without']; prepare: () => Promise<string | null> }[] = [
+    {
+      without: [],
+      prepare: async () => {
+        await setHead(facade, commit);
+        return users;
+      },
+    },
+    {
+      without: ['index'],
+      prepare: async () => {
+        const read = commit === null ? null : await port.git(['read-tree', commit], { ...options, indexFile: own });
+        return read?.status === 0 ? own : null;
+      },
+    },
+    {
+      without: ['head'],
+      prepare: async () => {
+        await setHead(facade, null);
+        return users;
+      },
+    },
+    { without: ['index', 'head'], prepare: async () => join(facade, 'no-index') },
+  ];
+  let first: GitResult | null = null;
+  for (const { without, prepare } of attempts) {
+    const index = await prepare();
+    if (index === null) continue;
+    const [status, tracked] = await ask(index);
+    if (status.status === 0 && tracked.status === 0) {
+      const problem = first === null ? null : firstLine(first);
+      return { status: parseStatus(status.stdout), tracked: parseTracked(tracked.stdout), without, problem };
+    }
+    first ??= status.status === 0 ? tracked : status;
+    // What does not answer in time will not do so when asked again.
+    if (first.failure !== null) return { failed: first };
+  }
+  return { failed: first! };
+}
+
+export function firstLine({ stderr, failure }: GitResult): string {
+  return (
+    stderr
+      .trim()
+      .split('\n')[0]
+      ?.replace(/^(fatal|error): /, '') || `git did not end (${failure})`
+  );
+}
