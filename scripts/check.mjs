@@ -48,7 +48,9 @@ function lockFiles() {
     const [wanted, locked] = [read('package.json'), read('package-lock.json').packages['']];
     return ['dependencies', 'devDependencies', 'optionalDependencies']
       .filter((key) => JSON.stringify(wanted[key] ?? {}) !== JSON.stringify(locked[key] ?? {}))
-      .map((key) => `${folder}/package-lock.json has other ${key} than package.json: run npm install --package-lock-only`);
+      .map(
+        (key) => `${folder}/package-lock.json has other ${key} than package.json: run npm install --package-lock-only`,
+      );
   });
 }
 

@@ -42,11 +42,15 @@ function installIfChanged(folder) {
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
   console.error(`Installing the packages of ${join(folder, 'package-lock.json')} …`);
   const cache = npmCacheIsWritable() ? null : mkdtempSync(join(tmpdir(), 'spoor-npm-'));
+  process.on('exit', () => cache !== null && rmSync(cache, { recursive: true, force: true }));
   const env = cache === null ? process.env : { ...process.env, npm_config_cache: cache };
   // Not `npm ci`: it refuses a lock file without the optional binaries of every platform, and a registry
-  // need not mirror them all. This keeps to the lock file and leaves it as it is.
-  must('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: folder, env });
-  if (cache !== null) rmSync(cache, { recursive: true, force: true });
+  // need not mirror them all. This keeps to the lock file and leaves it as it is. Every binary comes
+  // prebuilt inside its package; install scripts would compile (better-sqlite3) or have no use (esbuild).
+  must('npm', ['install', '--no-save', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: folder,
+    env,
+  });
   mkdirSync(dirname(stamp), { recursive: true });
   writeFileSync(stamp, wanted);
 }

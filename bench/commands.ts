@@ -1,0 +1,31 @@
+/** Commands as benchmarks run them. */
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+
+const launcher = join(import.meta.dirname, '..', 'bin', 'spoor.js');
+
+/** The command line of Spoor under this Node, as argv. */
+export const spoor = (...args: string[]): string[] => [process.execPath, launcher, ...args];
+
+export interface CommandOptions {
+  cwd?: string;
+  env?: Record<string, string>;
+}
+
+/** Runs a command with its streams thrown away. Throws if it fails. */
+export function command(argv: readonly string[], options: CommandOptions = {}): void {
+  const [program = '', ...args] = argv;
+  const result = spawnSync(program, args, {
+    cwd: options.cwd,
+    env: { ...process.env, ...options.env },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  if (result.status !== 0) {
+    throw new Error(`${argv.join(' ')} failed: ${result.error?.message ?? result.stderr.toString().slice(-2000)}`);
+  }
+}
+
+/** Runs a line of bash in which every part of a pipe must succeed; `$1`… are the words given. */
+export function shell(line: string, words: readonly string[], options: CommandOptions = {}): void {
+  command(['bash', '-o', 'pipefail', '-c', line, 'bash', ...words], options);
+}
