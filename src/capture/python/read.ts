@@ -42,7 +42,11 @@ export function readHead(path: string, maxBytes: number): string | null {
 }
 
 export function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false, bigint: false })?.isFile() ?? false;
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+  } catch {
+    return false;
+  }
 }
 
 export function isDirectory(path: string): boolean {
