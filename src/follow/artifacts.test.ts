@@ -7,7 +7,7 @@ import type { Artifact } from '../model/facts.ts';
 import type { LogState } from '../trainers/trainer.ts';
 import { type ArtifactFact, type ArtifactWatcher, type ArtifactWatchOptions, watchArtifacts } from './artifacts.ts';
 import { listOutputs } from './outputs.ts';
-import { emptyLog, hashOf, logOf, plan, safetensors, standInTrainer } from './stand-in.ts';
+import { emptyLog, hashOf, logOf, plan, safetensors, standInTrainer } from './testing/stand-in.ts';
 
 let root: string;
 let now = 0;

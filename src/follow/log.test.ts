@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { followLog, readLogState, readLogTail } from './log.ts';
-import { standInTrainer } from './stand-in.ts';
+import { standInTrainer } from './testing/stand-in.ts';
 
 let directory: string;
 let path: string;

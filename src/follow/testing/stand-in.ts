@@ -1,6 +1,6 @@
 /** For tests: the least of a trainer that names its outputs and its log as sd-scripts does. */
 import { createHash } from 'node:crypto';
-import type { ArtifactName, LogReader, LogState, OutputPlan, Trainer } from '../trainers/trainer.ts';
+import type { ArtifactName, LogReader, LogState, OutputPlan, Trainer } from '../../trainers/trainer.ts';
 
 const nothing: ArtifactName = { kind: 'checkpoint', step: null, epoch: null, prompt: null, seed: null, final: false };
 
