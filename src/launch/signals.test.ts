@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { processIds, processStat } from './processes.ts';
 import { count, eventually, play, signalCounter, temporaryDirectory } from './testing/world.ts';
 
 /** A played run in a process group of its own, whose trainer and witness are ready. */
-async function playReady(argv = signalCounter) {
+async function playReady(argv = signalCounter, mode = 'attached') {
   const runDirectory = temporaryDirectory();
-  const played = play(runDirectory, 'attached', argv, { detached: true });
+  const played = play(runDirectory, mode, argv, { detached: true });
   const pid = played.child.pid!;
   await eventually(
     () => played.out().includes('READY'),
@@ -82,6 +83,19 @@ test('the children of a launcher that dies of the signal get it too', async () =
   await eventually(() => readFileSync(log, 'utf8').includes('ENDED'));
   expect(count(readFileSync(log, 'utf8'), 'GOT SIGTERM')).toBe(1);
   expect(out()).toContain('READY');
+});
+
+test('a trainer that does not listen is killed when asked again after the patience, not before', async () => {
+  const deaf = ['sh', '-c', 'trap "" TERM; echo READY; while :; do sleep 0.02; done'];
+  const { child, exit, err } = await playReady(deaf, 'impatient');
+  child.kill('SIGTERM');
+  await eventually(() => count(err(), 'FORWARDED SIGTERM') === 1);
+  child.kill('SIGTERM');
+  await eventually(() => count(err(), 'FORWARDED SIGTERM') === 2);
+  await delay(300);
+  child.kill('SIGTERM');
+  expect(await exit).toBe(137);
+  expect(err()).toContain('KILLED SIGTERM');
 });
 
 test('the witness ends with Spoor', async () => {

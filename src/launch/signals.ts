@@ -9,7 +9,7 @@ const forwarded = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2
  * Milliseconds after the first SIGTERM or SIGHUP from which a repeated one kills. Whoever asks once
  * is answered politely, however long the trainer takes to save.
  */
-const patience = 10_000;
+const defaultPatience = 10_000;
 
 /** What became of a signal that Spoor received. */
 export interface SignalEvent {
@@ -29,6 +29,8 @@ export function forwardSignals(
     told?: (event: SignalEvent) => void;
     /** False under `nohup`. */
     hangup?: boolean;
+    /** Milliseconds after which a repeated request kills. */
+    patience?: number;
   } = {},
 ): { witness: Witness; stop(): void } {
   const witness = new Witness();
@@ -41,7 +43,7 @@ export function forwardSignals(
     if (group) return options.told?.({ signal, handled: 'group' });
     const request = signal === 'SIGTERM' || signal === 'SIGHUP';
     if (request) firstRequest ??= performance.now();
-    if (request && performance.now() - firstRequest! >= patience) {
+    if (request && performance.now() - firstRequest! >= (options.patience ?? defaultPatience)) {
       signalEach(run, 'SIGKILL');
       return options.told?.({ signal, handled: 'killed' });
     }

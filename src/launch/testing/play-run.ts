@@ -1,6 +1,6 @@
 /**
  * Plays `spoor run` in a process of its own, so that tests can send it signals and kill it:
- * `node play-run.ts RUN-DIRECTORY attached|detached|nohup COMMAND…`. Tells on standard error what
+ * `node play-run.ts RUN-DIRECTORY attached|impatient|detached|nohup COMMAND…`. Tells on standard error what
  * became of signals, as `GROUP SIGINT`.
  */
 import { basename, join, resolve } from 'node:path';
@@ -40,7 +40,11 @@ if (mode === 'detached') {
   process.stderr.on('error', () => {});
   const { stop } = forwardSignals(
     { runId, waiter: launched.waiter },
-    { hangup: mode !== 'nohup', told: ({ signal, handled }) => say(`${handled.toUpperCase()} ${signal}\n`) },
+    {
+      hangup: mode !== 'nohup',
+      patience: mode === 'impatient' ? 300 : 10_000,
+      told: ({ signal, handled }) => say(`${handled.toUpperCase()} ${signal}\n`),
+    },
   );
   const tail = log.descriptor === null ? null : tailLog({ path, write: descriptorWriter(1) });
   const ended = await launched.ended;
