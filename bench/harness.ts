@@ -64,7 +64,7 @@ async function time(side: Side): Promise<number> {
 }
 
 /** @param values at least one */
-export function median(values: readonly number[]): number {
+function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;
   const upper = sorted[middle] ?? Number.NaN;

@@ -19,7 +19,7 @@ export function git(directory: string, ...args: string[]): void {
 }
 
 /** Bytes that do not compress. */
-export function noise(bytes: number, seed: number): Buffer {
+function noise(bytes: number, seed: number): Buffer {
   const random = new Random(seed);
   const buffer = Buffer.alloc(bytes);
   for (let at = 0; at + 4 <= bytes; at += 4) buffer.writeUInt32LE(Math.floor(random.uniform() * 2 ** 32), at);
