@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readdirSync, readSync } from 'node:fs';
 import { errorCode } from '../model/errors.ts';
 import type { Fact } from '../model/facts.ts';
 
@@ -34,6 +34,23 @@ const shapes: { [T in Fact['type']]: Record<string, Check> } = {
   tags: { add: 'array', remove: 'array' },
   verdict: { verdict: 'any' },
 };
+
+/** Who is told first where times are equal: the recorder, who found it dead, what people said. */
+const kinds = ['journal', 'reconciliation', 'annotations'];
+const factFile = /^(?:journal|(?:reconciliation|annotations)\.[0-9a-f]{8})\.jsonl$/;
+
+/** Names of the files of facts in a run's folder, in the order in which they are told. */
+export function factFiles(folder: string): string[] {
+  let names: string[];
+  try {
+    names = readdirSync(folder);
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return [];
+    throw error;
+  }
+  const rank = (name: string) => kinds.findIndex((kind) => name.startsWith(kind));
+  return names.filter((name) => factFile.test(name)).sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
+}
 
 export interface ReadFacts {
   facts: Fact[];

@@ -52,7 +52,7 @@ async function readId(directory: string): Promise<string | null> {
   try {
     text = await readFile(path, 'utf8');
   } catch (error) {
-    if (errorCode(error) === 'ENOENT') return null;
+    if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR') return null;
     throw cannotRead(path, error);
   }
   const found = parse(text);

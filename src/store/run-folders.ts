@@ -1,20 +1,16 @@
-import { mkdirSync, readdirSync, statSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { mkdirSync, statSync } from 'node:fs';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorCode, SpoorError } from '../model/errors.ts';
 import type { Fact } from '../model/facts.ts';
 import type { RunFolders } from '../model/ports.ts';
 import { isRunId, type RunId } from '../model/run-id.ts';
 import { cannotWrite } from './cannot-write.ts';
-import { type ReadFacts, readFactFile } from './fact-lines.ts';
+import { factFiles, type ReadFacts, readFactFile } from './fact-lines.ts';
 import { DiskFactLog } from './fact-log.ts';
 
 /** `journal`: the recorder's. `reconciliation`: of who found the recorder dead. `annotations`: what people said. */
 export type LogKind = 'journal' | 'reconciliation' | 'annotations';
-
-/** Who is told first where times are equal. */
-const kinds: readonly LogKind[] = ['journal', 'reconciliation', 'annotations'];
-const factFile = /^(journal|(?:reconciliation|annotations)\.[0-9a-f]{8})\.jsonl$/;
 
 /** The folders under `runs/`, on disk. */
 export class DiskRunFolders implements RunFolders {
@@ -45,6 +41,11 @@ export class DiskRunFolders implements RunFolders {
     return path;
   }
 
+  /** Removes the folder of a run that never began. */
+  async remove(id: RunId): Promise<void> {
+    await rm(this.path(id), { recursive: true, force: true });
+  }
+
   openLog(id: RunId, kind: LogKind): DiskFactLog {
     const name = kind === 'journal' ? 'journal.jsonl' : `${kind}.${this.#writer}.jsonl`;
     return new DiskFactLog(join(this.path(id), name), this.#host);
@@ -65,9 +66,7 @@ export class DiskRunFolders implements RunFolders {
 
   async facts(id: RunId): Promise<ReadFacts> {
     const folder = this.path(id);
-    const names = namesIn(folder).filter((name) => factFile.test(name));
-    names.sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
-    const files = names.map((name) => readFactFile(join(folder, name)));
+    const files = factFiles(folder).map((name) => readFactFile(join(folder, name)));
     return {
       facts: inOrderOfTime(files.map((file) => file.facts)),
       unreadable: files.reduce((sum, file) => sum + file.unreadable, 0),
@@ -76,21 +75,9 @@ export class DiskRunFolders implements RunFolders {
   }
 }
 
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch (error) {
-    return noneIfMissing(error);
-  }
-}
-
 function noneIfMissing(error: unknown): string[] {
   if (errorCode(error) === 'ENOENT') return [];
   throw error;
-}
-
-function rank(name: string): number {
-  return kinds.findIndex((kind) => name.startsWith(kind));
 }
 
 /**

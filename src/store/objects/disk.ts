@@ -143,7 +143,7 @@ export class DiskObjects implements ObjectStore {
       const { size, ctimeMs } = await stat(this.#path(sha256));
       return { size, settled: Math.abs(Date.now() - ctimeMs) > settledAfter };
     } catch (error) {
-      if (errorCode(error) === 'ENOENT') return null;
+      if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR') return null;
       throw error;
     }
   }

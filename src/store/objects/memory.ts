@@ -16,7 +16,7 @@ export class MemoryObjects implements ObjectStore {
   async get(sha256: string): Promise<Uint8Array> {
     const content = this.#objects.get(sha256);
     if (!content) throw objectMissing(sha256);
-    return content.slice();
+    return new Uint8Array(content);
   }
 
   async *stream(sha256: string): AsyncIterable<Uint8Array> {
@@ -25,7 +25,8 @@ export class MemoryObjects implements ObjectStore {
 
   async put(content: Uint8Array): Promise<StoredObject> {
     const sha256 = hash('sha256', content, 'hex');
-    this.#objects.set(sha256, content.slice());
+    // A Buffer's slice would share its memory.
+    this.#objects.set(sha256, new Uint8Array(content));
     return { sha256, bytes: content.length };
   }
 
