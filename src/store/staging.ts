@@ -122,19 +122,22 @@ export type Committed =
  * ends in the same state; facts that already stand in the journal are not written again.
  * @param log the run's journal, `journal.jsonl` of `folder`
  * @param onStep told after each step; tests kill the process there
+ * @param makeDurable makes what facts name beside objects durable, and gives the facts that may be told
  */
 export async function commitStaged(
   folder: string,
   objects: ObjectStore,
   log: DiskFactLog,
   onStep?: (step: string) => void,
+  makeDurable: (facts: Fact[]) => Promise<Fact[]> = async (facts) => facts,
 ): Promise<Committed> {
   const staged = await readStaged(folder);
   if (staged.state !== 'whole') return staged;
   await objects.putAll(staged.blobs);
   onStep?.('objects');
+  const facts = await makeDurable(staged.facts);
   const told = new Set(readFactFile(join(folder, 'journal.jsonl')).facts.map((fact) => JSON.stringify(fact)));
-  log.appendStamped(staged.facts.filter((fact) => !told.has(JSON.stringify(fact))));
+  log.appendStamped(facts.filter((fact) => !told.has(JSON.stringify(fact))));
   onStep?.('facts');
   await log.flush();
   await syncDirectory(dirname(folder));

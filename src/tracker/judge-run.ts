@@ -1,42 +1,41 @@
-import type { RunEnd } from '../launch/exit.ts';
+import type { Ended } from '../launch/exit.ts';
 import type { Told } from '../model/facts.ts';
 import type { RecordedRun } from '../model/run.ts';
 import type { LogState, Trainer } from '../trainers/trainer.ts';
 
-/**
- * The last facts of a run: its series and how it ended, judged from exit status, log and artefacts.
- *
- * @param end what is known of the trainer's end; null if nothing is
- */
-export function judgeRun(
-  { run }: RecordedRun,
-  trainer: Trainer,
-  log: LogState,
-  end: RunEnd | null,
-  oomKilled: boolean | null,
-  { now }: { now(): Date },
-): Told[] {
-  const exitCode = end?.exitCode ?? null;
-  const signal = end?.signal ?? null;
+/** What is known of a run's end beside its log and artefacts. */
+export interface KnownEnd {
+  /** Null if nobody learned how the trainer ended. */
+  end: Ended | null;
+  stopAsked: boolean;
+  /** Whether the kernel killed for want of memory; null where nobody counts. */
+  oomKilled: boolean | null;
+  now: Date;
+}
+
+/** The last facts of a run: its series and how it ended, judged from exit status, log and artefacts. */
+export function judgeRun({ run }: RecordedRun, trainer: Trainer, log: LogState, known: KnownEnd): Told[] {
+  const exitCode = known.end?.status ?? null;
+  const signal = known.end?.signal ?? null;
   const judgement = trainer.judge({
     exitCode,
     signal,
-    stopAsked: end?.stopAsked ?? false,
+    stopAsked: known.stopAsked,
     log,
     artifacts: run.artifacts,
     settings: run.settings,
-    oomKilled,
+    oomKilled: known.oomKilled,
   });
   const facts: Told[] = [];
   if (log.series.length > 0) facts.push({ type: 'series', series: log.series });
-  if (exitCode === null && signal === null) facts.push({ type: 'warning', warning: statusUnknown });
+  if (known.end === null) facts.push({ type: 'warning', warning: statusUnknown });
   facts.push({
     type: 'ended',
     status: judgement.status,
     exitCode,
     signal,
     startedAt: run.startedAt,
-    endedAt: end?.endedAt ?? now().toISOString(),
+    endedAt: known.end?.endedAt ?? known.now.toISOString(),
     progress: log.progress.step === null && log.progress.phase === 'starting' ? null : log.progress,
     diagnosis: judgement.diagnosis,
   });

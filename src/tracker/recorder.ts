@@ -7,21 +7,25 @@ import { join } from 'node:path';
 import { type Followed, followRun } from '../follow/follow-run.ts';
 import { readOomKills } from '../follow/oom-kills.ts';
 import type { OutputListing } from '../follow/outputs.ts';
-import { type RunEnd, waitForExit } from '../launch/exit.ts';
+import { type Ended, readExit } from '../launch/exit.ts';
+import { trimLog } from '../launch/log.ts';
+import { waitForExit } from '../launch/wait.ts';
 import { errorText } from '../model/errors.ts';
 import type { FileState, Told, Warning } from '../model/facts.ts';
 import { foldFacts } from '../model/fold.ts';
 import type { RecordedRun } from '../model/run.ts';
 import type { RunId } from '../model/run-id.ts';
 import type { LogKind } from '../store/run-folders.ts';
-import { commitStaged } from '../store/staging.ts';
+import { type Committed, commitStaged } from '../store/staging.ts';
 import { trainerById } from '../trainers/registry.ts';
 import type { LogState, OutputPlan, Trainer } from '../trainers/trainer.ts';
 import { type ActiveRun, clearActive, readActive } from './active.ts';
-import { finishLater } from './finish-later.ts';
+import { codeOf } from './code.ts';
+import { finishLater, keepSnapshots } from './finish-later.ts';
 import { judgeRun } from './judge-run.ts';
 import { writeLayout } from './layout-run.ts';
 import type { Recording } from './request.ts';
+import { wasStopped } from './stop-run.ts';
 
 export type TellFacts = (...facts: Told[]) => Promise<void>;
 
@@ -30,14 +34,20 @@ export type TellFacts = (...facts: Told[]) => Promise<void>;
  * it ended. The caller holds the run's lock.
  *
  * @param kind `journal` for the recorder that was started with the run, `reconciliation` for later ones
+ * @param releaseLog called when the trainer has ended, before the log's spare space is given back
  */
-export async function recordToEnd(recording: Recording, id: RunId, kind: LogKind): Promise<void> {
+export async function recordToEnd(
+  recording: Recording,
+  id: RunId,
+  kind: LogKind,
+  releaseLog: () => Promise<void> = async () => {},
+): Promise<void> {
   const { home } = recording;
+  const committed = await commit(recording, id);
   const log = home.runs.openLog(id, kind);
   const tell: TellFacts = (...facts) => log.append(...facts);
   try {
     const active = await readActive(home, id);
-    const committed = await commitStaged(home.runs.path(id), home.objects, log);
     if (committed.state === 'torn') await tell({ type: 'warning', warning: captureLost(committed.reason) });
     if (committed.state === 'committed') {
       if (active?.waiter) await tell({ type: 'started', waiter: active.waiter, trainer: null });
@@ -45,11 +55,25 @@ export async function recordToEnd(recording: Recording, id: RunId, kind: LogKind
       await log.flush();
     }
     const recorded = await loadRecorded(recording, id);
-    if (recorded.run.endedAt === null) await toTheEnd(recording, recorded, active, tell);
+    if (recorded.run.endedAt === null) await toTheEnd(recording, recorded, active, tell, releaseLog);
     await log.flush();
     await clearActive(home, id);
   } finally {
     await log.close();
+  }
+}
+
+/** Facts read before launch belong into the journal, whoever gets to write them. */
+async function commit(recording: Recording, id: RunId): Promise<Committed> {
+  const { home } = recording;
+  const journal = home.runs.openLog(id, 'journal');
+  const code = codeOf(home, recording.env);
+  try {
+    return await commitStaged(home.runs.path(id), home.objects, journal, undefined, (facts) =>
+      keepSnapshots(code, id, facts),
+    );
+  } finally {
+    await journal.close();
   }
 }
 
@@ -63,22 +87,20 @@ async function toTheEnd(
   recorded: RecordedRun,
   active: ActiveRun | null,
   tell: TellFacts,
+  releaseLog: () => Promise<void>,
 ): Promise<void> {
   const { id } = recorded.run;
   const trainer = trainerById(recorded.run.trainer);
   const oomBefore = await readOomKills('self');
   const ended = new AbortController();
-  let end: RunEnd | null = null;
-  const waiting = waitForExit(recording.home.runs.path(id), active?.waiter ?? null, id).then((found) => {
-    end = found;
-    ended.abort();
-  });
+  const folder = recording.home.runs.path(id);
+  const waiting = endOf(folder, active).finally(() => ended.abort());
   const later = guarded(tell, 'later-incomplete', 'What was to be hashed and kept after launch is incomplete', () =>
-    finishLater(recording, id, tell),
+    finishLater(recording, recorded, tell),
   );
   const layout = (over: boolean) =>
     guarded(tell, 'layout-failed', `The record's files could not be written to ${recorded.run.outputDir}`, () =>
-      writeLayout(recording, id, tell, over),
+      writeLayout(recording, recorded, tell, over),
     );
   const early = layout(false);
   let log: LogState = trainer.logReader().state();
@@ -88,13 +110,23 @@ async function toTheEnd(
       else await take(found, recording, recorded, trainer, tell);
     }
   });
-  await waiting;
-  await later;
-  await early;
+  const end = await waiting;
+  await releaseLog();
+  trimLog(join(folder, 'log'));
   const oomAfter = await readOomKills('self');
   const oomKilled = oomBefore === null || oomAfter === null ? null : oomAfter > oomBefore;
-  await tell(...judgeRun(await loadRecorded(recording, id), trainer, log, end, oomKilled, recording));
+  const stopAsked = await wasStopped(folder);
+  await tell(
+    ...judgeRun(await loadRecorded(recording, id), trainer, log, { end, stopAsked, oomKilled, now: recording.now() }),
+  );
+  await early;
   await layout(true);
+  await later;
+}
+
+/** How the trainer ended; null if nobody can know any more, or it was never started. */
+async function endOf(folder: string, active: ActiveRun | null): Promise<Ended | null> {
+  return active?.waiter ? await waitForExit(folder, active.waiter) : readExit(folder);
 }
 
 async function* follow(
@@ -148,10 +180,23 @@ async function take(
     await home.objects.put(content);
     const key = recorded.run.files.find((file) => file.path === path)?.key ?? null;
     const sha1 = createHash('sha1').update(content).digest('hex');
-    const file: FileState = { role: 'prompts', path, key, kind: 'file', sha1, sha256, bytes: content.length, object: sha256 };
+    const file: FileState = {
+      role: 'prompts',
+      path,
+      key,
+      kind: 'file',
+      sha1,
+      sha256,
+      bytes: content.length,
+      object: sha256,
+    };
     return tell({ type: 'file', file });
   }
-  for (const { key, predicted, actual, disagrees } of trainer.confirm(recorded.run.settings, found.metadata, found.log)) {
+  for (const { key, predicted, actual, disagrees } of trainer.confirm(
+    recorded.run.settings,
+    found.metadata,
+    found.log,
+  )) {
     await tell({ type: 'confirmed', key, predicted, actual, by: found.path });
     if (disagrees) await tell({ type: 'warning', warning: disagreement(key, predicted, actual, found.path) });
   }

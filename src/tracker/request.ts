@@ -23,6 +23,8 @@ export interface RunRequest {
 export interface Recording {
   home: Home;
   host: string;
+  /** Where programs such as git are found: PATH counts. */
+  env: Readonly<Record<string, string | undefined>>;
   now(): Date;
   /** Version of Spoor. */
   version: string;

@@ -86,7 +86,8 @@ export interface NamedFile {
 export interface NamedDataset {
   /** Absolute. */
   path: string;
-  kind: 'train' | 'regularisation' | 'conditioning';
+  /** `given`: by the user, not by the configuration. */
+  kind: 'train' | 'regularisation' | 'conditioning' | 'given';
   /** `folders`: `<repeats>_<class tokens>` inside it (DreamBooth's `train_data_dir`); `flat`: images directly inside. */
   layout: 'folders' | 'flat';
   repeats: number | null;

@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { descriptorWriter } from '../../launch/descriptor.ts';
 import { errorCode, SpoorError } from '../../model/errors.ts';
 import { followRunLog } from '../../tracker/follow-log.ts';
 import type { Context } from '../context.ts';
@@ -23,7 +24,8 @@ export async function log(
     throw new SpoorError('not-found', 'no-log', `run ${id} has no log`, hint);
   });
   const clean = options.clean ? new CleanLog((text) => context.stdout.write(text)) : null;
-  const write = (bytes: Uint8Array) => (clean ? clean.push(bytes) : context.stdout.write(bytes));
+  const raw = descriptorWriter(1);
+  const write = async (bytes: Uint8Array) => (clean ? clean.push(bytes) : raw(bytes));
   if (options.follow) await followRunLog(home, id, write);
   else if (clean) for await (const chunk of createReadStream(path)) clean.push(chunk);
   else if (found.size > 0)

@@ -1,0 +1,58 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { SpoorError } from '../../model/errors.ts';
+import type { Context } from '../context.ts';
+
+interface DemoRun {
+  name: string;
+  command: string[];
+  cwd: string;
+}
+
+interface DemoWorld {
+  makeDemoWorld(directory: string): DemoRun;
+  changeDemoWorld(directory: string): DemoRun;
+}
+
+/** Trains a tiny adapter twice, with a few changes between, in a throw-away home, and shows both records. */
+export async function demo(context: Context, options: { keep?: true }): Promise<number> {
+  const directory = mkdtempSync(join(tmpdir(), 'spoor-demo-'));
+  const { style, stdout } = context;
+  const say = (text: string) => stdout.write(`${text}\n`);
+  const spoor = (...args: string[]) => {
+    say(`\n${style.bold(`$ spoor ${args.map((each) => (/\s/.test(each) ? `"${each}"` : each)).join(' ')}`)}`);
+    const env = { ...context.env, SPOOR_HOME: join(directory, 'home') };
+    const { status } = spawnSync(process.execPath, [process.argv[1] ?? '', ...args], {
+      stdio: 'inherit',
+      env,
+      cwd: directory,
+    });
+    if (status !== 0) throw new SpoorError('internal', 'demo-failed', `spoor ${args[0]} ended with status ${status}`);
+  };
+  try {
+    const { makeDemoWorld, changeDemoWorld } = await loadWorld();
+    say(`A small world in ${directory}: a trainer in a git repository, eight pictures with captions, a config.`);
+    const first = makeDemoWorld(directory);
+    spoor('run', '--reason', 'first try', '--', ...first.command);
+    spoor('verdict', first.name, 'mixed', '--why', 'the wolf is there, the nights are flat');
+    const second = changeDemoWorld(directory);
+    say('\nSome things change: the learning rate, two captions, a prompt, and a hack nobody committed.');
+    spoor('run', '--reason', 'higher rate, better captions for the nights', '--', ...second.command);
+    spoor('show', first.name);
+    spoor('show', second.name);
+    spoor('ls');
+    if (options.keep) say(`\nKept. To look further: export SPOOR_HOME=${join(directory, 'home')}`);
+    return 0;
+  } finally {
+    if (!options.keep) rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/** The world stands beside the bundle, as `demo/` of the package. */
+async function loadWorld(): Promise<DemoWorld> {
+  const path = fileURLToPath(new URL('../demo/make-world.mjs', import.meta.url));
+  return (await import(pathToFileURL(path).href)) as DemoWorld;
+}

@@ -1,0 +1,39 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { foldFacts } from '../../model/fold.ts';
+import { stamp } from '../../store/fact-log.ts';
+import { openHome } from '../../store/home.ts';
+import { prepareRun } from '../../tracker/prepare-run.ts';
+import type { RunRequest } from '../../tracker/request.ts';
+import type { Context } from '../context.ts';
+import { warn } from '../failure.ts';
+import { runPage } from '../reporters/run-page.ts';
+import { version } from '../version.ts';
+import { refusal } from './refusal.ts';
+
+/** Captures everything as a run would, into a home that is thrown away, and shows it; starts nothing. */
+export async function dryRun(
+  context: Context,
+  request: RunRequest,
+  options: { strict?: true; json?: true },
+): Promise<number> {
+  const directory = mkdtempSync(join(tmpdir(), 'spoor-dry-run-'));
+  try {
+    const { host, env, now } = context;
+    const home = await openHome(directory, host);
+    const prepared = await prepareRun(request, { home, host, env, now, version });
+    const { run } = foldFacts(prepared.id, stamp(prepared.captured.facts, host, now()));
+    if (options.json) context.stdout.write(`${JSON.stringify(run, null, 2)}\n`);
+    else {
+      const { style, columns, userHome } = context;
+      const lines = runPage(run, { style, columns, userHome, now: now(), all: false });
+      context.stdout.write(`${lines.join('\n')}\n`);
+    }
+    warn(context, `nothing was started; the capture took ${prepared.milliseconds} ms`, null);
+    if (options.strict && prepared.refusals.length > 0) throw refusal(prepared.refusals);
+    return 0;
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,88 @@
+import type { RunSummary } from '../../catalog/row.ts';
+import { SpoorError } from '../../model/errors.ts';
+import { listRuns } from '../../tracker/runs.ts';
+import type { Context } from '../context.ts';
+import { openSettled } from '../home.ts';
+import { progressReporter } from '../reporters/progress.ts';
+import { type Column, tableLines } from '../reporters/table.ts';
+import { statusColour, verdictColour } from '../style.ts';
+import { duration, number, visible, when } from '../text.ts';
+
+/** More rows than this nobody reads; `-n` and JSON give them all. */
+const screenful = 50;
+
+export async function ls(
+  context: Context,
+  query: string[],
+  options: { sort: string; limit?: string; json?: true },
+): Promise<number> {
+  const limit = options.limit === undefined ? null : asCount(options.limit);
+  const { home } = await openSettled(context);
+  const report = progressReporter(context);
+  const request = { query, sort: options.sort, limit, now: context.now() };
+  const rows = await listRuns(home, request, report.tell);
+  report.end();
+  if (options.json) {
+    context.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
+    return 0;
+  }
+  if (rows.length === 0) {
+    context.stderr.write(
+      query.length > 0 ? 'No run matches.\n' : 'Nothing has been recorded yet. Begin with: spoor run -- COMMAND\n',
+    );
+    return 0;
+  }
+  const shown = limit === null && context.stdout.isTTY ? rows.slice(0, screenful) : rows;
+  context.stdout.write(`${tableLines(columns(context), shown, context.columns, context.style.dim).join('\n')}\n`);
+  if (shown.length < rows.length) {
+    context.stderr.write(context.style.dim(`${rows.length - shown.length} older runs; -n ${rows.length} shows all\n`));
+  }
+  return 0;
+}
+
+function asCount(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) {
+    throw new SpoorError('usage', 'bad-limit', `--limit ${text} is not a number of runs`, 'Give a whole number: -n 20');
+  }
+  return Number(text);
+}
+
+function columns(context: Context): Column<RunSummary>[] {
+  const { style } = context;
+  const now = context.now();
+  const took = (row: RunSummary) =>
+    duration(row.duration !== null ? row.duration * 1000 : now.getTime() - Date.parse(row.startedAt));
+  return [
+    { title: 'NAME', text: (row) => visible(row.name), paint: style.bold, least: 16 },
+    {
+      title: 'STATUS',
+      text: (row) => (row.diagnosis && row.status === 'failed' ? visible(row.diagnosis) : row.status),
+      paint: (text, row) => statusColour(row.status, style)(text),
+      least: 9,
+    },
+    { title: 'WHEN', text: (row) => when(row.startedAt, now) },
+    { title: 'TOOK', text: took, align: 'right', spare: 3 },
+    { title: 'STEP', text: stepText, align: 'right', spare: 1 },
+    {
+      title: 'LOSS',
+      text: (row) => (typeof row.loss === 'number' ? number(Number(row.loss.toPrecision(4))) : (row.loss ?? '')),
+      align: 'right',
+      spare: 2,
+    },
+    {
+      title: 'VERDICT',
+      text: (row) => row.verdict ?? '',
+      paint: (text, row) => (row.verdict ? verdictColour(row.verdict, style)(text) : text),
+      spare: 4,
+    },
+    { title: 'TAGS', text: (row) => row.tags.map(visible).join(' '), paint: style.cyan, least: 6, spare: 5 },
+    { title: 'REASON', text: (row) => visible(row.reason ?? ''), paint: style.dim, least: 10, spare: 6 },
+    { title: 'ID', text: (row) => row.id.slice(0, 10), paint: style.dim, spare: 7 },
+  ];
+}
+
+/** `1200/2400`; without the whole where all of it was done. */
+function stepText({ step, total }: RunSummary): string {
+  if (step === null) return '';
+  return total === null || step >= total ? String(step) : `${step}/${total}`;
+}

@@ -1,0 +1,32 @@
+import { SpoorError } from '../model/errors.ts';
+import type { RunId } from '../model/run-id.ts';
+import { type Home, openHome } from '../store/home.ts';
+import { reconcile } from '../tracker/reconcile.ts';
+import type { Recording } from '../tracker/request.ts';
+import { findRun } from '../tracker/runs.ts';
+import type { Context } from './context.ts';
+import { warn } from './failure.ts';
+import { startRecorder } from './start-recorder.ts';
+import { version } from './version.ts';
+
+export interface OpenedHome {
+  home: Home;
+  recording: Recording;
+  /** Resolves what a person calls a run. Errors: `run-not-found`, `ambiguous-run`. */
+  find(reference: string): Promise<RunId>;
+}
+
+/** Opens the home for a command, after settling the runs whose processes are gone. */
+export async function openSettled(context: Context): Promise<OpenedHome> {
+  const home = await openHome(context.home, context.host);
+  const recording: Recording = { home, host: context.host, env: context.env, now: context.now, version };
+  await reconcile(
+    recording,
+    (id) => void startRecorder(context, id, 'reconciliation'),
+    (id, error) => {
+      const hint = error instanceof SpoorError ? error.hint : null;
+      warn(context, `run ${id} could not be settled: ${error instanceof Error ? error.message : String(error)}`, hint);
+    },
+  );
+  return { home, recording, find: (reference) => findRun(home, reference) };
+}

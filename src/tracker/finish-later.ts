@@ -1,0 +1,125 @@
+/** What was left for after the start: durability of snapshots, history, hashes of large files, images, GPUs. */
+import { finishDataset } from '../capture/dataset/finish.ts';
+import { probeGpus } from '../capture/environment/gpus.ts';
+import { hashFileLater } from '../capture/files/hash-later.ts';
+import { finishRepository } from '../capture/git/finish-repository.ts';
+import { errorText } from '../model/errors.ts';
+import type { Fact, Told, Warning } from '../model/facts.ts';
+import type { LaterWork } from '../model/later.ts';
+import type { RecordedRun } from '../model/run.ts';
+import type { RunId } from '../model/run-id.ts';
+import { makeSnapshotDurable } from '../store/code/durable-snapshot.ts';
+import { keepHistory } from '../store/code/history.ts';
+import type { CodeRepositories } from '../store/code-repositories.ts';
+import { readLater, writeLater } from '../store/later-file.ts';
+import { codeOf } from './code.ts';
+import type { TellFacts } from './recorder.ts';
+import type { Recording } from './request.ts';
+
+/** Makes the snapshots durable that facts name; a fact whose snapshot is lost says so instead. */
+export async function keepSnapshots(code: CodeRepositories, id: RunId, facts: Fact[]): Promise<Fact[]> {
+  const kept: Fact[] = [];
+  for (const fact of facts) {
+    kept.push(fact);
+    if (fact.type !== 'repository' || fact.repository.snapshot === null || fact.repository.code === null) continue;
+    const { snapshot, code: name, path } = fact.repository;
+    const outcome = await makeSnapshotDurable(code, name, id, snapshot).catch((error) => ({
+      durable: false as const,
+      reason: errorText(error),
+    }));
+    if (outcome.durable) continue;
+    const { v, at, host } = fact;
+    const warning = lost('snapshot-lost', `the files of ${path} could not be kept: ${outcome.reason}`);
+    kept.splice(
+      -1,
+      1,
+      { ...fact, repository: { ...fact.repository, snapshot: null } },
+      { v, at, host, type: 'warning', warning },
+    );
+  }
+  return kept;
+}
+
+/** Does what remains for a run, piece by piece; what is done is not done again after a crash. */
+export async function finishLater(recording: Recording, recorded: RecordedRun, tell: TellFacts): Promise<void> {
+  const folder = recording.home.runs.path(recorded.run.id);
+  await tell(...(await gpus(recording, recorded)));
+  const work = (await readLater(folder)).sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
+  while (work.length > 0) {
+    const [piece] = work as [LaterWork];
+    await tell(...(await finish(recording, piece).catch((error) => [notFinished(piece, error)])));
+    work.shift();
+    await writeLater(folder, work);
+  }
+}
+
+/** What may vanish first comes first; gigabytes come last. */
+const order: LaterWork['kind'][] = ['history', 'repository', 'dataset', 'hash-file'];
+
+async function finish(recording: Recording, piece: LaterWork): Promise<Told[]> {
+  const { home } = recording;
+  const code = codeOf(home, recording.env);
+  switch (piece.kind) {
+    case 'history': {
+      const { gitDirectory, head } = piece;
+      const kept = await keepHistory(code.git, code.named(piece.code).gitDirectory, { gitDirectory, head });
+      const fact: Told = { type: 'history', code: piece.code, head, kept: kept.kept };
+      if (!kept.kept)
+        return [fact, warned(lost('history-not-kept', `the history of ${gitDirectory} is not kept: ${kept.reason}`))];
+      if (kept.missing === 0) return [fact];
+      return [
+        fact,
+        warned(
+          lost('history-incomplete', `${kept.missing} objects of the history of ${gitDirectory} are not there to keep`),
+        ),
+      ];
+    }
+    case 'repository':
+      return [
+        {
+          type: 'repository',
+          repository: await finishRepository(code.git, code.named(piece.repository.code ?? ''), piece),
+        },
+      ];
+    case 'dataset': {
+      const { dataset, warnings } = await finishDataset({
+        work: piece,
+        objects: home.objects,
+        cacheDirectory: home.cacheDirectory,
+      });
+      return [{ type: 'dataset', dataset }, ...warnings.map(warned)];
+    }
+    case 'hash-file': {
+      const { file, warnings } = await hashFileLater({ work: piece, cacheDirectory: home.cacheDirectory });
+      return [{ type: 'file', file }, ...warnings.map(warned)];
+    }
+  }
+}
+
+/** `nvidia-smi` is slow to answer, so it is asked while the trainer loads. */
+async function gpus(recording: Recording, { run }: RecordedRun): Promise<Told[]> {
+  const { environment } = run;
+  if (environment === null || environment.gpus.some((gpu) => gpu.memoryBytes !== null)) return [];
+  const probed = await probeGpus({ env: recording.env, cwd: '/' });
+  if (probed === null) return [];
+  return [
+    {
+      type: 'environment',
+      environment: { ...environment, gpus: probed.gpus, driver: probed.driver ?? environment.driver },
+    },
+  ];
+}
+
+function notFinished(piece: LaterWork, error: unknown): Told {
+  const what = {
+    history: 'the history of a repository',
+    repository: 'the hashes of what a snapshot left out',
+    dataset: "the dataset's images",
+    'hash-file': 'the hash of a file',
+  }[piece.kind];
+  const subject = piece.kind === 'hash-file' ? ` (${piece.file.path})` : '';
+  return warned(lost('later-failed', `${what}${subject} could not be recorded: ${errorText(error)}`));
+}
+
+const lost = (code: string, message: string): Warning => ({ code, message, hint: null });
+const warned = (warning: Warning): Told => ({ type: 'warning', warning });

@@ -1,0 +1,81 @@
+import { readFile, stat } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
+import { configFormat, maximumConfigBytes, parseConfig } from '../formats/config/config-file.ts';
+import type { ConfigFile } from '../model/config-file.ts';
+import { errorCode, errorText } from '../model/errors.ts';
+import type { OutputPlan, Warning } from '../model/facts.ts';
+import { trainerFor } from '../trainers/registry.ts';
+import { seeThrough } from '../trainers/see-through.ts';
+import type { EffectiveConfiguration, Invocation, Trainer, WantedFile } from '../trainers/trainer.ts';
+import type { RunRequest } from './request.ts';
+
+/** A command that has been understood: which trainer it starts and what that trainer will use. */
+export interface Identified {
+  invocation: Invocation;
+  trainer: Trainer;
+  effective: EffectiveConfiguration;
+  /** What the request says, else what the configuration does. */
+  outputs: OutputPlan;
+  name: string;
+  /** Absolute path of the trainer's script, if it has one. */
+  script: string | null;
+  warnings: Warning[];
+}
+
+/** A file that names a file that names … is nobody's configuration. */
+const mostFiles = 16;
+
+/** Reads only the configuration files that the command leads to. */
+export async function identify(
+  request: RunRequest,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<Identified> {
+  const invocation = seeThrough(request.command, request.cwd);
+  const trainer = trainerFor(invocation);
+  const surroundings = { home: request.userHome, variables: { ...env, ...definite(invocation.variables) } };
+  const read: ConfigFile[] = [];
+  const warnings: Warning[] = [];
+  for (;;) {
+    const wanted = trainer
+      .wants(invocation, read, surroundings)
+      .filter(({ path }) => !read.some((each) => each.path === path));
+    if (wanted.length === 0 || read.length >= mostFiles) break;
+    for (const file of wanted) read.push(await readConfig(file, warnings));
+  }
+  const effective = trainer.effective(invocation, read);
+  const outputDir = request.outputDir === null ? effective.outputs.outputDir : resolve(request.cwd, request.outputDir);
+  const outputs = { ...effective.outputs, outputDir };
+  const script = invocation.script === null ? null : resolve(invocation.cwd, invocation.script);
+  return { invocation, trainer, effective, outputs, name: nameOf(request, outputs, script), script, warnings };
+}
+
+async function readConfig({ role, path, optional }: WantedFile, warnings: Warning[]): Promise<ConfigFile> {
+  const format = configFormat(path);
+  const unread = (error: string): ConfigFile => ({ role, path, format, value: null, lines: new Map(), error });
+  try {
+    const found = await stat(path);
+    if (!found.isFile()) return unread('it is no file');
+    const limit = maximumConfigBytes[format];
+    if (found.size > limit) return unread(`it has ${found.size} bytes, more than the ${limit} that are read`);
+    return await parseConfig(await readFile(path), { path, role });
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT') {
+      warnings.push({ code: 'config-unreadable', message: `${path} cannot be read: ${errorText(error)}`, hint: null });
+    } else if (!optional) {
+      const hint = 'The trainer will look for it there too; check the path.';
+      warnings.push({ code: 'config-missing', message: `${path} does not exist`, hint });
+    }
+    return unread(errorCode(error) ?? errorText(error));
+  }
+}
+
+function definite(variables: Record<string, string | null>): Record<string, string | undefined> {
+  return Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, value ?? undefined]));
+}
+
+/** The name asked for, else what the output will be called, else what runs. */
+function nameOf(request: RunRequest, outputs: OutputPlan, script: string | null): string {
+  const fromOutput = outputs.outputDir === null ? null : basename(outputs.outputDir);
+  const fromCommand = basename(script ?? request.command[0] ?? 'run').replace(/\.(py|mjs|js|sh)$/, '');
+  return request.name ?? outputs.suggestedName ?? outputs.outputName ?? (fromOutput || fromCommand);
+}

@@ -1,0 +1,124 @@
+import { join } from 'node:path';
+import { loggingEnvironment, type Terminal } from '../launch/environment.ts';
+import type { Ended } from '../launch/exit.ts';
+import { processIdentity } from '../launch/identity.ts';
+import { type LogTarget, openLog } from '../launch/log.ts';
+import { startInPty } from '../launch/pty.ts';
+import { startTrainer } from '../launch/start.ts';
+import { errorText, SpoorError } from '../model/errors.ts';
+import type { ProcessIdentity, Warning } from '../model/facts.ts';
+import { writeStaged } from '../store/staging.ts';
+import { clearActive, markActive } from './active.ts';
+import type { PreparedRun } from './prepare-run.ts';
+import type { Recording } from './request.ts';
+
+/** The terminal that the trainer would have had. */
+export interface Console {
+  /** Null where the output is no terminal. */
+  terminal: (Terminal & { rows: number }) | null;
+  input: NodeJS.ReadStream;
+  show(bytes: Uint8Array): void;
+  /** As under `nohup`. */
+  ignoreHangup: boolean;
+}
+
+export interface LaunchedRun {
+  /** Who learns the trainer's end: the waiter, or with `--pty` the trainer itself. */
+  process: ProcessIdentity | null;
+  /** Null where the output goes straight to the terminal. */
+  logPath: string | null;
+  /** False where nothing could be written and the trainer runs without a record. */
+  recorded: boolean;
+  warnings: Warning[];
+  ended: Promise<Ended | null>;
+  /** With `--pty` only. */
+  pty: { resize(columns: number, rows: number): void; signal(signal: NodeJS.Signals): void } | null;
+  unref(): void;
+}
+
+/**
+ * Stages the capture and starts the trainer. What cannot be written costs the record, never the
+ * training. Errors: those of a program that cannot be started (126, 127); then no run is left behind.
+ */
+export async function launchRun(prepared: PreparedRun, recording: Recording, console: Console): Promise<LaunchedRun> {
+  const warnings: Warning[] = [];
+  const recorded = stage(prepared, recording, warnings);
+  const folder = recorded ? recording.home.runs.path(prepared.id) : '/nonexistent';
+  const log: LogTarget = recorded
+    ? await openLog(join(folder, 'log'))
+    : { path: join(folder, 'log'), descriptor: null, warnings: [] };
+  warnings.push(...log.warnings);
+  const logPath = log.descriptor === null ? null : log.path;
+  const env = { ...prepared.env, ...loggingEnvironment(prepared.env, console.terminal) };
+  const start = { runId: prepared.id, argv: prepared.argv, cwd: prepared.cwd, env, runDirectory: folder, log };
+  const startedAt = recording.now().toISOString();
+  try {
+    const launched =
+      prepared.mode === 'pty'
+        ? await inPty(start, console)
+        : { ...startTrainer({ ...start, mode: prepared.mode, ignoreHangup: console.ignoreHangup }), pty: null };
+    const process = 'waiter' in launched ? launched.waiter : launched.trainer;
+    if (recorded) mark(prepared, recording, process, startedAt, warnings);
+    const unref = 'unref' in launched ? launched.unref : () => {};
+    return {
+      process,
+      logPath,
+      recorded,
+      warnings: [...warnings, ...launched.warnings.filter((each) => recorded || each.code !== 'exit-not-kept')],
+      ended: launched.ended,
+      pty: launched.pty,
+      unref,
+    };
+  } catch (error) {
+    if (recorded) await forget(prepared, recording);
+    throw error;
+  }
+}
+
+type Start = Omit<Parameters<typeof startTrainer>[0], 'mode'>;
+
+async function inPty(start: Start, console: Console) {
+  const { columns, rows } = console.terminal ?? { columns: 80, rows: 24 };
+  const pty = await startInPty({ ...start, columns, rows, input: console.input, show: console.show });
+  return { ...pty, pty };
+}
+
+/** Writes what was captured beside the run; without a place for it, says so. */
+function stage(prepared: PreparedRun, recording: Recording, warnings: Warning[]): boolean {
+  try {
+    const folder = recording.home.runs.create(prepared.id);
+    writeStaged(folder, prepared.captured, recording.host, recording.now());
+    mark(prepared, recording, null, null, warnings);
+    return true;
+  } catch (error) {
+    const hint = error instanceof SpoorError ? error.hint : null;
+    warnings.push({ code: 'not-recorded', message: `This training is not recorded: ${errorText(error)}`, hint });
+    return false;
+  }
+}
+
+function mark(
+  prepared: PreparedRun,
+  recording: Recording,
+  waiter: ProcessIdentity | null,
+  startedAt: string | null,
+  warnings: Warning[],
+): void {
+  const main = processIdentity(process.pid);
+  if (!main) return;
+  try {
+    markActive(recording.home, prepared.id, { main, waiter, startedAt, preparedMs: prepared.milliseconds });
+  } catch (error) {
+    warnings.push({
+      code: 'not-marked',
+      message: `The run could not be marked as live: ${errorText(error)}`,
+      hint: 'If Spoor is killed, spoor reindex settles it.',
+    });
+  }
+}
+
+/** A command that could not be started made no run. */
+async function forget(prepared: PreparedRun, { home }: Recording): Promise<void> {
+  await clearActive(home, prepared.id).catch(() => {});
+  await home.runs.remove(prepared.id).catch(() => {});
+}

@@ -1,0 +1,43 @@
+import { join } from 'node:path';
+import type { RecordedRun } from '../model/run.ts';
+import { type LayoutResult, writeGuideLayout, writeLogCopy } from './guide-layout.ts';
+import type { TellFacts } from './recorder.ts';
+import type { Recording } from './request.ts';
+
+/**
+ * Writes the guide's files into the run's output directory: after launch, or where the trainer wants
+ * its directory empty, at the end; the log's copy always then.
+ */
+export async function writeLayout(
+  { home }: Recording,
+  { run, outputs, spoor }: RecordedRun,
+  tell: TellFacts,
+  over: boolean,
+): Promise<void> {
+  if (run.outputDir === null) return;
+  const late = outputs?.plan.mustBeEmpty === true;
+  const logPath = join(home.runs.path(run.id), 'log');
+  if (late === over) {
+    await told(
+      tell,
+      await writeGuideLayout({
+        directory: run.outputDir,
+        run: run.id,
+        name: run.name.full,
+        home: home.id,
+        spoor,
+        startedAt: run.startedAt,
+        repos: run.repos,
+        files: run.files,
+        readObject: (object) => home.objects.get(object),
+        logPath: over ? null : logPath,
+      }),
+    );
+  }
+  if (over) await told(tell, await writeLogCopy({ directory: run.outputDir, run: run.id, logPath }));
+}
+
+async function told(tell: TellFacts, { directory, files, warnings }: LayoutResult): Promise<void> {
+  if (files.length > 0) await tell({ type: 'layout', directory, files });
+  for (const warning of warnings) await tell({ type: 'warning', warning });
+}

@@ -1,0 +1,44 @@
+import { join } from 'node:path';
+import { readLogTail } from '../follow/log.ts';
+import { SpoorError } from '../model/errors.ts';
+import { foldFacts } from '../model/fold.ts';
+import type { Run } from '../model/run.ts';
+import type { RunId } from '../model/run-id.ts';
+import type { Home } from '../store/home.ts';
+import { readStaged } from '../store/staging.ts';
+import { trainerById } from '../trainers/registry.ts';
+
+/** Enough of a log's end to hold the last progress bar, whatever was printed after it. */
+const tailBytes = 256 * 1024;
+
+/**
+ * A run as its facts tell it; one that is still running with the progress its log shows now.
+ * Errors: `run-not-found`.
+ */
+export async function loadRun(home: Home, id: RunId): Promise<Run> {
+  const { facts, unreadable } = await home.runs.facts(id);
+  // In the first moments all there is of a run is what was staged for the recorder.
+  const staged = facts.length === 0 ? await readStaged(home.runs.path(id)) : null;
+  const known = staged?.state === 'whole' ? staged.facts : facts;
+  if (known.length === 0) throw new SpoorError('not-found', 'run-not-found', `run ${id} holds no facts`, null);
+  const { run } = foldFacts(id, known, unreadable);
+  if (unreadable > 0) run.warnings.push(damaged(unreadable));
+  if (run.status === 'running') {
+    const { progress, series } = await readLogTail(
+      join(home.runs.path(id), 'log'),
+      trainerById(run.trainer).logReader(),
+      tailBytes,
+    );
+    if (progress.step !== null) run.progress = progress;
+    if (run.series.length === 0) run.series = series;
+  }
+  return run;
+}
+
+function damaged(lines: number) {
+  return {
+    code: 'facts-unreadable',
+    message: `${lines} line${lines === 1 ? '' : 's'} of this run's files cannot be read as facts`,
+    hint: 'spoor verify RUN says which.',
+  };
+}

@@ -1,0 +1,125 @@
+/**
+ * What is read before the trainer starts: all that could change under our feet. What is large or slow
+ * is only noted, for the recorder to finish while the trainer runs.
+ */
+import { createHash, randomBytes } from 'node:crypto';
+import { stat } from 'node:fs/promises';
+import { activatedEnvironment } from '../capture/conda/activate.ts';
+import { listOutputs } from '../follow/outputs.ts';
+import type { Told, Warning } from '../model/facts.ts';
+import type { Captured } from '../model/later.ts';
+import { makeRunId, type RunId } from '../model/run-id.ts';
+import { parseRunName } from '../model/run-name.ts';
+import { redactArguments, redactValue } from '../model/secrets.ts';
+import { captureInputs } from './capture-inputs.ts';
+import { type Identified, identify } from './identify.ts';
+import type { Recording, RunRequest } from './request.ts';
+import { strictReasons } from './strict.ts';
+
+export interface PreparedRun {
+  id: RunId;
+  name: string;
+  argv: string[];
+  cwd: string;
+  /** The trainer's environment, that of `--conda` if one was asked for. */
+  env: Record<string, string | undefined>;
+  mode: RunRequest['mode'];
+  captured: Captured<Told>;
+  warnings: Warning[];
+  /** Why `--strict` would refuse. */
+  refusals: string[];
+  repositories: number;
+  images: number;
+  milliseconds: number;
+}
+
+/** Errors: a `--conda` environment that does not exist. Whatever else is found is told as a warning. */
+export async function prepareRun(request: RunRequest, recording: Recording): Promise<PreparedRun> {
+  const began = performance.now();
+  const id = makeRunId(recording.now().getTime(), randomBytes(10));
+  const env =
+    request.conda === null ? request.env : await activatedEnvironment(request.conda, request.env, request.userHome);
+  const identified = await identify(request, env);
+  const [inputs, listing, existed] = await Promise.all([
+    captureInputs(request, identified, env, id, recording),
+    listOutputs(identified.outputs, identified.trainer),
+    exists(identified.outputs.outputDir),
+  ]);
+  const before = Buffer.from(JSON.stringify(listing));
+  const warnings = [...identified.warnings, ...identified.effective.warnings, ...inputs.warnings];
+  const facts: Told[] = [
+    created(request, identified, id, existed, recording),
+    argumentsOf(identified),
+    { type: 'outputs', plan: identified.outputs, before: createHash('sha256').update(before).digest('hex') },
+    ...inputs.captured.facts,
+    ...warnings.map((warning): Told => ({ type: 'warning', warning })),
+  ];
+  const models = Object.entries(listing.outputs).flatMap(([path, { name }]) =>
+    name.kind === 'checkpoint' ? [path] : [],
+  );
+  return {
+    id,
+    name: identified.name,
+    argv: request.command,
+    cwd: request.cwd,
+    env,
+    mode: request.mode,
+    captured: { facts, blobs: [before, ...inputs.captured.blobs], later: inputs.captured.later },
+    warnings,
+    refusals: strictReasons(inputs.repositories, inputs.files, identified.outputs.outputDir, models),
+    repositories: inputs.repositories.length,
+    images: inputs.images,
+    milliseconds: Math.round(performance.now() - began),
+  };
+}
+
+function created(
+  request: RunRequest,
+  { name, outputs, trainer }: Identified,
+  id: RunId,
+  outputDirExisted: boolean,
+  recording: Recording,
+): Told {
+  const { argv, redacted } = redactArguments(request.command);
+  const original = createHash('sha256').update(request.command.map((each) => `${each}\0`).join(''));
+  return {
+    type: 'run.created',
+    id,
+    name: parseRunName(name),
+    command: argv,
+    commandSha256: redacted.length > 0 ? original.digest('hex') : null,
+    cwd: request.cwd,
+    outputDir: outputs.outputDir,
+    outputDirExisted,
+    trainer: trainer.id,
+    reason: request.reason,
+    tags: request.tags,
+    parent: request.parent,
+    spoor: recording.version,
+    mode: request.mode,
+  };
+}
+
+function argumentsOf({ trainer, invocation, effective, script }: Identified): Told {
+  return {
+    type: 'arguments',
+    trainer: trainer.id,
+    script,
+    wrappers: invocation.wrappers.map((each) => ({ ...each, arguments: redactArguments(each.arguments).argv })),
+    settings: effective.settings.map((each) => ({
+      ...each,
+      value: redactValue(each.key, each.value),
+      ...(each.shadowed && {
+        shadowed: each.shadowed.map((other) => ({ ...other, value: redactValue(each.key, other.value) })),
+      }),
+    })),
+  };
+}
+
+async function exists(path: string | null): Promise<boolean> {
+  if (path === null) return false;
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,64 @@
+import { join } from 'node:path';
+import { isAlive, processIdentity } from '../launch/identity.ts';
+import type { ProcessIdentity } from '../model/facts.ts';
+import type { RunId } from '../model/run-id.ts';
+import { tryLock } from '../store/lock.ts';
+import { type ActiveRun, listActive, readActive } from './active.ts';
+import { recordToEnd } from './recorder.ts';
+import type { Recording } from './request.ts';
+
+/**
+ * Settles the runs that were left behind: where the recorder and the trainer are gone, what remains is
+ * recorded here; where the trainer lives on, `startRecorder` gives it a recorder again. Runs of other
+ * hosts are never judged. Failing to settle one is told and stops nothing.
+ */
+export async function reconcile(
+  recording: Recording,
+  startRecorder: (id: RunId) => void,
+  failed: (id: RunId, error: unknown) => void,
+): Promise<void> {
+  for (const id of await listActive(recording.home)) {
+    try {
+      const active = await readActive(recording.home, id);
+      const state = active ? stateOf(recording, id, active) : 'over';
+      if (state === 'over') await settle(recording, id);
+      else if (state === 'unattended') startRecorder(id);
+    } catch (error) {
+      failed(id, error);
+    }
+  }
+}
+
+/** `kept`: someone cares for it, or nobody here can tell. `unattended`: may lack a recorder. */
+function stateOf({ home }: Recording, id: RunId, { main, waiter }: ActiveRun): 'kept' | 'unattended' | 'over' {
+  const mainLives = isAlive(main);
+  if (mainLives === 'unknown-host') return 'kept';
+  // Between the marker and the start of the trainer.
+  if (waiter === null) return mainLives === 'alive' ? 'kept' : 'over';
+  const trainer = isAlive(waiter, { logPath: join(home.runs.path(id), 'log') });
+  return trainer === 'alive' ? 'unattended' : trainer === 'dead' ? 'over' : 'kept';
+}
+
+async function settle(recording: Recording, id: RunId): Promise<void> {
+  await holding(recording, id, () => recordToEnd(recording, id, 'reconciliation'));
+}
+
+/** Does the work while this process is the run's recorder; nothing if another one is. */
+export async function holding(recording: Recording, id: RunId, work: () => Promise<void>): Promise<boolean> {
+  const self = processIdentity(process.pid);
+  if (!self) return false;
+  const lock = await tryLock(join(recording.home.runs.path(id), 'recorder.lock'), self, livenessOf);
+  if (!lock) return false;
+  try {
+    await work();
+    return true;
+  } finally {
+    await lock.release();
+  }
+}
+
+/** For locks: the processes of other hosts and containers cannot be judged. */
+export function livenessOf(owner: ProcessIdentity): 'alive' | 'dead' | 'unknown' {
+  const state = isAlive(owner);
+  return state === 'unknown-host' ? 'unknown' : state;
+}
