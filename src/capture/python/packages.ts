@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import type { PythonPackage } from '../../model/facts.ts';
 import { readDirectUrl } from './direct-url.ts';
 import { readEggLink } from './egg-link.ts';
+import { nameAndVersion, normalised } from './metadata.ts';
 import { isDirectory, namesIn, readHead } from './read.ts';
 
 /** More packages than this are not listed. */
@@ -37,11 +38,6 @@ export function listPackages({
   return [...found.values()].sort((a, b) => (normalised(a.name) < normalised(b.name) ? -1 : 1));
 }
 
-/** PEP 503. */
-export function normalised(name: string): string {
-  return name.replace(/[-_.]+/g, '-').toLowerCase();
-}
-
 function fromDistInfo(site: string, name: string): PythonPackage | null {
   const directory = join(site, name);
   // pip leaves `~orch-2.1.0.dist-info` behind where it could not remove one.
@@ -59,15 +55,6 @@ function fromEggInfo(site: string, entry: string, title = entry.slice(0, -'.egg-
   const stated = nameAndVersion(text);
   const [fileName, fileVersion] = split(title.replace(/-py\d.*$/, ''));
   return { name: stated.name ?? fileName, version: stated.version ?? fileVersion, editable: null, origin: null };
-}
-
-/** Name and version stand at the head; a file without them there (binary, cut off) tells nothing. */
-export function nameAndVersion(metadata: string | null): { name: string | null; version: string | null } {
-  const head = metadata?.split(/\r?\n\r?\n/, 1)[0] ?? '';
-  return {
-    name: /^Name:[ \t]*([A-Za-z0-9][A-Za-z0-9._-]{0,199})[ \t]*\r?$/m.exec(head)?.[1] ?? null,
-    version: /^Version:[ \t]*([A-Za-z0-9][A-Za-z0-9._+!-]{0,199})[ \t]*\r?$/m.exec(head)?.[1] ?? null,
-  };
 }
 
 function split(title: string): [name: string, version: string | null] {
