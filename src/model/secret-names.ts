@@ -7,7 +7,7 @@
 const secretKeys = new Set(
   `
   api_key api_token api_secret access_token access_key access_key_id secret_access_key auth_token bearer_token
-  refresh_token id_token session_token private_token private_key client_secret secret secret_key secret_token
+  refresh_token session_token private_token private_key client_secret secret secret_key secret_token
   password passwd passphrase credentials use_auth_token authorization
   wandb_api_key wandb_key wandb_token
   huggingface_token huggingface_hub_token hugging_face_token hugging_face_hub_token huggingface_api_key hf_token

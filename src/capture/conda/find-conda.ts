@@ -74,7 +74,7 @@ export interface CondaEnvironment {
 }
 
 /** The root of an installation: where `base` lives. micromamba's is a setting, not where its program is. */
-export function condaRoot(conda: Conda, question: Pick<CondaQuestion, 'env' | 'home'>): string | null {
+function condaRoot(conda: Conda, question: Pick<CondaQuestion, 'env' | 'home'>): string | null {
   if (conda.flavour === 'micromamba') {
     return question.env.MAMBA_ROOT_PREFIX ?? (question.home === null ? null : join(question.home, 'micromamba'));
   }

@@ -41,7 +41,7 @@ export function findProgram(name: string, place: Place): string | null {
   return null;
 }
 
-export function isPythonName(path: string): boolean {
+function isPythonName(path: string): boolean {
   return /^(python|pypy)[0-9.]*t?(\.exe)?$/.test(basename(path));
 }
 
