@@ -158,6 +158,7 @@ async function keep(
     run,
     top,
     files: selection.files,
+    changedAt: selection.changedAt,
     head: state.head,
     milliseconds: 2 * limits.milliseconds,
   });

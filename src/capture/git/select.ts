@@ -22,6 +22,8 @@ const chunk = 500;
 /** Decides, file by file, what a snapshot holds. Only names and sizes are looked at. */
 export class Selection {
   readonly files: ByteName[] = [];
+  /** Seconds since 1970 at which each of `files` last changed, by the kernel's own account. */
+  readonly changedAt: number[] = [];
   readonly leftOut: LeftOut[] = [];
   /** Ignored files that are kept. */
   ignoredKept = 0;
@@ -51,8 +53,11 @@ export class Selection {
   /** A file that git found it could not read after all. */
   drop(names: readonly ByteName[]): void {
     const gone = new Set(names);
-    const kept = this.files.filter((name) => !gone.has(name));
-    this.files.splice(0, this.files.length, ...kept);
+    for (let i = this.files.length - 1; i >= 0; i--) {
+      if (!gone.has(this.files[i]!)) continue;
+      this.files.splice(i, 1);
+      this.changedAt.splice(i, 1);
+    }
     for (const name of names) this.leftOut.push({ name, reason: 'unreadable', stat: this.#stat(name) });
   }
 
@@ -77,6 +82,7 @@ export class Selection {
     }
     if (standing === 'ignored') this.ignoredKept++;
     this.files.push(name);
+    this.changedAt.push(Number(stat.ctimeNs / 1_000_000_000n));
   }
 
   /** Why a file stays out: a reason to record, or `no` for what is not worth a word. */

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import type { CodePort, GitOptions, GitResult, OwnRepository } from '../../model/code-port.ts';
 import { firstLine } from './look.ts';
 import { type ByteName, joinNames, pathBelow, splitNames, toBytes } from './names.ts';
@@ -12,6 +12,8 @@ export interface SnapshotOf {
   top: string;
   /** All that the snapshot shall hold: regular files and symbolic links. */
   files: readonly ByteName[];
+  /** Seconds since 1970 at which each of them last changed (`ctime`). */
+  changedAt: readonly number[];
   /** Named in the commit's message; no parent, since its history may come later or never. */
   head: string | null;
   milliseconds: number;
@@ -40,7 +42,8 @@ export async function takeSnapshot(of: SnapshotOf): Promise<SnapshotTaken> {
     indexFile: await port.takeIndex(own, of.run),
     milliseconds,
   };
-  let taken = await fillIndex(of, options, files);
+  const doubtful = await doubtfulOf(of, options.indexFile!);
+  let taken = await fillIndex(of, options, files, doubtful);
   let unreadable: ByteName[] = [];
   if (taken !== null && taken.failure === null) {
     unreadable = await notReadable(of.top, files);
@@ -70,15 +73,19 @@ export async function takeSnapshot(of: SnapshotOf): Promise<SnapshotTaken> {
   return { snapshot: commit.stdout.toString('latin1').trim(), unreadable };
 }
 
-/** Makes the index hold these files and no others; only what changed since it was last written is read. */
+/**
+ * Makes the index hold these files and no others; only what changed since it was last written is read.
+ * @param doubtful to be read again in any case
+ */
 async function fillIndex(
   { port: { git }, own }: SnapshotOf,
   options: GitOptions,
   files: readonly ByteName[],
+  doubtful?: ReadonlySet<ByteName>,
 ): Promise<GitResult | null> {
   const held = await git(['ls-files', '-z'], options);
   const wanted = new Set(files);
-  const stale = held.status === 0 ? splitNames(held.stdout).filter((name) => !wanted.has(name)) : [];
+  const stale = held.status === 0 ? splitNames(held.stdout).filter((name) => !wanted.has(name) || doubtful?.has(name)) : [];
   if (held.status !== 0 || stale.length > 0) {
     const zero = '0'.repeat(own.format === 'sha1' ? 40 : 64);
     const removed =
@@ -95,6 +102,19 @@ async function fillIndex(
     input: joinNames(files),
   });
   return added.status === 0 ? null : added;
+}
+
+/**
+ * Files that may have changed after the index was filled though it cannot tell: git compares change
+ * times by the second, so that one written in the second in which it was read, with its size and
+ * modification time restored, would pass for unchanged.
+ */
+async function doubtfulOf({ files, changedAt, milliseconds }: SnapshotOf, indexFile: string): Promise<Set<ByteName>> {
+  const index = await stat(indexFile).catch(() => null);
+  if (index === null) return new Set();
+  // It was filled at most one step of git before it was written.
+  const filled = Math.floor((index.mtimeMs - milliseconds) / 1000);
+  return new Set(files.filter((_, i) => changedAt[i]! >= filled));
 }
 
 async function notReadable(top: string, files: readonly ByteName[]): Promise<ByteName[]> {
