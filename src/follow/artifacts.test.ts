@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Artifact } from '../model/facts.ts';
+import { sdScripts } from '../trainers/sd-scripts/sd-scripts.ts';
 import type { LogState } from '../trainers/trainer.ts';
 import { type ArtifactFact, type ArtifactWatcher, type ArtifactWatchOptions, watchArtifacts } from './artifacts.ts';
 import { listOutputs } from './outputs.ts';
-import { emptyLog, hashOf, logOf, plan, safetensors, standInTrainer } from './testing/stand-in.ts';
+import { hashOf, logOf, plan, safetensors } from './testing/stand-in.ts';
 
 let root: string;
 let now = 0;
@@ -21,7 +22,7 @@ afterEach(() => rm(root, { recursive: true, force: true }));
 function watcher(options: Partial<ArtifactWatchOptions> = {}): ArtifactWatcher {
   return watchArtifacts({
     outputs: plan(root),
-    trainer: standInTrainer,
+    trainer: sdScripts,
     cwd: root,
     startedAt: Date.now(),
     existedBefore: null,
@@ -31,7 +32,7 @@ function watcher(options: Partial<ArtifactWatchOptions> = {}): ArtifactWatcher {
   });
 }
 
-async function scan(artifacts: ArtifactWatcher, log: LogState = emptyLog()): Promise<Artifact[]> {
+async function scan(artifacts: ArtifactWatcher, log: LogState = logOf()): Promise<Artifact[]> {
   return (await facts(artifacts.scan(log))).filter((fact) => fact.type === 'artifact').map((fact) => fact.artifact);
 }
 
@@ -48,7 +49,7 @@ async function settle(artifacts: ArtifactWatcher, log?: LogState): Promise<Artif
   return [...first, ...(await scan(artifacts, log))];
 }
 
-async function finish(artifacts: ArtifactWatcher, log: LogState = emptyLog()): Promise<ArtifactFact[]> {
+async function finish(artifacts: ArtifactWatcher, log: LogState = logOf()): Promise<ArtifactFact[]> {
   return facts(artifacts.finish(log));
 }
 
@@ -211,7 +212,7 @@ test('what stood in a shared directory before the run is not its own, unless the
   await writeFile(at('kumo-step00000004.safetensors'), safetensors({}, 'old'));
   await writeFile(at('kumo-step00000008.safetensors'), safetensors({}, 'old'));
   await writeFile(at('kumo-step00000012.safetensors'), safetensors({}, 'old'));
-  const existedBefore = JSON.parse(JSON.stringify(await listOutputs(plan(root), standInTrainer)));
+  const existedBefore = JSON.parse(JSON.stringify(await listOutputs(plan(root), sdScripts)));
   await chmod(at('kumo-step00000004.safetensors'), 0o600);
   await writeFile(at('kumo-step00000008.safetensors'), safetensors({}, 'new'));
   await writeFile(at('temporary'), safetensors({}, 'new'));
@@ -280,7 +281,7 @@ test('a directory of more entries than the limit is looked at in part', async ()
   for (let step = 1; step <= 30; step++) {
     await writeFile(at(`kumo-step${String(step).padStart(8, '0')}.safetensors`), '');
   }
-  const listing = await listOutputs(plan(root), standInTrainer, 10);
+  const listing = await listOutputs(plan(root), sdScripts, 10);
   expect(Object.keys(listing.outputs)).toHaveLength(10);
   expect(listing.truncated).toBe(true);
 });
@@ -302,4 +303,33 @@ test('a time of modification that no calendar has is unknown', async () => {
   execFileSync('touch', ['-d', '1969-01-01', at('kumo.safetensors')]);
   const log = logOf('saving checkpoint: kumo.safetensors', 'model saved.');
   expect(await scan(watcher(), log)).toMatchObject([{ modifiedAt: null, sha256: expect.any(String) }]);
+});
+
+test('every output of a genuine run is found and placed', async () => {
+  await mkdir(at('sample'));
+  // The names of a run of sd-scripts 0.9.1: 24 steps, 2 epochs, saved and sampled every 8 steps.
+  for (const [name, step, epoch] of [
+    ['kumo-000001', 12, 1],
+    ['kumo-step00000008', 8, 0],
+    ['kumo-step00000016', 16, 1],
+    ['kumo-step00000024', 24, 1],
+    ['kumo', 24, 2],
+  ] as const) {
+    await writeFile(at(`${name}.safetensors`), safetensors({ ss_steps: `${step}`, ss_epoch: `${epoch}` }));
+  }
+  const samples = ['000008_00_20261123205507_42', '000008_01_20261123205513_43', '000016_00_20261123205623_42'];
+  for (const sample of samples) await writeFile(at(`sample/kumo_${sample}.png`), sample);
+  const found = (await settle(watcher())).map(({ kind, step, epoch, prompt, seed, final }) => {
+    return [kind, step, epoch, prompt, seed, final].join(' ');
+  });
+  expect(found.sort()).toEqual([
+    'checkpoint 12 1   false',
+    'checkpoint 16    false',
+    'checkpoint 24    false',
+    'checkpoint 24 2   true',
+    'checkpoint 8    false',
+    'sample 16  0 42 false',
+    'sample 8  0 42 false',
+    'sample 8  1 43 false',
+  ]);
 });

@@ -5,9 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { sdScripts } from '../trainers/sd-scripts/sd-scripts.ts';
 import { type Followed, type FollowOptions, followRun } from './follow-run.ts';
 import { artifactsOf, promptsOf, typesOf } from './testing/journal.ts';
-import { hashOf, plan, safetensors, standInTrainer } from './testing/stand-in.ts';
+import { hashOf, plan, safetensors } from './testing/stand-in.ts';
 
 let root: string;
 const at = (name: string) => join(root, name);
@@ -75,13 +76,14 @@ test('all that a trainer writes while it is watched is found, placed and hashed'
 
 test('a follower that is killed again and again records the same as one that comes when all is over', async () => {
   const startedAt = Date.now();
-  const trainer = train(40);
+  const trainer = train(120);
   const exited = once(trainer, 'exit').then(() => writeFile(at('ended'), ''));
   for (let kills = 0; kills < 6; kills++) {
     const recorder = record(startedAt);
+    const gone = once(recorder, 'exit');
     await setTimeout(80 + Math.random() * 250);
     recorder.kill('SIGKILL');
-    await once(recorder, 'exit');
+    await gone;
   }
   await exited;
   await once(record(startedAt), 'exit');
@@ -98,7 +100,7 @@ test('a follower that is killed again and again records the same as one that com
 
 function follow(more: Partial<FollowOptions>): AsyncGenerator<Followed> {
   return followRun({
-    trainer: standInTrainer,
+    trainer: sdScripts,
     outputs: plan(root),
     cwd: root,
     logPath: at('log'),

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { followLog, readLogState, readLogTail } from './log.ts';
-import { standInTrainer } from './testing/stand-in.ts';
+import { wordReader } from './testing/stand-in.ts';
 
 let directory: string;
 let path: string;
-const reader = () => standInTrainer.logReader();
+const reader = wordReader;
 
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'spoor-log-'));

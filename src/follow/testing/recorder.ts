@@ -4,9 +4,10 @@
  * whose existence means that the trainer has ended.
  */
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import { sdScripts } from '../../trainers/sd-scripts/sd-scripts.ts';
 import { followRun } from '../follow-run.ts';
 import { artifactsOf, promptsOf } from './journal.ts';
-import { plan, standInTrainer } from './stand-in.ts';
+import { plan } from './stand-in.ts';
 
 const [output, logPath, prompts, journal, startedAt, endedFile] = process.argv.slice(2) as [
   string,
@@ -24,7 +25,7 @@ const watch = setInterval(() => existsSync(endedFile) && ended.abort(), 20);
 if (existsSync(endedFile)) ended.abort();
 const recorded = promptsOf(lines).at(-1) ?? null;
 for await (const found of followRun({
-  trainer: standInTrainer,
+  trainer: sdScripts,
   outputs: plan(output),
   cwd: output,
   logPath,

@@ -1,39 +1,14 @@
-/** For tests: the least of a trainer that names its outputs and its log as sd-scripts does. */
+/** For tests: a log reader of a few words, and files such as a trainer writes. */
 import { createHash } from 'node:crypto';
-import type { ArtifactName, LogReader, LogState, OutputPlan, Trainer } from '../../trainers/trainer.ts';
-
-const nothing: ArtifactName = { kind: 'checkpoint', step: null, epoch: null, prompt: null, seed: null, final: false };
-
-export const standInTrainer: Pick<Trainer, 'artifact' | 'logReader'> = { artifact, logReader };
+import { sdScripts } from '../../trainers/sd-scripts/sd-scripts.ts';
+import type { LogReader, LogState, OutputPlan } from '../../trainers/trainer.ts';
 
 export function plan(outputDir: string | null, outputName = 'kumo'): OutputPlan {
   return { outputDir, outputName, loggingDir: null, logPrefix: null, suggestedName: null, mustBeEmpty: false };
 }
 
-function artifact(path: string, outputs: OutputPlan): ArtifactName | null {
-  const name = outputs.outputName ?? 'last';
-  const sample = /^sample\/(\w+)_(e?)(\d{6})_(\d\d)_\d{14}(?:_(\d+))?\.png$/.exec(path);
-  if (sample) {
-    if (sample[1] !== name) return null;
-    const at = Number(sample[3]);
-    const when = sample[2] ? { epoch: at } : { step: at };
-    return {
-      ...nothing,
-      kind: 'sample',
-      ...when,
-      prompt: Number(sample[4]),
-      seed: sample[5] ? Number(sample[5]) : null,
-    };
-  }
-  const saved = /^([^/]+?)(?:-step(\d{8})|-(\d{6}))?(-state|\.safetensors)$/.exec(path);
-  if (!saved || saved[1] !== name) return null;
-  const step = saved[2] ? Number(saved[2]) : null;
-  const epoch = saved[3] ? Number(saved[3]) : null;
-  const kind = saved[4] === '-state' ? 'state' : 'checkpoint';
-  return { ...nothing, kind, step, epoch, final: step === null && epoch === null };
-}
-
-function logReader(): LogReader {
+/** Knows `steps: N` and the lines of saving, and keeps the text; for what is no matter of any trainer. */
+export function wordReader(): LogReader {
   let text = '';
   const decoder = new TextDecoder();
   return {
@@ -70,13 +45,11 @@ function stateOf(text: string): LogState {
   };
 }
 
-export function emptyLog(): LogState {
-  return stateOf('');
-}
-
-/** The state after these lines. */
+/** What sd-scripts' reader makes of these lines. */
 export function logOf(...lines: string[]): LogState {
-  return stateOf(`${lines.join('\n')}\n`);
+  const reader = sdScripts.logReader();
+  reader.push(Buffer.from(lines.map((line) => `${line}\n`).join('')));
+  return reader.state();
 }
 
 /** A whole safetensors file with one tensor of `fill` bytes. */
