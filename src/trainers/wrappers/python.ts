@@ -26,6 +26,10 @@ export const python: SeeThrough = (args, path, program) => {
   while (at < args.length) {
     const word = args[at]!;
     if (!word.startsWith('-') || word === '-') break;
+    if (word === '--') {
+      at++;
+      break;
+    }
     if (word === '--check-hash-based-pycs') {
       at += 2;
       continue;
