@@ -6,7 +6,7 @@ import type { RunName } from './facts.ts';
  * checkpoint (`-000010`, `-step00000024`) is no part of the run's name. Any text is accepted.
  */
 export function parseRunName(full: string): RunName {
-  const plain = full.replace(/\.(?:safetensors|ckpt|pt)$/i, '').replace(/-(?:\d{6}|step\d{8})$/, '');
+  const plain = withoutCheckpoint(full);
   const convention = /^([^-]+)-(.+)-v(\d[\w.]*?)(?:s(\d+))?$/i.exec(plain);
   if (convention) {
     const [, model, dataset, version, steps] = convention;
@@ -29,7 +29,11 @@ export function parseRunName(full: string): RunName {
 export function familyOf(name: RunName, datasetPath: string | null): string {
   if (name.model !== null && name.dataset !== null) return `${name.model}-${name.dataset}`;
   if (name.dataset !== null) return name.dataset;
-  return (datasetPath === null ? null : datasetName(datasetPath)) ?? name.full;
+  return (datasetPath === null ? null : datasetName(datasetPath)) ?? withoutCheckpoint(name.full);
+}
+
+function withoutCheckpoint(name: string): string {
+  return name.replace(/\.(?:safetensors|ckpt|pt)$/i, '').replace(/-(?:\d{6}|step\d{8})$/, '');
 }
 
 /** Orders versions by their numbers, then by text: 2 before 10, 1.2 before 1.10, 3 before 3b, none first. */

@@ -312,7 +312,7 @@ describe.each(['loha_config', 'lokr_config', 'lora_config', 'lycoris_full_config
     const effective = withConfig(fixture(`lycoris/${name}.toml`).toString());
     const fromFile = effective.settings.filter(({ source }) => source.kind === 'config-file');
     expect(fromFile.length).toBeGreaterThan(30);
-    expect(fromFile.filter(({ known }) => !known).map(({ key }) => key)).toMatchSnapshot();
+    expect(fromFile.filter(({ known }) => !known).map(({ key }) => key)).toEqual([]);
     expect(inForce(effective, 'network_module')).toBe(fromFile.find(({ key }) => key === 'network_module')?.value);
   });
 });
