@@ -41,7 +41,7 @@ export interface FactLog {
 export interface RunFolders {
   path(id: RunId): string;
   list(): Promise<RunId[]>;
-  /** Every run with a text that differs whenever its facts may have changed. */
+  /** Every run, in order of ids, with a text that differs whenever its facts may have changed. */
   stamps(): Promise<Map<RunId, string>>;
   /** All facts of a run in order of time, from all its files; torn and foreign lines are left out and counted. */
   facts(id: RunId): Promise<{ facts: Fact[]; unreadable: number }>;
@@ -54,7 +54,15 @@ export interface RunFolders {
 export interface HashCache {
   get(path: string, stat: FileStamp): CachedHash | null;
   set(path: string, stat: FileStamp, hash: CachedHash, hashedAtNs: bigint): void;
+  /** SHA-256 of an object that its user wants to find again beside the hashes: a dataset's last manifest. */
+  remembered: string | null;
   save(): Promise<void>;
+}
+
+/** A hash cache for each thing that has its own files, by a name of any kind (a directory's path). */
+export interface HashCaches {
+  /** Never fails: a cache that is missing, damaged or unreadable is empty. */
+  open(name: string): Promise<HashCache>;
 }
 
 /** What of `lstat` with `bigint: true` tells one version of a file from another. */
