@@ -35,7 +35,7 @@ export function genericTrainer(id: string, recognises: (invocation: Invocation) 
 }
 
 /** `--name value`, `--name=value`, `-x value`, as far as words tell by themselves. */
-export function genericConfiguration(invocation: Invocation): EffectiveConfiguration {
+function genericConfiguration(invocation: Invocation): EffectiveConfiguration {
   const outputDir = outputDirectory(invocation);
   const settings: Setting[] = [];
   if (invocation.script !== null || invocation.module !== null) settings.push(...longOptions(invocation.arguments));

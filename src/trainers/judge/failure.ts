@@ -58,6 +58,6 @@ export function killed(oom: boolean | null): Diagnosis {
 function messageOf(line: string): string {
   return line
     .replace(/^(?:[\d-]{10} [\d:]{8}| {19}) \w+ +/, '')
-    .replace(/ +[\w.-]+\.py:\d+ *$/, '')
+    .replace(/ +[\w.-]+\.(?:py|mjs):\d+ *$/, '')
     .trim();
 }

@@ -65,6 +65,12 @@ describe('messages', () => {
     expect(log.anchors.modelSaved).toBe(true);
   });
 
+  test('of the bundled demonstration are the same', () => {
+    expect(
+      read('                    INFO     model saved.                       training.mjs:134\n').anchors.modelSaved,
+    ).toBe(true);
+  });
+
   test('are freed of colours and links', () => {
     const link = '\x1b]8;id=1;file:///x.py\x1b\\\x1b[2mx.py\x1b[0m\x1b]8;;\x1b\\';
     expect(read(`\x1b[31mhello\x1b[0m ${link}\n`).tail).toEqual(['hello x.py']);

@@ -3,7 +3,7 @@
  * right edge; a message that is too long goes on in the same column of the next lines.
  */
 const head = /^(?:\d{4}-\d\d-\d\d \d\d:\d\d:\d\d| {19}) (?:DEBUG|INFO|WARNING|ERROR|CRITICAL) +/;
-const source = / +([\w.-]+\.py:\d+) *$/;
+const source = / +([\w.-]+\.(?:py|mjs):\d+) *$/;
 /** Column where messages begin: 19 of the time, a blank, 8 of the level, a blank. */
 const column = 29;
 /** Characters of one message that are kept. */

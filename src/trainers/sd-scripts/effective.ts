@@ -7,7 +7,7 @@ import { readArguments } from './arguments.ts';
 import { readDatasetConfig } from './dataset-config.ts';
 import { type Layers, mergeLayers, toSettings } from './layers.ts';
 import { configPath, type Get, namedDatasets, namedFiles, outputPlan } from './named.ts';
-import { optionsOf, scriptOf } from './recognise.ts';
+import { optionsFor, scriptOf } from './recognise.ts';
 import type { Script } from './scripts.ts';
 import { markIgnored } from './without-effect.ts';
 
@@ -21,7 +21,12 @@ export function wantedFiles(
   const wanted = accelerateFiles(invocation, read, surroundings);
   if (config !== null) wanted.push(config);
   if (config === null || read.some((file) => file.path === config.path)) {
-    const { layers } = mergeLayers(script, optionsOf(script), invocation.arguments, fileAt(read, config?.path));
+    const { layers } = mergeLayers(
+      script,
+      optionsFor(invocation, script),
+      invocation.arguments,
+      fileAt(read, config?.path),
+    );
     const dataset = getter(layers)('dataset_config');
     if (typeof dataset === 'string' && dataset !== '') {
       const path = resolveIn(invocation.cwd, dataset);
@@ -33,7 +38,7 @@ export function wantedFiles(
 
 export function effectiveConfiguration(invocation: Invocation, read: readonly ConfigFile[]): EffectiveConfiguration {
   const script = scriptOf(invocation) ?? 'train_network';
-  const options = optionsOf(script);
+  const options = optionsFor(invocation, script);
   const configFile = fileAt(read, wantedConfig(invocation, script)?.path);
   const { layers, warnings } = mergeLayers(script, options, invocation.arguments, configFile);
   const get = getter(layers);
@@ -62,7 +67,7 @@ export function effectiveConfiguration(invocation: Invocation, read: readonly Co
 
 /** The configuration file that the command line names. With `--output_config` it is written, not read. */
 function wantedConfig(invocation: Invocation, script: Script): WantedFile | null {
-  const { given } = readArguments(invocation.arguments, optionsOf(script));
+  const { given } = readArguments(invocation.arguments, optionsFor(invocation, script));
   const path = configPath((key) => given.get(key)?.value ?? null);
   if (path === null || given.has('output_config')) return null;
   return { role: 'config', key: 'config_file', path: resolveIn(invocation.cwd, path), optional: false };

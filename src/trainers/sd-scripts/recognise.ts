@@ -1,6 +1,6 @@
 import type { Invocation } from '../trainer.ts';
 import { baseName } from '../wrappers/step.ts';
-import type { Option } from './option.ts';
+import type { Option, OptionTable } from './option.ts';
 import { commonOptions } from './options-common.ts';
 import { specialOptions } from './options-special.ts';
 import { type Script, scripts } from './scripts.ts';
@@ -13,6 +13,23 @@ export function scriptOf(invocation: Invocation): Script | null {
 
 function scriptName(script: string | null): string | null {
   return script === null ? null : baseName(script).replace(/\.(?:pyw?|mjs|cjs|js)$/i, '');
+}
+
+/** What the bundled demonstration's trainer has besides: how long a step takes, and a fault to show. */
+const demoOptions: OptionTable = {
+  demo_delay: { type: 'float', default: 0, naming: true },
+  demo_fault: { type: 'string' },
+};
+
+/** The options of the script that an invocation names. */
+export function optionsFor(invocation: Invocation, script: Script): ReadonlyMap<string, Option> {
+  const options = optionsOf(script);
+  return isDemo(invocation) ? new Map([...options, ...Object.entries(demoOptions)]) : options;
+}
+
+/** The demonstration's trainer runs on Node. */
+export function isDemo({ script }: Invocation): boolean {
+  return script !== null && /\.(?:mjs|cjs|js)$/i.test(script);
 }
 
 /** The options of a script by name, in the order of the tables. */

@@ -1,17 +1,16 @@
 import { judge } from '../judge/judge.ts';
 import { createLogReader } from '../log/reader.ts';
 import type { Trainer } from '../trainer.ts';
-import { isScript } from '../wrappers/step.ts';
 import { artifactOf } from './artifact.ts';
 import { confirmSettings } from './confirm.ts';
 import { effectiveConfiguration, wantedFiles } from './effective.ts';
 import { sdScriptsGrammar } from './log-grammar.ts';
-import { scriptOf } from './recognise.ts';
+import { isDemo, scriptOf } from './recognise.ts';
 
 /** kohya's sd-scripts: train_network.py and its variants. */
 export const sdScripts: Trainer = {
   id: 'sd-scripts',
-  recognises: (invocation) => scriptOf(invocation) !== null && !isJavaScript(invocation.script),
+  recognises: (invocation) => scriptOf(invocation) !== null && !isDemo(invocation),
   wants: (invocation, read, surroundings = { home: null, variables: {} }) =>
     wantedFiles(invocation, read, surroundings),
   effective: effectiveConfiguration,
@@ -25,9 +24,5 @@ export const sdScripts: Trainer = {
 export const spoorDemo: Trainer = {
   ...sdScripts,
   id: 'spoor-demo',
-  recognises: (invocation) => scriptOf(invocation) !== null && isJavaScript(invocation.script),
+  recognises: (invocation) => scriptOf(invocation) !== null && isDemo(invocation),
 };
-
-function isJavaScript(script: string | null): boolean {
-  return script !== null && isScript(script) && !/\.pyw?$/i.test(script);
-}
