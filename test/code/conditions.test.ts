@@ -62,7 +62,10 @@ test('a branch whose reference is packed is read', async () => {
   const world = codeWorld();
   const top = world.repository('trainer');
   world.git(top, 'pack-refs', '--all');
-  expect(await keepsFiles(world, top)).toMatchObject({ branch: 'main', head: world.git(top, 'rev-parse', 'HEAD').trim() });
+  expect(await keepsFiles(world, top)).toMatchObject({
+    branch: 'main',
+    head: world.git(top, 'rev-parse', 'HEAD').trim(),
+  });
 });
 
 test('an unborn HEAD', async () => {
@@ -147,8 +150,13 @@ test('a damaged index', async () => {
   world.write(join(top, 'kept.bin'), 'x');
   world.git(top, 'add', '-f', 'kept.bin');
   world.git(top, 'commit', '-qm', 'ignored but tracked');
-  truncateSync(join(top, '.git/index'), 40);
-  expect(await keepsFiles(world, top, 'corrupt-repository')).toMatchObject({ dirty: null, branch: 'main' });
+  for (const length of [90, 40, 20, 0]) {
+    truncateSync(join(top, '.git/index'), length);
+    expect(await keepsFiles(world, top, 'corrupt-repository')).toMatchObject({ dirty: null, branch: 'main' });
+  }
+  rmSync(join(top, '.git/index'));
+  execFileSync('mkfifo', [join(top, '.git/index')]);
+  await keepsFiles(world, top, 'corrupt-repository');
 });
 
 test('missing objects', async () => {

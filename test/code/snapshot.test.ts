@@ -59,7 +59,11 @@ test('a snapshot holds staged, unstaged, untracked, binary, executable, linked, 
 
 test('names with spaces, quotes, newlines and bytes that are no UTF-8 are kept', async () => {
   const world = codeWorld();
-  const top = world.repository('odd names', { 'with space "and" quotes\'.py': '1', 'new\nline.py': '2', 'tab\t.py': '3' });
+  const top = world.repository('odd names', {
+    'with space "and" quotes\'.py': '1',
+    'new\nline.py': '2',
+    'tab\t.py': '3',
+  });
   world.write(Buffer.concat([Buffer.from(`${top}/latin-`), Buffer.from([0xe9, 0xff]), Buffer.from('.py')]), 'e acute');
   world.write(join(top, ' leading'), 'x');
   world.write(join(top, '-dash'), 'x');
@@ -183,7 +187,10 @@ test('a tracked path behind a symbolic link that replaced its directory is not f
 
 test('32 runs take snapshots of one repository at once', async () => {
   const world = codeWorld();
-  const top = world.repository('trainer', Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`${i}.py`, `${i}`])));
+  const top = world.repository(
+    'trainer',
+    Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`${i}.py`, `${i}`])),
+  );
   world.write(join(top, 'untracked.py'), 'x');
   const all = await Promise.all(Array.from({ length: 32 }, () => world.capture(top)));
   expect(new Set(all.map(({ repository }) => repository.snapshot)).size).toBe(1);

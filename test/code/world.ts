@@ -49,7 +49,10 @@ export function codeWorld(): CodeWorld {
     GIT_COMMITTER_EMAIL: 'a@example.org',
   };
   mkdirSync(env.HOME);
-  const port = new CodeRepositories({ codeDirectory: at('home/code'), cacheDirectory: at('home/cache') }, gitProcess(env));
+  const port = new CodeRepositories(
+    { codeDirectory: at('home/code'), cacheDirectory: at('home/cache') },
+    gitProcess(env),
+  );
   let runs = 0;
   const world: CodeWorld = {
     root,

@@ -3,7 +3,7 @@
  * takes for the repository. So git can be asked anything about it, and nothing that the repository
  * configures is in force: no filter, hook, monitor, pager, remote, alias or submodule command.
  */
-import { copyFile, lstat, mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
+import { copyFile, lstat, mkdir, readdir, rename, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ObjectFormat } from '../../model/code-port.ts';
 import type { GitPlace } from './git-directory.ts';
@@ -63,9 +63,13 @@ export async function makeFacade(
   await setHead(directory, head);
 }
 
-/** @param commit null: as if nothing were committed */
+/**
+ * Other git processes may be reading it meanwhile.
+ * @param commit null: as if nothing were committed
+ */
 export async function setHead(directory: string, commit: string | null): Promise<void> {
-  await writeFile(join(directory, 'HEAD'), commit === null ? unborn : `${commit}\n`);
+  await writeFile(join(directory, 'HEAD.new'), commit === null ? unborn : `${commit}\n`);
+  await rename(join(directory, 'HEAD.new'), join(directory, 'HEAD'));
 }
 
 async function configuration(source: FacadeOf | null, format: ObjectFormat): Promise<string> {

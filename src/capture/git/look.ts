@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { CodePort, GitResult } from '../../model/code-port.ts';
 import { setHead } from './facade.ts';
+import { indexProblem } from './index-file.ts';
 import type { Repository } from './repository.ts';
 import { parseStatus, parseTracked, type Status, statusCommand, type Tracked, trackedCommand } from './status.ts';
 
@@ -37,13 +38,7 @@ export async function look(
 
   const commit = repository?.head.commit ?? null;
   const attempts: { without: Look['without']; prepare: () => Promise<string | null> }[] = [
-    {
-      without: [],
-      prepare: async () => {
-        await setHead(facade, commit);
-        return users;
-      },
-    },
+    { without: [], prepare: async () => users },
     {
       without: ['index'],
       prepare: async () => {
@@ -61,15 +56,18 @@ export async function look(
     { without: ['index', 'head'], prepare: async () => join(facade, 'no-index') },
   ];
   let first: GitResult | null = null;
+  const damage = repository && (await indexProblem(users, repository.config.format));
+  let problem = damage;
   for (const { without, prepare } of attempts) {
+    if (damage !== null && !without.includes('index')) continue;
     const index = await prepare();
     if (index === null) continue;
     const [status, tracked] = await ask(index);
     if (status.status === 0 && tracked.status === 0) {
-      const problem = first === null ? null : firstLine(first);
       return { status: parseStatus(status.stdout), tracked: parseTracked(tracked.stdout), without, problem };
     }
     first ??= status.status === 0 ? tracked : status;
+    problem ??= firstLine(first);
     // What does not answer in time will not do so when asked again.
     if (first.failure !== null) return { failed: first };
   }

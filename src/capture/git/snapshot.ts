@@ -85,7 +85,8 @@ async function fillIndex(
 ): Promise<GitResult | null> {
   const held = await git(['ls-files', '-z'], options);
   const wanted = new Set(files);
-  const stale = held.status === 0 ? splitNames(held.stdout).filter((name) => !wanted.has(name) || doubtful?.has(name)) : [];
+  const stale =
+    held.status === 0 ? splitNames(held.stdout).filter((name) => !wanted.has(name) || doubtful?.has(name)) : [];
   if (held.status !== 0 || stale.length > 0) {
     const zero = '0'.repeat(own.format === 'sha1' ? 40 : 64);
     const removed =

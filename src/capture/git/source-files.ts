@@ -16,7 +16,7 @@ const wholeNames = new Set(['makefile', 'dockerfile', 'justfile', 'pipfile', 're
 /** Directories of what others made: installed, generated or cached. */
 const foreign = new Set([
   ...['.git', '.hg', '.svn', 'node_modules', 'site-packages', 'dist-packages', '__pycache__', '.ipynb_checkpoints'],
-  ...['venv', '.venv', 'env', '.env', 'virtualenv', '.tox', '.nox', '.mypy_cache', '.pytest_cache', '.ruff_cache'],
+  ...['venv', '.venv', 'virtualenv', '.tox', '.nox', '.mypy_cache', '.pytest_cache', '.ruff_cache'],
   ...['.cache', '.eggs', 'wandb', '.idea', '.vscode-server'],
 ]);
 /** Files that mark an environment under any name. */

@@ -91,8 +91,8 @@ export class UserConfig {
 /**
  * Reads system, user and repository configuration as git itself puts them together. Listing runs
  * nothing that is configured.
- * @returns a text in place of the configuration when the repository's cannot be read: then only what
- *   is known without it holds
+ * @returns `problem` when that fails: then at most the repository's own file, without what it
+ *   includes, is in `config`
  */
 export async function readUserConfig(
   git: RunGit,
@@ -112,6 +112,7 @@ export async function readUserConfig(
   const where = { gitDirectory: place.gitDirectory, directory: top, workTree: top, milliseconds };
   const whole = await git(list, { ...where, variables: user });
   if (whole.status === 0) return { config: new UserConfig(whole.stdout.toString('latin1')), problem: null };
+  if (whole.failure === 'missing') return { config: new UserConfig(''), problem: null };
   const own = await git([...list, '--no-includes', '--file', join(place.commonDirectory, 'config')], where);
   const problem = whole.stderr.trim().split('\n')[0] || `git did not answer (${whole.failure})`;
   return { config: new UserConfig(own.status === 0 ? own.stdout.toString('latin1') : ''), problem };

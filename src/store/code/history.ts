@@ -1,4 +1,4 @@
-import { lstat, readdir, readFile } from 'node:fs/promises';
+import { lstat, readdir, readFile, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunGit } from '../../model/code-port.ts';
 import { syncDirectory, writeDurably } from '../durable.ts';
@@ -27,20 +27,22 @@ export async function keepHistory(
   from: { gitDirectory: string; head: string },
 ): Promise<HistoryKept> {
   const ref = `refs/spoor/history/${from.head}`;
-  if ((await readRef(ownGitDirectory, ref)) === from.head) return { kept: true, missing: 0 };
+  const kept = await keptHeads(git, ownGitDirectory);
+  if ((await readRef(ownGitDirectory, ref)) === from.head && kept.includes(from.head))
+    return { kept: true, missing: 0 };
   const objects = join(from.gitDirectory, 'objects');
   const there = await lstat(objects).catch(() => null);
   if (!there?.isDirectory()) return { kept: false, reason: `${objects} is no directory` };
 
   const shallow = await readShallow(join(from.gitDirectory, 'shallow'));
-  const kept = await keptHeads(ownGitDirectory);
-  let reason = await pack(git, ownGitDirectory, objects, from.head, shallow, kept);
-  // A head that was kept and has been lost since (a partial copy of the home) cannot be built upon.
-  if (reason !== null && kept.length > 0) reason = await pack(git, ownGitDirectory, objects, from.head, shallow, []);
+  const cut = await readShallow(join(ownGitDirectory, 'shallow'));
+  // Where the user's history has been deepened since, what is kept does not reach its beginning.
+  const bases = cut.every((commit) => shallow.includes(commit)) ? kept : [];
+  const reason = await pack(git, ownGitDirectory, objects, from.head, shallow, bases);
   if (reason !== null) return { kept: false, reason };
 
-  await updateShallow(git, ownGitDirectory, shallow);
-  const missing = await countMissing(git, ownGitDirectory, from.head, kept);
+  await updateShallow(git, ownGitDirectory, cut, shallow);
+  const missing = await countMissing(git, ownGitDirectory, from.head, bases);
   if (missing === null) return { kept: false, reason: `commit ${from.head} is not in ${from.gitDirectory}` };
   await syncDirectory(join(ownGitDirectory, 'objects/pack'));
   await syncDirectory(join(ownGitDirectory, 'objects'));
@@ -48,9 +50,14 @@ export async function keepHistory(
   return { kept: true, missing };
 }
 
-async function keptHeads(ownGitDirectory: string): Promise<string[]> {
-  const names = await readdir(join(ownGitDirectory, 'refs/spoor/history')).catch(() => []);
-  return names.filter((name) => /^[0-9a-f]{40,64}$/.test(name));
+/** Heads that are named as kept and are here: part of a home may have been copied or lost. */
+async function keptHeads(git: RunGit, gitDirectory: string): Promise<string[]> {
+  const names = await readdir(join(gitDirectory, 'refs/spoor/history')).catch(() => []);
+  const heads = names.filter((name) => /^[0-9a-f]{40,64}$/.test(name));
+  if (heads.length === 0) return [];
+  const input = Buffer.from([...heads, ''].join('\n'));
+  const { stdout } = await git(['cat-file', '--batch-check'], { gitDirectory, input });
+  return [...stdout.toString('latin1').matchAll(/^([0-9a-f]+) commit /gm)].map((match) => match[1]!);
 }
 
 /** @returns null, or why there is no pack */
@@ -64,6 +71,8 @@ async function pack(
 ): Promise<string | null> {
   const packed = await git(
     [
+      // In place of the list of Spoor's own repository, which holds where earlier copies were cut off.
+      ...['--shallow-file', ''],
       ...['-c', 'core.fsync=all', 'pack-objects', '--revs', '--missing=allow-any', '--non-empty', '--quiet'],
       ...['--delta-base-offset', '--threads=1', join(ownGitDirectory, 'objects/pack/pack')],
     ],
@@ -95,9 +104,8 @@ async function readShallow(path: string): Promise<string[]> {
 }
 
 /** Own history is cut off where a commit is here and a parent of it is not. */
-async function updateShallow(git: RunGit, gitDirectory: string, found: string[]): Promise<void> {
+async function updateShallow(git: RunGit, gitDirectory: string, before: string[], found: string[]): Promise<void> {
   const path = join(gitDirectory, 'shallow');
-  const before = await readShallow(path);
   if (found.length === 0 && before.length === 0) return;
   const ask = async (command: string, names: string[]) =>
     (
@@ -106,24 +114,16 @@ async function updateShallow(git: RunGit, gitDirectory: string, found: string[])
         input: Buffer.from(names.map((n) => `${n}\n`).join('')),
       })
     ).stdout;
-  const candidates = [...new Set([...before, ...found])];
-  const parents = parentsOf((await ask('--batch', candidates)).toString('latin1'));
+  const candidates = new Set([...before, ...found]);
+  const parents = parentsOf((await ask('--batch', [...candidates])).toString('latin1'));
   const answers = (await ask('--batch-check', [...new Set(parents.values())].flat())).toString('latin1');
   const absent = new Set([...answers.matchAll(/^([0-9a-f]+) missing$/gm)].map((match) => match[1]));
-  const cut = [...parents].filter(([, each]) => each.some((parent) => absent.has(parent))).map(([commit]) => commit);
-  const text = cut
-    .sort()
-    .map((commit) => `${commit}\n`)
-    .join('');
-  if (
-    text !==
-    before
-      .sort()
-      .map((commit) => `${commit}\n`)
-      .join('')
-  ) {
-    await writeDurably(path, Buffer.from(text), { mode: 0o600 });
-  }
+  const cut = [...parents]
+    .filter(([commit, each]) => candidates.has(commit) && each.some((parent) => absent.has(parent)))
+    .map(([commit]) => commit);
+  if (cut.sort().join() === before.toSorted().join()) return;
+  if (cut.length === 0) await unlink(path);
+  else await writeDurably(path, Buffer.from(`${cut.join('\n')}\n`), { mode: 0o600 });
 }
 
 /** Parents by commit, from the answer of `cat-file --batch`. */
