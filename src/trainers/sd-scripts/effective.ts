@@ -4,6 +4,7 @@ import { accelerateFiles, accelerateSettings } from '../accelerate.ts';
 import { resolveIn } from '../paths.ts';
 import type { EffectiveConfiguration, Invocation, Surroundings, WantedFile } from '../trainer.ts';
 import { readArguments } from './arguments.ts';
+import { conflicts } from './conflicts.ts';
 import { readDatasetConfig } from './dataset-config.ts';
 import { type Layers, mergeLayers, toSettings } from './layers.ts';
 import { configPath, type Get, namedDatasets, namedFiles, outputPlan } from './named.ts';
@@ -57,6 +58,7 @@ export function effectiveConfiguration(invocation: Invocation, read: readonly Co
     warnings: [
       ...unreadable([configFile, datasetFile, accelerateFile(read)]),
       ...warnings,
+      ...conflicts(get),
       ...(dataset?.warnings ?? []),
     ],
     files: namedFiles(invocation, get, read, subsets),

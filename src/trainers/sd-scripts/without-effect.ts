@@ -30,10 +30,6 @@ function whyIgnored(script: Script, key: string, get: (key: string) => ConfigVal
       return get('max_train_epochs') === null ? null : 'max_train_epochs decides the number of steps';
     case 'lr_scheduler':
       return get('lr_scheduler_type') ? 'lr_scheduler_type stands for it' : null;
-    case 'lr_warmup_steps':
-      return get('lr_scheduler') === 'constant' && !get('lr_scheduler_type')
-        ? 'the constant scheduler has no warm-up'
-        : null;
     case 'caption_extension':
       return get('caption_extention') === null ? null : 'caption_extention stands for it';
     case 'accelerate.mixed_precision':
