@@ -22,7 +22,7 @@ const shapes: { [T in Fact['type']]: Record<string, Check> } = {
   dataset: { dataset: 'object', 'dataset.roots': 'array' },
   environment: { environment: 'object' },
   captured: {},
-  outputs: { plan: 'object', before: 'array' },
+  outputs: { plan: 'object' },
   started: { waiter: 'object' },
   confirmed: { key: 'string', by: 'string' },
   artifact: { artifact: 'object', 'artifact.path': 'string' },
