@@ -6,8 +6,8 @@ import type { Recording } from '../tracker/request.ts';
 import { findRun } from '../tracker/runs.ts';
 import type { Context } from './context.ts';
 import { warn } from './failure.ts';
+import { version } from './package.ts';
 import { startRecorder } from './start-recorder.ts';
-import { version } from './version.ts';
 
 export interface OpenedHome {
   home: Home;
@@ -22,7 +22,7 @@ export async function openSettled(context: Context): Promise<OpenedHome> {
   const recording: Recording = { home, host: context.host, env: context.env, now: context.now, version };
   await reconcile(
     recording,
-    (id) => void startRecorder(context, id, 'reconciliation'),
+    (id) => void startRecorder(context, id, 'reconciliation', home.runs.path(id)),
     (id, error) => {
       const hint = error instanceof SpoorError ? error.hint : null;
       warn(context, `run ${id} could not be settled: ${error instanceof Error ? error.message : String(error)}`, hint);

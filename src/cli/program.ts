@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { SpoorError } from '../model/errors.ts';
 import type { Context } from './context.ts';
-import { version } from './version.ts';
+import { version } from './package.ts';
 
 export interface Program {
   command: Command;

@@ -9,7 +9,7 @@ import { openHome } from '../store/home.ts';
 import { holding } from '../tracker/reconcile.ts';
 import { recordToEnd } from '../tracker/recorder.ts';
 import type { Recording } from '../tracker/request.ts';
-import { version } from './version.ts';
+import { version } from './package.ts';
 
 async function main(): Promise<void> {
   const [directory = '', id = '', kind = 'journal'] = process.argv.slice(2);

@@ -1,30 +1,51 @@
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { closeSync, existsSync, openSync } from 'node:fs';
+import { join } from 'node:path';
 import { runMarker } from '../launch/environment.ts';
 import type { RunId } from '../model/run-id.ts';
 import type { Context } from './context.ts';
+import { packageRoot } from './package.ts';
 
-/** The bundle's second entry stands beside the first. */
-const program = fileURLToPath(new URL('./recorder.js', import.meta.url));
+const program = join(packageRoot, 'dist/recorder.js');
 
 /**
  * Starts the recorder of a run in a session of its own, so that closing the terminal or ending Spoor
  * does not reach it, idle for the disk where `ionice` is there.
  *
  * @param kind `journal` for the run's first recorder
+ * @param folder the run's, where `recorder.err` takes what should never be said
  * @returns settles when it has ended
  */
-export function startRecorder(context: Context, id: RunId, kind: 'journal' | 'reconciliation'): Promise<void> {
+export function startRecorder(
+  context: Context,
+  id: RunId,
+  kind: 'journal' | 'reconciliation',
+  folder: string,
+): Promise<void> {
   const node = [process.execPath, program, context.home, id, kind];
   const idle = ['/usr/bin/ionice', '/bin/ionice'].find((path) => existsSync(path));
   const [command = process.execPath, ...args] = idle ? [idle, '-c', '3', ...node] : node;
   // A trainer's descendants are found by the marker: the recorder is none.
   const env = { ...context.env, [runMarker]: undefined };
-  const child = spawn(command, args, { detached: true, stdio: 'ignore', cwd: '/', env });
+  const errors = openErrors(join(folder, 'recorder.err'));
+  const child = spawn(command, args, {
+    detached: true,
+    stdio: ['ignore', 'ignore', errors ?? 'ignore'],
+    cwd: '/',
+    env,
+  });
+  if (errors !== null) closeSync(errors);
   child.unref();
   return new Promise((resolve) => {
     child.once('exit', () => resolve());
     child.once('error', () => resolve());
   });
+}
+
+function openErrors(path: string): number | null {
+  try {
+    return openSync(path, 'a', 0o600);
+  } catch {
+    return null;
+  }
 }

@@ -40,10 +40,15 @@ export interface LaunchedRun {
  * Stages the capture and starts the trainer. What cannot be written costs the record, never the
  * training. Errors: those of a program that cannot be started (126, 127); then no run is left behind.
  */
-export async function launchRun(prepared: PreparedRun, recording: Recording, console: Console): Promise<LaunchedRun> {
+export async function launchRun(
+  prepared: PreparedRun,
+  recording: Recording | null,
+  console: Console,
+): Promise<LaunchedRun> {
   const warnings: Warning[] = [];
-  const recorded = stage(prepared, recording, warnings);
-  const folder = recorded ? recording.home.runs.path(prepared.id) : '/nonexistent';
+  const into = recording !== null && stage(prepared, recording, warnings) ? recording : null;
+  const recorded = into !== null;
+  const folder = into === null ? '/nonexistent' : into.home.runs.path(prepared.id);
   const log: LogTarget = recorded
     ? await openLog(join(folder, 'log'))
     : { path: join(folder, 'log'), descriptor: null, warnings: [] };
@@ -51,14 +56,14 @@ export async function launchRun(prepared: PreparedRun, recording: Recording, con
   const logPath = log.descriptor === null ? null : log.path;
   const env = { ...prepared.env, ...loggingEnvironment(prepared.env, console.terminal) };
   const start = { runId: prepared.id, argv: prepared.argv, cwd: prepared.cwd, env, runDirectory: folder, log };
-  const startedAt = recording.now().toISOString();
+  const startedAt = (recording?.now() ?? new Date()).toISOString();
   try {
     const launched =
       prepared.mode === 'pty'
         ? await inPty(start, console)
         : { ...startTrainer({ ...start, mode: prepared.mode, ignoreHangup: console.ignoreHangup }), pty: null };
     const process = 'waiter' in launched ? launched.waiter : launched.trainer;
-    if (recorded) mark(prepared, recording, process, startedAt, warnings);
+    if (into) mark(prepared, into, process, startedAt, warnings);
     const unref = 'unref' in launched ? launched.unref : () => {};
     return {
       process,
@@ -70,7 +75,7 @@ export async function launchRun(prepared: PreparedRun, recording: Recording, con
       unref,
     };
   } catch (error) {
-    if (recorded) await forget(prepared, recording);
+    if (into) await forget(prepared, into);
     throw error;
   }
 }

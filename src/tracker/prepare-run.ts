@@ -4,7 +4,7 @@
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { stat } from 'node:fs/promises';
-import { activatedEnvironment } from '../capture/conda/activate.ts';
+import { activateConda } from '../capture/conda/activate.ts';
 import { listOutputs } from '../follow/outputs.ts';
 import type { Told, Warning } from '../model/facts.ts';
 import type { Captured } from '../model/later.ts';
@@ -37,8 +37,7 @@ export interface PreparedRun {
 export async function prepareRun(request: RunRequest, recording: Recording): Promise<PreparedRun> {
   const began = performance.now();
   const id = makeRunId(recording.now().getTime(), randomBytes(10));
-  const env =
-    request.conda === null ? request.env : await activatedEnvironment(request.conda, request.env, request.userHome);
+  const env = await environmentOf(request);
   const identified = await identify(request, env);
   const [inputs, listing, existed] = await Promise.all([
     captureInputs(request, identified, env, id, recording),
@@ -71,6 +70,28 @@ export async function prepareRun(request: RunRequest, recording: Recording): Pro
     images: inputs.images,
     milliseconds: Math.round(performance.now() - began),
   };
+}
+
+/** Where nothing can be recorded: what it takes to start the trainer all the same. */
+export async function prepareUnrecorded(request: RunRequest): Promise<PreparedRun> {
+  return {
+    id: makeRunId(0, randomBytes(10)),
+    name: '',
+    argv: request.command,
+    cwd: request.cwd,
+    env: await environmentOf(request),
+    mode: request.mode,
+    captured: { facts: [], blobs: [], later: [] },
+    warnings: [],
+    refusals: ['nothing can be recorded'],
+    repositories: 0,
+    images: 0,
+    milliseconds: 0,
+  };
+}
+
+async function environmentOf({ conda, env, cwd, userHome }: RunRequest): Promise<PreparedRun['env']> {
+  return conda === null ? env : (await activateConda(conda, { env, cwd, home: userHome })).env;
 }
 
 function created(

@@ -2,9 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
 import { SpoorError } from '../../model/errors.ts';
 import type { Context } from '../context.ts';
+import { packageRoot } from '../package.ts';
 
 interface DemoRun {
   name: string;
@@ -51,8 +52,7 @@ export async function demo(context: Context, options: { keep?: true }): Promise<
   }
 }
 
-/** The world stands beside the bundle, as `demo/` of the package. */
 async function loadWorld(): Promise<DemoWorld> {
-  const path = fileURLToPath(new URL('../demo/make-world.mjs', import.meta.url));
+  const path = join(packageRoot, 'demo/make-world.mjs');
   return (await import(pathToFileURL(path).href)) as DemoWorld;
 }

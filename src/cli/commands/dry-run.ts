@@ -8,8 +8,8 @@ import { prepareRun } from '../../tracker/prepare-run.ts';
 import type { RunRequest } from '../../tracker/request.ts';
 import type { Context } from '../context.ts';
 import { warn } from '../failure.ts';
+import { version } from '../package.ts';
 import { runPage } from '../reporters/run-page.ts';
-import { version } from '../version.ts';
 import { refusal } from './refusal.ts';
 
 /** Captures everything as a run would, into a home that is thrown away, and shows it; starts nothing. */

@@ -7,15 +7,15 @@ import type { Warning } from '../../model/facts.ts';
 import { openHome } from '../../store/home.ts';
 import { type Console, type LaunchedRun, launchRun } from '../../tracker/launch-run.ts';
 import { loadRun } from '../../tracker/load-run.ts';
-import { type PreparedRun, prepareRun } from '../../tracker/prepare-run.ts';
+import { type PreparedRun, prepareRun, prepareUnrecorded } from '../../tracker/prepare-run.ts';
 import type { Recording, RunRequest } from '../../tracker/request.ts';
 import { markStopped } from '../../tracker/stop-run.ts';
 import type { Context } from '../context.ts';
 import { warn } from '../failure.ts';
+import { version } from '../package.ts';
 import { startRecorder } from '../start-recorder.ts';
 import { statusText } from '../style.ts';
 import { number, plural, visible } from '../text.ts';
-import { version } from '../version.ts';
 import { refusal } from './refusal.ts';
 
 export interface RunOptions {
@@ -40,7 +40,7 @@ export async function run(context: Context, command: string[], options: RunOptio
   const request = requestOf(context, command, options);
   if (options.dryRun) return (await import('./dry-run.ts')).dryRun(context, request, options);
   const recording = await openRecording(context);
-  const prepared = await prepareRun(request, recording);
+  const prepared = recording === null ? await prepareUnrecorded(request) : await prepareRun(request, recording);
   if (options.strict && prepared.refusals.length > 0) throw refusal(prepared.refusals);
   const console: Console = {
     terminal: context.stdout.isTTY ? { columns: context.stdout.columns, rows: context.stdout.rows } : null,
@@ -49,7 +49,10 @@ export async function run(context: Context, command: string[], options: RunOptio
     ignoreHangup: startedByNohup(context),
   };
   const launched = await launchRun(prepared, recording, console);
-  const recorder = launched.recorded ? startRecorder(context, prepared.id, 'journal') : Promise.resolve();
+  const recorder =
+    launched.recorded && recording
+      ? startRecorder(context, prepared.id, 'journal', recording.home.runs.path(prepared.id))
+      : Promise.resolve();
   tellLaunch(context, prepared, launched);
   if (options.detach) {
     launched.unref();

@@ -5,7 +5,7 @@ import { runPage } from '../reporters/run-page.ts';
 
 export async function show(context: Context, reference: string, options: { json?: true; all?: true }): Promise<number> {
   const { home, find } = await openSettled(context);
-  const run = await loadRun(home, await find(reference), context.now());
+  const run = await loadRun(home, await find(reference));
   if (options.json) {
     context.stdout.write(`${JSON.stringify(run, null, 2)}\n`);
     return 0;
