@@ -2,6 +2,7 @@
  * Answers questions over all runs. The database is only an index of the run folders: whatever happens
  * to it, the answers are the same, only slower.
  */
+import { hash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { SpoorError } from '../model/errors.ts';
 import type { Warning } from '../model/facts.ts';
@@ -222,30 +223,36 @@ export class Catalog {
     }
   }
 
+  /** How the folders differ from the database; null without one. */
   async #changes(): Promise<Changes | null> {
     if (!this.#open) return null;
-    const { knownRuns } = await import('./queries.ts');
-    const known = await knownRuns(this.#open.db);
-    const stored = new Map(known.map(({ id, stamp }) => [id, stamp]));
+    const { caughtUpTo, knownRuns, runningRuns } = await import('./queries.ts');
+    const { db } = this.#open;
+    const running = await runningRuns(db);
+    // Mostly nothing changed: one comparison instead of one for each run.
+    if ((await caughtUpTo(db)) === fingerprintOf(this.#stamps)) return { changed: [], removed: [], running };
+    const stored = new Map((await knownRuns(db)).map(({ id, stamp }) => [id, stamp]));
     return {
       changed: [...this.#stamps].filter(([id, stamp]) => stored.get(id) !== stamp).map(([id]) => id),
-      removed: known.filter(({ id }) => !this.#stamps.has(id)).map(({ id }) => id),
-      running: known.filter(({ status }) => status === 'running').map(({ id }) => id),
+      removed: [...stored.keys()].filter((id) => !this.#stamps.has(id)),
+      running,
     };
   }
 
   async #write(db: OpenDatabase['db'], changed: readonly RunId[], removed: readonly RunId[]): Promise<void> {
     const { replaceRuns } = await import('./queries.ts');
-    if (changed.length === 0) await replaceRuns(db, [], removed);
-    for (let at = 0; at < changed.length; at += batch) {
+    let at = 0;
+    do {
       const records = [];
       for (const id of changed.slice(at, at + batch)) {
         records.push(recordOf(await readRow(this.#options.runs, id), this.#stamps.get(id) as string));
       }
-      await replaceRuns(db, records, at === 0 ? removed : []);
+      const complete = at + batch >= changed.length;
+      await replaceRuns(db, records, at === 0 ? removed : [], complete ? fingerprintOf(this.#stamps) : null);
       this.#options.onStep?.('batch');
-      this.#options.onProgress?.(Math.min(at + batch, changed.length), changed.length);
-    }
+      at += batch;
+      this.#options.onProgress?.(Math.min(at, changed.length), changed.length);
+    } while (at < changed.length);
   }
 
   /** Reads what the database does not know or cannot be trusted with. */
@@ -273,6 +280,12 @@ export class Catalog {
     }
     await this.#overlayRest(await this.#changes());
   }
+}
+
+function fingerprintOf(stamps: ReadonlyMap<RunId, string>): string {
+  let text = '';
+  for (const [id, stamp] of stamps) text += `${id} ${stamp}\n`;
+  return hash('sha256', text, 'hex');
 }
 
 /** Inode of a catalog that was found corrupt. */

@@ -11,8 +11,20 @@ import type { Database, RunRecord } from './schema.ts';
 /** Far below the number of parameters that a statement may have. */
 const batch = 100;
 
-export async function knownRuns(db: Database): Promise<{ id: RunId; stamp: string; status: string }[]> {
-  return db.selectFrom('runs').select(['id', 'stamp', 'status']).execute();
+export async function knownRuns(db: Database): Promise<{ id: RunId; stamp: string }[]> {
+  return db.selectFrom('runs').select(['id', 'stamp']).execute();
+}
+
+/** Runs that had not ended when they were last read. */
+export async function runningRuns(db: Database): Promise<RunId[]> {
+  const rows = await db.selectFrom('runs').select('id').where('status', '=', 'running').execute();
+  return rows.map(({ id }) => id);
+}
+
+/** Which state of all folders the rows tell, if catching up was completed. */
+export async function caughtUpTo(db: Database): Promise<string | null> {
+  const row = await db.selectFrom('state').select('value').where('key', '=', 'caught-up').executeTakeFirst();
+  return row?.value ?? null;
 }
 
 export async function listRuns(db: Database, condition: Condition, sort: Sort, limit: number): Promise<RunSummary[]> {
@@ -36,20 +48,29 @@ export async function allNames(db: Database): Promise<string[]> {
   return rows.map(({ name }) => name);
 }
 
-/** Replaces rows and removes others, all or nothing. */
+/**
+ * Replaces rows and removes others, all or nothing.
+ * @param fingerprint of all folders' stamps, if the rows are those folders' now
+ */
 export async function replaceRuns(
   db: Database,
   records: readonly RunRecord[],
   removed: readonly RunId[],
+  fingerprint: string | null,
 ): Promise<void> {
   await db.transaction().execute(async (write) => {
+    await write.deleteFrom('state').execute();
     const outdated = [...removed, ...records.map(({ id }) => id)];
     for (const ids of batches(outdated)) await write.deleteFrom('runs').where('id', 'in', ids).execute();
     for (const some of batches(records)) await write.insertInto('runs').values(some).execute();
+    if (fingerprint !== null) {
+      await write.insertInto('state').values({ key: 'caught-up', value: fingerprint }).execute();
+    }
   });
 }
 
 export async function removeAll(db: Database): Promise<void> {
+  await db.deleteFrom('state').execute();
   await db.deleteFrom('runs').execute();
 }
 

@@ -37,6 +37,8 @@ export interface RunRecord {
 
 export interface Tables {
   runs: RunRecord;
+  /** `caught-up`: the fingerprint of all folders' stamps whose rows these are. */
+  state: { key: 'caught-up'; value: string };
   migrations: { id: number; breaking: number; applied_at: string };
 }
 

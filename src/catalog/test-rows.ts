@@ -19,7 +19,7 @@ export class MemoryRuns implements RunFolders {
   }
 
   async stamps(): Promise<Map<RunId, string>> {
-    return new Map([...this.runs].map(([id, { stamp }]) => [id, `${stamp}`]));
+    return new Map((await this.list()).map((id) => [id, `${this.runs.get(id)?.stamp}`]));
   }
 
   async facts(id: RunId): Promise<{ facts: Fact[]; unreadable: number }> {

@@ -36,7 +36,11 @@ export const runs: Migration = {
       .execute();
     await db.schema.createIndex('runs_by_name').on('runs').columns(['name', 'id']).execute();
     await db.schema.createIndex('runs_by_start').on('runs').columns(['started_at', 'id']).execute();
-    // What each command asks first: which rows are as old as their folders, and which have not ended.
-    await db.schema.createIndex('runs_by_stamp').on('runs').columns(['id', 'stamp', 'status']).execute();
+    await db.schema.createIndex('runs_by_status').on('runs').columns(['status', 'id']).execute();
+    await db.schema
+      .createTable('state')
+      .addColumn('key', 'text', (column) => column.primaryKey())
+      .addColumn('value', 'text', (column) => column.notNull())
+      .execute();
   },
 };

@@ -30,6 +30,7 @@ describe('a query means the same to the database and to the folders', () => {
             database.db,
             rows.map((row) => recordOf(row, '')),
             [],
+            null,
           );
           for (const text of queries) {
             const condition = parseQuery(text, new Date());
