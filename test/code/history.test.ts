@@ -169,8 +169,8 @@ test('copying the files of two homes into each other, twice, merges them', async
   commits(world, top, 'second');
   const second = await recorded(world, top, 'B');
   for (let i = 0; i < 2; i++) {
-    cpSync(world.at('other/code'), world.at('home/code'), { recursive: true, force: true });
-    cpSync(world.at('home/code'), world.at('other/code'), { recursive: true, force: true });
+    cpSync(world.at('other/code'), world.at('home/code'), { recursive: true, force: false });
+    cpSync(world.at('home/code'), world.at('other/code'), { recursive: true, force: false });
   }
   expect(await verifyCode(world.port.git, first.own, { milliseconds: 60_000 })).toEqual({
     incomplete: [],
