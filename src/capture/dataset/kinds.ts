@@ -1,0 +1,54 @@
+/** What of a directory is part of a dataset, by name. */
+
+export type DatasetFileKind = 'image' | 'caption' | 'metadata';
+
+/** sd-scripts' images, and the videos of its sibling for video models. */
+const images = new Set('png jpg jpeg webp bmp avif jxl gif tif tiff mp4 webm mov mkv avi'.split(' '));
+const captions = new Set('txt caption captions tags json'.split(' '));
+/** They describe many images and share no name with one. */
+const metadata = new Set('json jsonl csv toml'.split(' '));
+/** A cache of the trainer's, not something it was given. */
+const caches = /^metadata_cache\.json$|\.(npz|npy|cache)$|\.safetensors$/i;
+
+/** Tells kinds apart; `captionExtension` (`.caption`, `txt2`) is the trainer's setting. */
+export function kindOfName(name: string, captionExtension: string | null): DatasetFileKind | null {
+  if (captionExtension !== null && captionExtension !== '' && name.endsWith(dotted(captionExtension))) return 'caption';
+  const extension = extensionOf(name).toLowerCase();
+  if (caches.test(name)) return null;
+  if (images.has(extension)) return 'image';
+  if (captions.has(extension)) return 'caption';
+  return metadata.has(extension) ? 'metadata' : null;
+}
+
+/** Name without the caption's or image's extension: what the two share. */
+export function baseName(name: string, captionExtension: string | null): string {
+  if (captionExtension) {
+    const ending = dotted(captionExtension);
+    if (name.endsWith(ending)) return name.slice(0, -ending.length);
+  }
+  const dot = name.lastIndexOf('.');
+  return dot <= 0 ? name : name.slice(0, dot);
+}
+
+/** Whether an unpaired file of this name describes a whole directory. */
+export function isMetadata(name: string): boolean {
+  return metadata.has(extensionOf(name).toLowerCase());
+}
+
+/**
+ * Folders that DreamBooth training reads: `<repeats>_<class tokens>`, repeats being what Python's
+ * `int()` takes and positive.
+ */
+export function isRepeatsFolder(name: string): boolean {
+  const repeats = name.split('_', 1)[0]!.trim();
+  return /^\+?\d{1,9}$/.test(repeats) && Number(repeats) > 0;
+}
+
+function extensionOf(name: string): string {
+  const dot = name.lastIndexOf('.');
+  return dot <= 0 ? '' : name.slice(dot + 1);
+}
+
+function dotted(extension: string): string {
+  return extension.startsWith('.') ? extension : `.${extension}`;
+}

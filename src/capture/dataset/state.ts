@@ -1,0 +1,44 @@
+import type { DatasetState, Omitted } from '../../model/facts.ts';
+import type { NamedDataset } from '../../trainers/trainer.ts';
+import { datasetDigest, type ManifestFile } from './manifest.ts';
+
+/** Listed in the record; the rest is counted. */
+const mostOmitted = 1_000;
+
+export function rootStates(roots: readonly NamedDataset[]): DatasetState['roots'] {
+  return roots.map(({ path, kind, repeats, classTokens, captionExtension }) => ({
+    path,
+    kind,
+    repeats,
+    classTokens,
+    captionExtension,
+  }));
+}
+
+/** Name of the hash cache: the same directories find the same hashes. */
+export function cacheName(roots: DatasetState['roots']): string {
+  return `dataset\0${[...new Set(roots.map(({ path }) => path))].join('\0')}`;
+}
+
+/** @param files sorted */
+export function datasetState(
+  roots: DatasetState['roots'],
+  files: readonly ManifestFile[],
+  manifest: string | null,
+  omitted: readonly Omitted[],
+  omittedMore = 0,
+): DatasetState {
+  const images = files.filter(({ kind }) => kind === 'image');
+  return {
+    roots,
+    files: files.length,
+    images: images.length,
+    captions: files.reduce((count, { kind }) => count + Number(kind === 'caption'), 0),
+    bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
+    sha256: datasetDigest(files),
+    manifest,
+    imagesKept: images.reduce((count, { object }) => count + Number(object !== null), 0),
+    omitted: omitted.slice(0, mostOmitted),
+    omittedMore: omittedMore + Math.max(0, omitted.length - mostOmitted),
+  };
+}
