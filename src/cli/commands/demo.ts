@@ -23,13 +23,14 @@ export async function demo(context: Context, options: { keep?: true }): Promise<
   const directory = mkdtempSync(join(tmpdir(), 'spoor-demo-'));
   const { style, stdout } = context;
   const say = (text: string) => stdout.write(`${text}\n`);
-  const spoor = (...args: string[]) => {
-    say(`\n${style.bold(`$ spoor ${args.map((each) => (/\s/.test(each) ? `"${each}"` : each)).join(' ')}`)}`);
+  const spoor = (args: string[], cwd = directory) => {
+    const typed = args.map((each) => (each === process.execPath ? 'node' : each.replace(`${directory}/`, '../')));
+    say(`\n${style.bold(`$ spoor ${typed.map((each) => (/\s/.test(each) ? `"${each}"` : each)).join(' ')}`)}`);
     const env = { ...context.env, SPOOR_HOME: join(directory, 'home') };
     const { status } = spawnSync(process.execPath, [process.argv[1] ?? '', ...args], {
       stdio: 'inherit',
       env,
-      cwd: directory,
+      cwd,
     });
     if (status !== 0) throw new SpoorError('internal', 'demo-failed', `spoor ${args[0]} ended with status ${status}`);
   };
@@ -37,14 +38,14 @@ export async function demo(context: Context, options: { keep?: true }): Promise<
     const { makeDemoWorld, changeDemoWorld } = await loadWorld();
     say(`A small world in ${directory}: a trainer in a git repository, eight pictures with captions, a config.`);
     const first = makeDemoWorld(directory);
-    spoor('run', '--reason', 'first try', '--', ...first.command);
-    spoor('verdict', first.name, 'mixed', '--why', 'the wolf is there, the nights are flat');
+    spoor(['run', '--reason', 'first try', '--', ...first.command], first.cwd);
+    spoor(['verdict', first.name, 'mixed', '--why', 'the wolf is there, the nights are flat']);
     const second = changeDemoWorld(directory);
     say('\nSome things change: the learning rate, two captions, a prompt, and a hack nobody committed.');
-    spoor('run', '--reason', 'higher rate, better captions for the nights', '--', ...second.command);
-    spoor('show', first.name);
-    spoor('show', second.name);
-    spoor('ls');
+    spoor(['run', '--reason', 'higher rate, better captions for the nights', '--', ...second.command], second.cwd);
+    spoor(['show', first.name]);
+    spoor(['show', second.name]);
+    spoor(['ls']);
     if (options.keep) say(`\nKept. To look further: export SPOOR_HOME=${join(directory, 'home')}`);
     return 0;
   } finally {
