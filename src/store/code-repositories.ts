@@ -4,6 +4,7 @@ import type { CodePort, ObjectFormat, OwnRepository, RunGit } from '../model/cod
 import { SpoorError } from '../model/errors.ts';
 import { cannotWrite } from './cannot-write.ts';
 import { codeName, isCodeName, makeOwnRepository } from './code/layout.ts';
+import { writeLooseObject } from './code/loose-object.ts';
 import { temporaryName } from './temporary.ts';
 
 /**
@@ -59,6 +60,10 @@ export class CodeRepositories implements CodePort {
     // git replaces the file when it writes, so that the shared one stays as it is.
     await link(this.indexFile(own), mine).catch(() => {});
     return mine;
+  }
+
+  writeCommit(own: OwnRepository, content: string): Promise<string> {
+    return writeLooseObject(own, 'commit', Buffer.from(content));
   }
 
   async scratch(): Promise<string> {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { CodePort, GitResult } from '../../model/code-port.ts';
 import { setHead } from './facade.ts';
-import { indexProblem } from './index-file.ts';
+import { readIndex } from './index-file.ts';
 import type { Repository } from './repository.ts';
 import { parseStatus, parseTracked, type Status, statusCommand, type Tracked, trackedCommand } from './status.ts';
 
@@ -30,11 +30,15 @@ export async function look(
   const own = join(facade, 'index');
   const users = repository === null ? own : join(repository.place.gitDirectory, 'index');
   const options = { gitDirectory: facade, workTree: top, milliseconds };
-  const ask = (indexFile: string) =>
-    Promise.all([
+  const read = repository === null ? null : await readIndex(users, repository.config.format);
+  const ask = async (indexFile: string) => {
+    const known = indexFile === users && read?.problem === null ? read.tracked : null;
+    const [status, listed] = await Promise.all([
       port.git(statusCommand, { ...options, indexFile }),
-      port.git(trackedCommand, { ...options, indexFile }),
+      known === null ? port.git(trackedCommand, { ...options, indexFile }) : null,
     ]);
+    return { status, listed, tracked: known ?? (listed?.status === 0 ? parseTracked(listed.stdout) : null) };
+  };
 
   const commit = repository?.head.commit ?? null;
   const attempts: { without: Look['without']; prepare: () => Promise<string | null> }[] = [
@@ -42,8 +46,8 @@ export async function look(
     {
       without: ['index'],
       prepare: async () => {
-        const read = commit === null ? null : await port.git(['read-tree', commit], { ...options, indexFile: own });
-        return read?.status === 0 ? own : null;
+        const filled = commit === null ? null : await port.git(['read-tree', commit], { ...options, indexFile: own });
+        return filled?.status === 0 ? own : null;
       },
     },
     {
@@ -56,17 +60,16 @@ export async function look(
     { without: ['index', 'head'], prepare: async () => join(facade, 'no-index') },
   ];
   let first: GitResult | null = null;
-  const damage = repository && (await indexProblem(users, repository.config.format));
-  let problem = damage;
+  let problem = read?.problem ?? null;
   for (const { without, prepare } of attempts) {
-    if (damage !== null && !without.includes('index')) continue;
+    if (read && read.problem !== null && !without.includes('index')) continue;
     const index = await prepare();
     if (index === null) continue;
-    const [status, tracked] = await ask(index);
-    if (status.status === 0 && tracked.status === 0) {
-      return { status: parseStatus(status.stdout), tracked: parseTracked(tracked.stdout), without, problem };
+    const { status, listed, tracked } = await ask(index);
+    if (status.status === 0 && tracked !== null) {
+      return { status: parseStatus(status.stdout), tracked, without, problem };
     }
-    first ??= status.status === 0 ? tracked : status;
+    first ??= status.status !== 0 || listed === null ? status : listed;
     problem ??= firstLine(first);
     // What does not answer in time will not do so when asked again.
     if (first.failure !== null) return { failed: first };

@@ -1,8 +1,9 @@
 import { constants } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import type { CodePort, GitOptions, GitResult, OwnRepository } from '../../model/code-port.ts';
+import { readIndex } from './index-file.ts';
 import { firstLine } from './look.ts';
-import { type ByteName, joinNames, pathBelow, splitNames, toBytes } from './names.ts';
+import { type ByteName, joinNames, pathBelow, toBytes } from './names.ts';
 
 export interface SnapshotOf {
   port: CodePort;
@@ -22,16 +23,6 @@ export interface SnapshotOf {
 export type SnapshotTaken =
   | { snapshot: string; unreadable: ByteName[] }
   | { snapshot: null; reason: string; timeout: boolean };
-
-/** One identity and one time for all: equal states give equal commits. */
-const identity = {
-  GIT_AUTHOR_NAME: 'Spoor',
-  GIT_AUTHOR_EMAIL: 'spoor@localhost',
-  GIT_AUTHOR_DATE: '@0 +0000',
-  GIT_COMMITTER_NAME: 'Spoor',
-  GIT_COMMITTER_EMAIL: 'spoor@localhost',
-  GIT_COMMITTER_DATE: '@0 +0000',
-};
 
 /** Writes files of a work tree, byte for byte, as a commit into Spoor's own repository. Complete, not yet durable. */
 export async function takeSnapshot(of: SnapshotOf): Promise<SnapshotTaken> {
@@ -64,13 +55,15 @@ export async function takeSnapshot(of: SnapshotOf): Promise<SnapshotTaken> {
     tree = await port.git(['write-tree'], options);
   }
   if (tree.status !== 0) return { snapshot: null, reason: firstLine(tree), timeout: tree.failure === 'timeout' };
-  const commit = await port.git(['commit-tree', tree.stdout.toString('latin1').trim()], {
-    ...options,
-    variables: identity,
-    input: Buffer.from(head === null ? 'Work tree without commit\n' : `Work tree at ${head}\n`),
-  });
-  if (commit.status !== 0) return { snapshot: null, reason: firstLine(commit), timeout: commit.failure === 'timeout' };
-  return { snapshot: commit.stdout.toString('latin1').trim(), unreadable };
+  const commit = commitOf(tree.stdout.toString('latin1').trim(), head);
+  return { snapshot: await port.writeCommit(own, commit), unreadable };
+}
+
+/** One identity and one time for all: equal states give equal commits. */
+function commitOf(tree: string, head: string | null): string {
+  const who = 'Spoor <spoor@localhost> 0 +0000';
+  const message = head === null ? 'Work tree without commit' : `Work tree at ${head}`;
+  return `tree ${tree}\nauthor ${who}\ncommitter ${who}\n\n${message}\n`;
 }
 
 /**
@@ -83,19 +76,19 @@ async function fillIndex(
   files: readonly ByteName[],
   doubtful?: ReadonlySet<ByteName>,
 ): Promise<GitResult | null> {
-  const held = await git(['ls-files', '-z'], options);
+  const held = await readIndex(options.indexFile!, own.format);
+  const known = held.problem === null ? (held.tracked?.files ?? null) : null;
   const wanted = new Set(files);
-  const stale =
-    held.status === 0 ? splitNames(held.stdout).filter((name) => !wanted.has(name) || doubtful?.has(name)) : [];
-  if (held.status !== 0 || stale.length > 0) {
+  const stale = known?.filter((name) => !wanted.has(name) || doubtful?.has(name)) ?? [];
+  if (known === null || stale.length > 0) {
     const zero = '0'.repeat(own.format === 'sha1' ? 40 : 64);
     const removed =
-      held.status === 0
-        ? await git(['update-index', '-z', '--index-info'], {
+      known === null
+        ? await git(['read-tree', '--empty'], options)
+        : await git(['update-index', '-z', '--index-info'], {
             ...options,
             input: toBytes(stale.map((name) => `0 ${zero}\t${name}\0`).join('')),
-          })
-        : await git(['read-tree', '--empty'], options);
+          });
     if (removed.status !== 0) return removed;
   }
   const added = await git(['update-index', '--add', '--remove', '--replace', '-z', '--stdin'], {

@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
-import { open } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, open, rename, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { inflate } from 'node:zlib';
+import { deflateSync, inflate } from 'node:zlib';
+import type { OwnRepository } from '../../model/code-port.ts';
 import { errorCode } from '../../model/errors.ts';
+import { cannotWrite } from '../cannot-write.ts';
+import { temporaryName } from '../temporary.ts';
 
 const inflated = promisify(inflate);
 /** Larger ones are only flushed; `spoor verify` reads them. */
@@ -11,6 +14,22 @@ const largestChecked = 64 * 1024 * 1024;
 
 export function loosePath(gitDirectory: string, object: string): string {
   return join(gitDirectory, 'objects', object.slice(0, 2), object.slice(2));
+}
+
+/** Writes an object as git does, not yet durable, and without starting git for it. Errors: `cannot-write`. */
+export async function writeLooseObject(own: OwnRepository, type: 'commit', content: Buffer): Promise<string> {
+  const bytes = Buffer.concat([Buffer.from(`${type} ${content.length}\0`), content]);
+  const name = createHash(own.format).update(bytes).digest('hex');
+  const path = loosePath(own.gitDirectory, name);
+  const draft = join(own.gitDirectory, 'objects', temporaryName());
+  try {
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    await writeFile(draft, deflateSync(bytes, { level: 0 }), { mode: 0o444, flag: 'wx' });
+    await rename(draft, path);
+  } catch (error) {
+    throw cannotWrite(path, error);
+  }
+  return name;
 }
 
 /**
