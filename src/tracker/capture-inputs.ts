@@ -1,4 +1,5 @@
 import { dirname, resolve } from 'node:path';
+import { resolveCondaEnvironment } from '../capture/conda/activate.ts';
 import { scanDataset } from '../capture/dataset/scan.ts';
 import { captureEnvironment } from '../capture/environment/capture-environment.ts';
 import { captureNamedFiles } from '../capture/files/named-files.ts';
@@ -13,8 +14,8 @@ import type { FileState, PythonPackage, RepoState, Told, Warning } from '../mode
 import type { Captured } from '../model/later.ts';
 import type { RunId } from '../model/run-id.ts';
 import type { NamedDataset, NamedFile } from '../trainers/trainer.ts';
-import { codeOf } from './code.ts';
 import type { Identified } from './identify.ts';
+import { cachesOf, codeOf } from './ports.ts';
 import type { Recording, RunRequest } from './request.ts';
 
 export interface Inputs {
@@ -45,7 +46,7 @@ export async function captureInputs(
     files: [],
     images: 0,
   };
-  const { interpreter, packages } = pythonOf(identified, env, inputs);
+  const { interpreter, packages } = pythonOf(request, identified, env, inputs);
   const parts = [
     part('the code', captureCode(request, identified, env, id, recording, interpreter, packages)),
     part('the environment', captureSurroundings(interpreter, packages, env, recording)),
@@ -89,10 +90,14 @@ function notKnown(what: string, why: string): Part {
   return { warnings: [{ code: 'not-captured', message: `${what} could not be recorded: ${why}`, hint: null }] };
 }
 
-function pythonOf(identified: Identified, env: Environment, inputs: Inputs) {
+function pythonOf({ userHome }: RunRequest, { invocation }: Identified, env: Environment, inputs: Inputs) {
+  const { cwd, condaEnvironment } = invocation;
   try {
-    const { invocation } = identified;
-    const interpreter = findInterpreter({ invocation, env, cwd: invocation.cwd });
+    const condaPrefix =
+      condaEnvironment === null
+        ? null
+        : resolveCondaEnvironment(condaEnvironment, { env, cwd, home: userHome }).environment.prefix;
+    const interpreter = findInterpreter({ invocation, env, cwd, condaPrefix });
     return { interpreter, packages: interpreter === null ? [] : listPackages(interpreter) };
   } catch (error) {
     add(inputs, notKnown("the interpreter's packages", errorText(error)));
@@ -177,7 +182,7 @@ async function captureFiles(request: RunRequest, identified: Identified, recordi
   if (request.script !== null) {
     files.push({ role: 'script', key: '--script', path: resolve(request.cwd, request.script), remote: false });
   }
-  return captureNamedFiles({ files, cacheDirectory: recording.home.cacheDirectory });
+  return captureNamedFiles({ files, caches: cachesOf(recording.home) });
 }
 
 async function captureDataset(request: RunRequest, identified: Identified, recording: Recording): Promise<Part> {
@@ -193,5 +198,6 @@ async function captureDataset(request: RunRequest, identified: Identified, recor
   );
   const roots = given.length > 0 ? given : identified.effective.datasets;
   if (roots.length === 0) return {};
-  return scanDataset({ roots, objects: recording.home.objects, cacheDirectory: recording.home.cacheDirectory });
+  const { home } = recording;
+  return scanDataset({ roots, objects: home.objects, caches: cachesOf(home), userHome: request.userHome });
 }

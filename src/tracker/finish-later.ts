@@ -1,4 +1,5 @@
 /** What was left for after the start: durability of snapshots, history, hashes of large files, images, GPUs. */
+
 import { finishDataset } from '../capture/dataset/finish.ts';
 import { probeGpus } from '../capture/environment/gpus.ts';
 import { hashFileLater } from '../capture/files/hash-later.ts';
@@ -12,7 +13,7 @@ import { makeSnapshotDurable } from '../store/code/durable-snapshot.ts';
 import { keepHistory } from '../store/code/history.ts';
 import type { CodeRepositories } from '../store/code-repositories.ts';
 import { readLater, writeLater } from '../store/later-file.ts';
-import { codeOf } from './code.ts';
+import { cachesOf, codeOf } from './ports.ts';
 import type { TellFacts } from './recorder.ts';
 import type { Recording } from './request.ts';
 
@@ -85,12 +86,12 @@ async function finish(recording: Recording, piece: LaterWork): Promise<Told[]> {
       const { dataset, warnings } = await finishDataset({
         work: piece,
         objects: home.objects,
-        cacheDirectory: home.cacheDirectory,
+        caches: cachesOf(home),
       });
       return [{ type: 'dataset', dataset }, ...warnings.map(warned)];
     }
     case 'hash-file': {
-      const { file, warnings } = await hashFileLater({ work: piece, cacheDirectory: home.cacheDirectory });
+      const { file, warnings } = await hashFileLater({ work: piece, caches: cachesOf(home) });
       return [{ type: 'file', file }, ...warnings.map(warned)];
     }
   }

@@ -4,8 +4,8 @@ import { SpoorError } from '../model/errors.ts';
 import type { Run } from '../model/run.ts';
 import type { RunId } from '../model/run-id.ts';
 import { type Packed, type PackedFile, packRun as writePack } from '../store/pack.ts';
-import { codeOf } from './code.ts';
 import { loadRun } from './load-run.ts';
+import { codeOf } from './ports.ts';
 import type { Recording } from './request.ts';
 
 /**

@@ -20,10 +20,10 @@ import { type Committed, commitStaged } from '../store/staging.ts';
 import { trainerById } from '../trainers/registry.ts';
 import type { LogState, OutputPlan, Trainer } from '../trainers/trainer.ts';
 import { type ActiveRun, clearActive, readActive } from './active.ts';
-import { codeOf } from './code.ts';
 import { finishLater, keepSnapshots } from './finish-later.ts';
 import { judgeRun } from './judge-run.ts';
 import { writeLayout } from './layout-run.ts';
+import { codeOf } from './ports.ts';
 import type { Recording } from './request.ts';
 import { wasStopped } from './stop-run.ts';
 

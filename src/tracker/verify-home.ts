@@ -2,9 +2,9 @@ import { readdir } from 'node:fs/promises';
 import type { RunId } from '../model/run-id.ts';
 import { verifyCode } from '../store/code/verify.ts';
 import { type Problem, verifyStore } from '../store/verify.ts';
-import { codeOf } from './code.ts';
 import type { Tell } from './events.ts';
 import { loadRun } from './load-run.ts';
+import { codeOf } from './ports.ts';
 import type { Recording } from './request.ts';
 
 export type HomeProblem = Omit<Problem, 'code'> & {
