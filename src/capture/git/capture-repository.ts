@@ -7,7 +7,7 @@ import { makeFacade } from './facade.ts';
 import { type FoundRepository, isTooWide } from './find-repositories.ts';
 import { locateBare, locateGit } from './git-directory.ts';
 import { type CodeLimits, codeLimits } from './limits.ts';
-import { positionOf, type Repository, readRepository } from './repository.ts';
+import { type Position, positionOf, type Repository, readRepository } from './repository.ts';
 import { Selection } from './select.ts';
 import { takeSnapshot } from './snapshot.ts';
 import { walkSources } from './source-files.ts';
@@ -51,6 +51,7 @@ export async function captureRepository(request: CaptureRequest): Promise<Captur
     nested: [],
     histories: [],
     outer: [found.path],
+    settled: [],
   };
   const repository = emptyState(found);
   try {
@@ -59,6 +60,8 @@ export async function captureRepository(request: CaptureRequest): Promise<Captur
     const hint = error instanceof SpoorError ? error.hint : null;
     capture.warnings.push(warning('code-not-kept', `the code in ${found.path} is not kept: ${errorText(error)}`, hint));
     return { repository, warnings: capture.warnings, later: [] };
+  } finally {
+    await Promise.all(capture.settled);
   }
 }
 
@@ -79,18 +82,22 @@ async function captureInto(request: CaptureRequest, capture: Capture, state: Rep
   }
   const format = repository?.config.format ?? 'sha1';
   const own = await port.open(found.path, format);
+  let position: Promise<Position | null> | null = null;
   if (found.kind === 'directory') {
     await selectDirectory(capture);
   } else {
     if (place !== null) capture.outer.push(place.commonDirectory);
     const surveyed = await survey(capture, '', place, 0, repository ?? undefined);
     tellSurvey(state, capture.nested, surveyed);
+    position = surveyed.position;
     if (surveyed.look === null) {
+      tellPosition(state, await position);
       state.code = own.code;
       return { repository: state, warnings, later: laterOf(capture, own, state, []) };
     }
   }
   await keep(request, capture, state, own);
+  tellPosition(state, await position);
   const unhashed = await tellOmitted(capture, state);
   return { repository: state, warnings, later: laterOf(capture, own, state, unhashed) };
 }

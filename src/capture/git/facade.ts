@@ -51,16 +51,14 @@ export async function makeFacade(
     await mkdir(join(directory, 'refs'));
   } else {
     const { commonDirectory, gitDirectory } = source.place;
-    for (const part of ['objects', 'refs', 'packed-refs']) {
-      await symlink(join(commonDirectory, part), join(directory, part));
-    }
-    await copyPatterns(join(commonDirectory, 'info/exclude'), join(directory, 'info/exclude'));
-    await copyPatterns(join(commonDirectory, 'info/attributes'), join(directory, 'info/attributes'));
-    await copyPatterns(join(commonDirectory, 'shallow'), join(directory, 'shallow'));
-    await copySharedIndex(gitDirectory, directory);
+    const copied = ['info/exclude', 'info/attributes', 'shallow'];
+    await Promise.all([
+      ...['objects', 'refs', 'packed-refs'].map((part) => symlink(join(commonDirectory, part), join(directory, part))),
+      ...copied.map((part) => copyPatterns(join(commonDirectory, part), join(directory, part))),
+      copySharedIndex(gitDirectory, directory),
+    ]);
   }
-  await writeFile(join(directory, 'config'), await configuration(source, format));
-  await setHead(directory, head);
+  await Promise.all([writeConfiguration(directory, source, format), setHead(directory, head)]);
 }
 
 /**
@@ -72,7 +70,7 @@ export async function setHead(directory: string, commit: string | null): Promise
   await rename(join(directory, 'HEAD.new'), join(directory, 'HEAD'));
 }
 
-async function configuration(source: FacadeOf | null, format: ObjectFormat): Promise<string> {
+async function writeConfiguration(directory: string, source: FacadeOf | null, format: ObjectFormat): Promise<void> {
   const lines = [
     `core.repositoryformatversion=${format === 'sha1' ? 0 : 1}`,
     'core.bare=false',
@@ -95,7 +93,7 @@ async function configuration(source: FacadeOf | null, format: ObjectFormat): Pro
   ] as const) {
     lines.push(`${key}=${source === null ? '/dev/null' : await patternFile(source, key, standard)}`);
   }
-  return lines.map(asConfiguration).join('');
+  await writeFile(join(directory, 'config'), lines.map(asConfiguration).join(''));
 }
 
 /** The user's own list of patterns, where it is a file that can be read without harm. */

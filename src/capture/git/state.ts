@@ -44,7 +44,8 @@ export function tellRepository(state: RepoState, { head, config, isShallow }: Re
   state.shallow = isShallow;
 }
 
-export function tellPosition(state: RepoState, position: Position): void {
+export function tellPosition(state: RepoState, position: Position | null): void {
+  if (position === null) return;
   state.describe = position.describe;
   state.remote = position.remote;
   state.ahead = position.ahead;
@@ -52,7 +53,6 @@ export function tellPosition(state: RepoState, position: Position): void {
 }
 
 export function tellSurvey(state: RepoState, nested: RepoState['nested'], found: Survey): void {
-  if (found.position) tellPosition(state, found.position);
   state.nested = nested;
   state.dirty = found.repository === null ? null : found.dirty;
   if (found.look === null) return;

@@ -29,12 +29,15 @@ export interface Capture {
   histories: { gitDirectory: string; head: string; format: ObjectFormat }[];
   /** Directories inside which nested repositories may keep what git knows. */
   outer: string[];
+  /** What goes on beside the capture and is to be waited for before it ends. */
+  settled: Promise<unknown>[];
 }
 
 /** What is known of one work tree. */
 export interface Survey {
   repository: Repository | null;
-  position: Position | null;
+  /** Not waited for: nothing that is read before launch depends on it. Never fails. */
+  position: Promise<Position | null>;
   /** Null where git could not list the files; then none are selected. */
   look: Look | null;
   /** Of this work tree and, below their paths, of those nested in it. */
@@ -61,33 +64,34 @@ export async function survey(
   const known = repository ?? (place && (await readRepository(port, top, place, environment, milliseconds)));
   const facade = await port.scratch();
   try {
-    await makeFacade(
-      facade,
-      known && { ...known, environment },
-      known?.config.format ?? 'sha1',
-      known?.head.commit ?? null,
-    );
-    const [looked, position, conditions] = await Promise.all([
-      look(port, top, facade, known, milliseconds),
-      known && positionOf(port, facade, known, milliseconds),
-      known ? conditionsOf(top, known) : [],
-    ]);
-    warnings.push(...conditions);
-    const found: Survey = { repository: known, position, look: null, changed: [], dirty: null };
-    if (known?.head.commit) {
-      const { format } = known.config;
-      capture.histories.push({ gitDirectory: known.place.commonDirectory, head: known.head.commit, format });
-    }
-    if ('failed' in looked) {
-      warnings.push(failureWarning(top, firstLine(looked.failed), looked.failed.failure));
-      return found;
-    }
-    if (looked.without.length > 0) warnings.push(damageWarning(top, looked.without, looked.problem));
-    return await select(capture, prefix, { ...found, look: looked }, looked, depth);
-  } finally {
-    // Its links are removed, not what they lead to.
-    await rm(facade, { recursive: true, force: true }).catch(() => {});
+    const format = known?.config.format ?? 'sha1';
+    await makeFacade(facade, known && { ...known, environment }, format, known?.head.commit ?? null);
+  } catch (error) {
+    await removeFacade(facade);
+    throw error;
   }
+  const looking = look(port, top, facade, known, milliseconds);
+  const position = known ? positionOf(port, facade, known, milliseconds).catch(() => null) : Promise.resolve(null);
+  capture.settled.push(Promise.allSettled([looking, position]).then(() => removeFacade(facade)));
+
+  if (known) warnings.push(...(await conditionsOf(top, known)));
+  const found: Survey = { repository: known, position, look: null, changed: [], dirty: null };
+  if (known?.head.commit) {
+    const { format } = known.config;
+    capture.histories.push({ gitDirectory: known.place.commonDirectory, head: known.head.commit, format });
+  }
+  const looked = await looking;
+  if ('failed' in looked) {
+    warnings.push(failureWarning(top, firstLine(looked.failed), looked.failed.failure));
+    return found;
+  }
+  if (looked.without.length > 0) warnings.push(damageWarning(top, looked.without, looked.problem));
+  return select(capture, prefix, { ...found, look: looked }, looked, depth);
+}
+
+/** Its links are removed, not what they lead to. */
+async function removeFacade(facade: string): Promise<void> {
+  await rm(facade, { recursive: true, force: true }).catch(() => {});
 }
 
 function topOf({ top }: Capture, prefix: ByteName): string {
@@ -156,7 +160,7 @@ async function surveyNested(
     head: inner.repository?.head.commit ?? null,
     branch: inner.repository?.head.branch ?? null,
     dirty: place === null ? null : inner.dirty,
-    remote: inner.position?.remote ?? null,
+    remote: (await inner.position)?.remote ?? null,
   };
   if (place !== null) return inner;
   // Without a repository all its files are new, which says nothing; an empty directory is no repository.
