@@ -9,13 +9,13 @@
 import { z } from 'zod';
 
 /** 64 lower-case hex digits. */
-export const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 /** 40 lower-case hex digits. */
-export const sha1 = z.string().regex(/^[0-9a-f]{40}$/);
+const sha1 = z.string().regex(/^[0-9a-f]{40}$/);
 /** A git object name: SHA-1 or, in a SHA-256 repository, 64 digits. */
-export const objectName = z.string().regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/);
+const objectName = z.string().regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/);
 /** UTC, ISO 8601 with milliseconds. */
-export const instant = z.iso.datetime();
+const instant = z.iso.datetime();
 const count = z.number().int().nonnegative();
 /** Bytes. Sizes above 2^53 do not occur. */
 const bytes = count;
@@ -36,7 +36,7 @@ export type ConfigValue =
   | z.infer<typeof redacted>
   | ConfigValue[]
   | { [key: string]: ConfigValue };
-export const configValue: z.ZodType<ConfigValue> = z.lazy(() =>
+const configValue: z.ZodType<ConfigValue> = z.lazy(() =>
   z.union([
     z.string(),
     z.number(),

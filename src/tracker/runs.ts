@@ -14,7 +14,7 @@ import type { Tell } from './events.ts';
 import { livenessOf } from './reconcile.ts';
 
 /** The catalog of a home, caught up as far as nobody has to be waited for. */
-export function openRuns(home: Home, tell: Tell = () => {}): Promise<Catalog> {
+function openRuns(home: Home, tell: Tell = () => {}): Promise<Catalog> {
   return openCatalog(catalogOptions(home, tell));
 }
 

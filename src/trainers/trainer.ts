@@ -7,7 +7,6 @@ import type {
   ConfigValue,
   Diagnosis,
   FileRole,
-  Measured,
   OutputPlan,
   Progress,
   RunStatus,
@@ -176,4 +175,4 @@ export interface Trainer {
   confirm(settings: readonly Setting[], metadata: Readonly<Record<string, string>>, log: LogState): Confirmation[];
 }
 
-export type { Measured, OutputPlan };
+export type { OutputPlan };

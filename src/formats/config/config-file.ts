@@ -48,7 +48,7 @@ export async function parseConfig(bytes: Uint8Array, identity: ConfigIdentity): 
   }
 }
 
-export function tooLarge(bytes: number, limit: number): string {
+function tooLarge(bytes: number, limit: number): string {
   return `it has ${bytes} bytes, more than the ${limit} that a configuration may have`;
 }
 
