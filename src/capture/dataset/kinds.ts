@@ -7,15 +7,13 @@ const images = new Set('png jpg jpeg webp bmp avif jxl gif tif tiff mp4 webm mov
 const captions = new Set('txt caption captions tags json'.split(' '));
 /** They describe many images and share no name with one. */
 const metadata = new Set('json jsonl csv toml'.split(' '));
-/** A cache of the trainer's, not something it was given. */
-const caches = /^metadata_cache\.json$|\.(npz|npy|cache)$|\.safetensors$/i;
-
 /** Tells kinds apart; `captionExtension` (`.caption`, `txt2`) is the trainer's setting. */
 export function kindOfName(name: string, captionExtension: string | null): DatasetFileKind | null {
   if (captionExtension !== null && captionExtension !== '' && name.endsWith(dotted(captionExtension))) return 'caption';
   const extension = extensionOf(name).toLowerCase();
-  if (caches.test(name)) return null;
   if (images.has(extension)) return 'image';
+  // A cache of the trainer's, as `.npz` files are, not something it was given.
+  if (name === 'metadata_cache.json') return null;
   if (captions.has(extension)) return 'caption';
   return metadata.has(extension) ? 'metadata' : null;
 }

@@ -1,8 +1,8 @@
 /** The dataset before launch: captions are read, images only looked at. */
 import { hash } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Told, Warning } from '../../model/facts.ts';
-import type { Captured } from '../../model/later.ts';
+import type { DatasetState, Told, Warning } from '../../model/facts.ts';
+import type { Captured, LaterWork } from '../../model/later.ts';
 import type { HashCache, HashCaches, ObjectStore } from '../../model/ports.ts';
 import type { NamedDataset } from '../../trainers/trainer.ts';
 import { defaultKeepBytes, KeepingRoom } from './keeping.ts';
@@ -47,31 +47,27 @@ export async function scanDataset(request: DatasetRequest): Promise<ScannedDatas
     caches.open(cacheName(states)),
     walkDataset(roots, { ...defaultLimits, ...request.limits }, userHome),
   ]);
-  const stored = await objectsOfLastRun(cache, objects);
   const files = sortFiles(walked.files.map(toManifestFile));
-  const blobs = await readNewTexts(files, roots, cache, stored);
+  const fact = (manifest: string | null) => datasetState(states, files, manifest, walked.omitted);
+  const captured = (dataset: DatasetState, blobs: Uint8Array[], later: LaterWork[]): ScannedDataset => {
+    return { facts: [{ type: 'dataset', dataset }], blobs, later, warnings: walked.warnings, images: dataset.images };
+  };
+  if (lookUp(files, roots, cache) && (await isAllStored(files, cache, objects))) {
+    return captured(fact(cache.remembered), [], []);
+  }
+  const stored = await objectsOfLastRun(cache, objects);
+  const blobs = await readNewTexts(files, roots, stored);
   const room = new KeepingRoom(keepBytes, files);
-  const isComplete =
-    blobs.length === 0 && files.every((file) => file.sha256 !== null && (file.object !== null || !room.has(file)));
-
-  const captured: ScannedDataset = { facts: [], blobs, later: [], warnings: walked.warnings, images: 0 };
-  let manifest: string | null = null;
-  if (isComplete) {
+  if (blobs.length === 0 && files.every((file) => file.sha256 !== null && (file.object !== null || !room.has(file)))) {
     const bytes = manifestBytes(files);
-    manifest = hash('sha256', bytes, 'hex');
-    if (manifest !== cache.remembered || stored.size === 0) blobs.push(bytes);
-    cache.remembered = manifest;
+    cache.remembered = hash('sha256', bytes, 'hex');
     await cache.save();
+    return captured(fact(cache.remembered), [bytes], []);
   }
-  const dataset = datasetState(states, files, manifest, walked.omitted);
-  captured.facts.push({ type: 'dataset', dataset });
-  captured.images = dataset.images;
-  if (!isComplete) {
-    const bytes = draftBytes(files);
-    blobs.push(bytes);
-    captured.later.push({ kind: 'dataset', dataset, draft: hash('sha256', bytes, 'hex'), keepBytes });
-  }
-  return captured;
+  const bytes = draftBytes(files);
+  const dataset = fact(null);
+  const work: LaterWork = { kind: 'dataset', dataset, draft: hash('sha256', bytes, 'hex'), keepBytes };
+  return captured(dataset, [...blobs, bytes], [work]);
 }
 
 /** A manifest is stored after all that it names, so that one look-up answers for thousands of files. */
@@ -84,25 +80,41 @@ async function objectsOfLastRun(cache: HashCache, objects: DatasetRequest['objec
   }
 }
 
-/** Fills in what is known of each file; @returns the captions whose bytes are not yet stored */
+/** Fills in the hashes that the cache knows; @returns whether it knows all */
+function lookUp(files: readonly DraftFile[], roots: readonly NamedDataset[], cache: HashCache): boolean {
+  let isKnown = true;
+  for (const file of files) {
+    const known = cache.get(cacheKey(fileSystemPath(roots[file.root]!.path, file.at)), file.stamp);
+    if (known === null) isKnown = false;
+    else file.sha256 = known.sha256;
+  }
+  return isKnown;
+}
+
+/** Whether this is the last run's dataset with every image kept: the usual case, told without reading its manifest. */
+async function isAllStored(
+  files: readonly DraftFile[],
+  cache: HashCache,
+  objects: DatasetRequest['objects'],
+): Promise<boolean> {
+  for (const file of files) file.object = file.sha256;
+  const manifest = hash('sha256', manifestBytes(files), 'hex');
+  return manifest === cache.remembered && (await objects.has(manifest));
+}
+
+/** Fills in what the store has of each file; @returns the captions whose bytes are not yet stored */
 async function readNewTexts(
   files: readonly DraftFile[],
   roots: readonly NamedDataset[],
-  cache: HashCache,
   stored: ReadonlySet<string>,
 ): Promise<Uint8Array[]> {
   const texts = new Map<string, Uint8Array>();
   let room = mostTextBytes;
   let read = 0;
   for (const file of files) {
-    const path = fileSystemPath(roots[file.root]!.path, file.at);
-    const known = cache.get(cacheKey(path), file.stamp);
-    if (known !== null) {
-      file.sha256 = known.sha256;
-      if (stored.has(known.sha256)) file.object = known.sha256;
-    }
+    file.object = file.sha256 !== null && stored.has(file.sha256) ? file.sha256 : null;
     if (file.kind === 'image' || file.object !== null || file.bytes > Math.min(longestText, room)) continue;
-    const text = readText(path, longestText);
+    const text = readText(fileSystemPath(roots[file.root]!.path, file.at), longestText);
     if (text === null) continue;
     const sha256 = hash('sha256', text.content, 'hex');
     room -= text.content.length;

@@ -28,16 +28,23 @@ export function datasetState(
   omitted: readonly Omitted[],
   omittedMore = 0,
 ): DatasetState {
-  const images = files.filter(({ kind }) => kind === 'image');
+  let [images, captions, bytes, imagesKept] = [0, 0, 0, 0];
+  for (const file of files) {
+    bytes += file.bytes;
+    if (file.kind === 'caption') captions++;
+    if (file.kind !== 'image') continue;
+    images++;
+    if (file.object !== null) imagesKept++;
+  }
   return {
     roots,
     files: files.length,
-    images: images.length,
-    captions: files.reduce((count, { kind }) => count + Number(kind === 'caption'), 0),
-    bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
+    images,
+    captions,
+    bytes,
     sha256: datasetDigest(files),
     manifest,
-    imagesKept: images.reduce((count, { object }) => count + Number(object !== null), 0),
+    imagesKept,
     omitted: omitted.slice(0, mostOmitted),
     omittedMore: omittedMore + Math.max(0, omitted.length - mostOmitted),
   };

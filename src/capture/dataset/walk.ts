@@ -107,11 +107,12 @@ class Walk {
     if (listing === null) return;
     const { captionExtension } = root;
     const listed = inOrder(listing.listed);
+    const kinds = listed.map(({ name }) => kindOfName(name, captionExtension));
     const paired = new Set<string>();
-    for (const { name } of listed) {
-      if (kindOfName(name, captionExtension) === 'image') paired.add(baseName(name, captionExtension));
+    for (const [place, kind] of kinds.entries()) {
+      if (kind === 'image') paired.add(baseName(listed[place]!.name, captionExtension));
     }
-    for (const each of listed) {
+    for (const [place, each] of listed.entries()) {
       if (this.#stopped) return;
       const { name, entry } = each;
       const inner = pathInside(listing.at, name);
@@ -119,7 +120,7 @@ class Walk {
         if (root.kind === 'given' && !name.startsWith('.')) await this.#inner(root, index, inner, depth + 1);
         continue;
       }
-      let kind = kindOfName(name, captionExtension);
+      let kind = kinds[place] ?? null;
       if (kind === 'caption' && !paired.has(baseName(name, captionExtension))) {
         kind = root.kind === 'given' && isMetadata(name) ? 'metadata' : null;
       } else if (kind === 'metadata' && root.kind !== 'given') {
@@ -156,7 +157,7 @@ class Walk {
     if (!stamp.isFile()) this.#omit(at, 'special', null);
     else if (isLink && !leadsToData(path, root)) this.#omit(at, 'outside', Number(stamp.size));
     else if (this.result.files.length >= this.#limits.files) this.#stop(root, `${this.#limits.files} files`);
-    else this.result.files.push({ root: index, at, kind, stamp });
+    else this.result.files.push({ root: index, at, kind, stamp: stampOf(stamp) });
   }
 
   /** Links to directories are named, not followed, where everything beneath is taken: they lead anywhere. */
@@ -225,6 +226,11 @@ class Walk {
 /** The same order on every file system. */
 function inOrder(listed: Listed[]): Listed[] {
   return listed.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** Without the rest of the stat, which is large when there are 100,000 of them. */
+function stampOf({ size, mtimeNs, ctimeNs, ino, dev }: BigIntStats): FileStamp {
+  return { size, mtimeNs, ctimeNs, ino, dev };
 }
 
 function identity({ dev, ino }: BigIntStats): string {
