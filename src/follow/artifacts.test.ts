@@ -68,7 +68,9 @@ test('a checkpoint is taken with its hashes, step, epoch and session', async () 
       sha256: hashOf(content),
       tensorSha256: hashOf(content.subarray(-1000)),
       sessionId: '873797285',
-      modifiedAt: (await lstat(at('kumo-000001.safetensors'))).mtime.toISOString(),
+      modifiedAt: new Date(
+        Number((await lstat(at('kumo-000001.safetensors'), { bigint: true })).mtimeMs),
+      ).toISOString(),
       final: false,
       goneAt: null,
     },
