@@ -2,8 +2,8 @@
  * The recorder of one run: from launch to its end, in a process of its own. After a crash the same
  * code runs again over what is left; every step may be broken off and repeated.
  */
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import { captureSmallFile } from '../capture/files/small-file.ts';
 import { type Followed, followRun } from '../follow/follow-run.ts';
 import { readOomKills } from '../follow/oom-kills.ts';
 import type { OutputListing } from '../follow/outputs.ts';
@@ -176,20 +176,10 @@ async function take(
 ): Promise<void> {
   if (found.type === 'artifact' || found.type === 'warning') return tell(found);
   if (found.type === 'prompts') {
-    const { path, content, sha256 } = found.version;
-    await home.objects.put(content);
-    const key = recorded.run.files.find((file) => file.path === path)?.key ?? null;
-    const sha1 = createHash('sha1').update(content).digest('hex');
-    const file: FileState = {
-      role: 'prompts',
-      path,
-      key,
-      kind: 'file',
-      sha1,
-      sha256,
-      bytes: content.length,
-      object: sha256,
-    };
+    const { path, content } = found.version;
+    const key = recorded.run.files.find((file) => file.path === path)?.key ?? 'sample_prompts';
+    const { file, blob } = captureSmallFile({ role: 'prompts', key, path, remote: false }, content);
+    if (blob !== null) await home.objects.put(blob);
     return tell({ type: 'file', file });
   }
   for (const { key, predicted, actual, disagrees } of trainer.confirm(
