@@ -2,9 +2,9 @@
  * The recorder's process: `recorder-main HOME RUN KIND`. Started by `spoor run` in a session of its
  * own at the lowest priority; it has no terminal and says nothing.
  */
+import { statSync, unlinkSync } from 'node:fs';
 import { hostname, constants as os, setPriority } from 'node:os';
 import { join } from 'node:path';
-import { keepLogSpace } from '../launch/log.ts';
 import { openHome } from '../store/home.ts';
 import { holding } from '../tracker/reconcile.ts';
 import { recordToEnd } from '../tracker/recorder.ts';
@@ -13,19 +13,29 @@ import { version } from './package.ts';
 
 async function main(): Promise<void> {
   const [directory = '', id = '', kind = 'journal'] = process.argv.slice(2);
-  // Its end is the run's end; whoever stops the training stops the trainer.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
+  // Its end is the run's end; whoever stops the training stops the trainer. A machine that goes down
+  // sends SIGTERM to all: the end is still recorded, what can wait is left to the next command.
+  const hurry = new AbortController();
+  for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => {});
+  process.on('SIGTERM', () => hurry.abort());
   setPriority(os.priority.PRIORITY_LOW);
   const home = await openHome(directory);
   const recording: Recording = { home, host: hostname(), env: process.env, now: () => new Date(), version };
-  const space = keepLogSpace(join(home.runs.path(id), 'log'), () => {});
+  await holding(recording, id, () =>
+    recordToEnd(recording, id, kind === 'journal' ? 'journal' : 'reconciliation', hurry.signal),
+  );
+  removeEmpty(join(home.runs.path(id), 'recorder.err'));
+}
+
+/** Nothing was said, as it should be. */
+function removeEmpty(path: string): void {
   try {
-    await holding(recording, id, () =>
-      recordToEnd(recording, id, kind === 'journal' ? 'journal' : 'reconciliation', () => space.stop()),
-    );
-  } finally {
-    await space.stop();
+    if (statSync(path).size === 0) unlinkSync(path);
+  } catch {
+    // Removed with its run.
   }
 }
 
 await main();
+// What is left to later may be busy still.
+process.exit();

@@ -62,6 +62,12 @@ export function writersOf(path: string): number[] {
   );
 }
 
+/** Whether the process ignores SIGHUP, as one started by `nohup` does; false where that is not told. */
+export function ignoresHangup(pid: number): boolean {
+  const mask = /^SigIgn:\t[0-9a-f]*([0-9a-f])$/m.exec(readText(`/proc/${pid}/status`) ?? '')?.[1];
+  return mask !== undefined && Number.parseInt(mask, 16) % 2 === 1;
+}
+
 export function readText(path: string): string | null {
   try {
     return readFileSync(path, 'latin1');

@@ -18,13 +18,19 @@ export interface SignalEvent {
   handled: 'group' | 'forwarded' | 'killed';
 }
 
+export interface ForwardedSignals {
+  /** Names the run, once it is started: signals received before wait for that. */
+  to(run: RunProcesses): void;
+  stop(): void;
+}
+
 /**
  * While a trainer runs attached: signals that reach Spoor end it no more. Those sent to Spoor's pid
  * alone are forwarded to the trainer's processes; those that the whole group got are not, so that
- * the trainer has each of them once. Call it after the start, so as not to delay that.
+ * the trainer has each of them once. Called before the start, so that no signal ends Spoor and leaves
+ * the trainer behind.
  */
 export function forwardSignals(
-  run: RunProcesses,
   options: {
     told?: (event: SignalEvent) => void;
     /** False under `nohup`. */
@@ -32,12 +38,14 @@ export function forwardSignals(
     /** Milliseconds after which a repeated request kills. */
     patience?: number;
   } = {},
-): { witness: Witness; stop(): void } {
-  const witness = new Witness();
+): ForwardedSignals {
+  const target = Promise.withResolvers<{ run: RunProcesses; witness: Witness }>();
+  let started: Witness | null = null;
   const waiting = new Set<NodeJS.Signals>();
   let queue = Promise.resolve();
   let firstRequest: number | null = null;
   const handle = async (signal: NodeJS.Signals) => {
+    const { run, witness } = await target.promise;
     const group = await witness.sawToo(signal);
     waiting.delete(signal);
     if (group) return options.told?.({ signal, handled: 'group' });
@@ -58,10 +66,14 @@ export function forwardSignals(
   };
   for (const signal of forwarded) process.on(signal, received);
   return {
-    witness,
+    to(run) {
+      // Only now: its own start would hold up the trainer's.
+      started = new Witness();
+      target.resolve({ run, witness: started });
+    },
     stop() {
       for (const signal of forwarded) process.off(signal, received);
-      witness.close();
+      started?.close();
     },
   };
 }

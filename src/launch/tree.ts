@@ -7,13 +7,15 @@ import { processIds, processStat, startedWith } from './processes.ts';
 export interface RunProcesses {
   runId: string;
   waiter: ProcessIdentity;
+  /** With `--pty` nobody waits: `waiter` is the trainer itself, which leads its session. */
+  pty?: boolean;
 }
 
 /**
  * Every living process of the run, its waiter excepted: those that descend from the waiter, and
  * those that carry the run's marker, which outlive a launcher that died before its children.
  */
-export function trainerProcesses({ runId, waiter }: RunProcesses): number[] {
+export function trainerProcesses({ runId, waiter, pty }: RunProcesses): number[] {
   const stats = new Map(
     processIds().flatMap((pid) => {
       const stat = processStat(pid);
@@ -32,7 +34,7 @@ export function trainerProcesses({ runId, waiter }: RunProcesses): number[] {
       }
     }
   }
-  found.delete(waiter.pid);
+  if (!pty) found.delete(waiter.pid);
   found.delete(process.pid);
   return [...found];
 }

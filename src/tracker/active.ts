@@ -15,6 +15,8 @@ export interface ActiveRun {
   main: ProcessIdentity;
   /** The shell that waits for the trainer; null before launch, and where no waiter was used. */
   waiter: ProcessIdentity | null;
+  /** Whether `waiter` is the trainer itself. */
+  pty: boolean;
   /** When the trainer was started. */
   startedAt: string | null;
   /** How long the capture took before launch. */

@@ -13,8 +13,8 @@ import { makeSnapshotDurable } from '../store/code/durable-snapshot.ts';
 import { keepHistory } from '../store/code/history.ts';
 import type { CodeRepositories } from '../store/code-repositories.ts';
 import { readLater, writeLater } from '../store/later-file.ts';
+import type { TellFacts } from './held-facts.ts';
 import { cachesOf, codeOf } from './ports.ts';
-import type { TellFacts } from './recorder.ts';
 import type { Recording } from './request.ts';
 
 /** Makes the snapshots durable that facts name; a fact whose snapshot is lost says so instead. */
@@ -41,10 +41,20 @@ export async function keepSnapshots(code: CodeRepositories, id: RunId, facts: Fa
   return kept;
 }
 
-/** Does what remains for a run, piece by piece; what is done is not done again after a crash. */
-export async function finishLater(recording: Recording, recorded: RecordedRun, tell: TellFacts): Promise<void> {
+/**
+ * Does what remains for a run, piece by piece; what is done is not done again after a crash.
+ *
+ * @param tell rejects what could not be written: the piece is then done again
+ * @param over aborted when the run has ended: a driver that hangs is then waited for no longer
+ */
+export async function finishLater(
+  recording: Recording,
+  recorded: RecordedRun,
+  tell: TellFacts,
+  over: AbortSignal,
+): Promise<void> {
   const folder = recording.home.runs.path(recorded.run.id);
-  await tell(...(await gpus(recording, recorded)));
+  const asked = gpus(recording, recorded, over);
   const work = (await readLater(folder)).sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
   while (work.length > 0) {
     const [piece] = work as [LaterWork];
@@ -52,6 +62,7 @@ export async function finishLater(recording: Recording, recorded: RecordedRun, t
     work.shift();
     await writeLater(folder, work);
   }
+  await tell(...(await asked));
 }
 
 /** What may vanish first comes first; gigabytes come last. */
@@ -97,11 +108,18 @@ async function finish(recording: Recording, piece: LaterWork): Promise<Told[]> {
   }
 }
 
+/** Milliseconds after the run's end. */
+const driverPatience = 2_000;
+
 /** `nvidia-smi` is slow to answer, so it is asked while the trainer loads. */
-async function gpus(recording: Recording, { run }: RecordedRun): Promise<Told[]> {
+async function gpus(recording: Recording, { run }: RecordedRun, over: AbortSignal): Promise<Told[]> {
   const { environment } = run;
   if (environment === null || environment.gpus.some((gpu) => gpu.memoryBytes !== null)) return [];
-  const probed = await probeGpus({ env: recording.env, cwd: '/' });
+  const late = new AbortController();
+  const patience = () => setTimeout(() => late.abort(), driverPatience).unref();
+  if (over.aborted) patience();
+  else over.addEventListener('abort', patience, { once: true });
+  const probed = await probeGpus({ env: recording.env, cwd: '/', signal: late.signal });
   if (probed === null) return [];
   return [
     {

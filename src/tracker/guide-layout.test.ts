@@ -68,6 +68,7 @@ const repo: RepoState = {
 function input(run: string, config = 'seed = 42\n', more: Partial<LayoutInput> = {}): LayoutInput {
   return {
     directory,
+    make: true,
     run,
     name: 'noob-wolf-v3s2400',
     home: 'home-1',

@@ -19,8 +19,10 @@ import { LayoutPlacing } from './layout-placing.ts';
 import { reposText } from './repos-file.ts';
 
 export interface LayoutInput {
-  /** Absolute; made if it is not there, so not to be called before launch. */
+  /** Absolute. Not to be called before launch: some trainers want it empty. */
   directory: string;
+  /** Whether to make a directory that is not there; else nothing is written then. */
+  make: boolean;
   run: RunId;
   name: string;
   /** Id of the home. */
@@ -46,7 +48,7 @@ export interface LayoutResult {
 /** Writes all but the copy of the log. What cannot be written becomes a warning. */
 export async function writeGuideLayout(input: LayoutInput): Promise<LayoutResult> {
   return layOut(input.directory, async () => {
-    await mkdir(input.directory, { recursive: true });
+    if (input.make) await mkdir(input.directory, { recursive: true });
     const placing = await LayoutPlacing.open(await realpath(input.directory), input.run);
     const placed: { name: string; file: FileState }[] = [];
     for (const { name, file } of layoutNames(input.files)) {

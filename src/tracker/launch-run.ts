@@ -4,6 +4,7 @@ import type { Ended } from '../launch/exit.ts';
 import { processIdentity } from '../launch/identity.ts';
 import { type LogTarget, openLog } from '../launch/log.ts';
 import { startInPty } from '../launch/pty.ts';
+import { type ForwardedSignals, forwardSignals, type SignalEvent } from '../launch/signals.ts';
 import { startTrainer } from '../launch/start.ts';
 import { errorText, SpoorError } from '../model/errors.ts';
 import type { ProcessIdentity, Warning } from '../model/facts.ts';
@@ -20,6 +21,9 @@ export interface Console {
   show(bytes: Uint8Array): void;
   /** As under `nohup`. */
   ignoreHangup: boolean;
+  /** What is sent to Spoor from now on is meant for the trainer; false where it runs in the background. */
+  forward: boolean;
+  signalled(event: SignalEvent): void;
 }
 
 export interface LaunchedRun {
@@ -32,7 +36,8 @@ export interface LaunchedRun {
   warnings: Warning[];
   ended: Promise<Ended | null>;
   /** With `--pty` only. */
-  pty: { resize(columns: number, rows: number): void; signal(signal: NodeJS.Signals): void } | null;
+  pty: { resize(columns: number, rows: number): void } | null;
+  signals: ForwardedSignals | null;
   unref(): void;
 }
 
@@ -57,12 +62,16 @@ export async function launchRun(
   const env = { ...prepared.env, ...loggingEnvironment(prepared.env, console.terminal) };
   const start = { runId: prepared.id, argv: prepared.argv, cwd: prepared.cwd, env, runDirectory: folder, log };
   const startedAt = (recording?.now() ?? new Date()).toISOString();
+  const signals = console.forward
+    ? forwardSignals({ hangup: !console.ignoreHangup, told: (event) => console.signalled(event) })
+    : null;
   try {
     const launched =
       prepared.mode === 'pty'
         ? await inPty(start, console)
         : { ...startTrainer({ ...start, mode: prepared.mode, ignoreHangup: console.ignoreHangup }), pty: null };
     const process = 'waiter' in launched ? launched.waiter : launched.trainer;
+    if (process) signals?.to({ runId: prepared.id, waiter: process, pty: launched.pty !== null });
     if (into) mark(prepared, into, process, startedAt, warnings);
     const unref = 'unref' in launched ? launched.unref : () => {};
     return {
@@ -72,9 +81,11 @@ export async function launchRun(
       warnings: [...warnings, ...launched.warnings.filter((each) => recorded || each.code !== 'exit-not-kept')],
       ended: launched.ended,
       pty: launched.pty,
+      signals,
       unref,
     };
   } catch (error) {
+    signals?.stop();
     if (into) await forget(prepared, into);
     throw error;
   }
@@ -112,7 +123,13 @@ function mark(
   const main = processIdentity(process.pid);
   if (!main) return;
   try {
-    markActive(recording.home, prepared.id, { main, waiter, startedAt, preparedMs: prepared.milliseconds });
+    markActive(recording.home, prepared.id, {
+      main,
+      waiter,
+      pty: prepared.mode === 'pty',
+      startedAt,
+      preparedMs: prepared.milliseconds,
+    });
   } catch (error) {
     warnings.push({
       code: 'not-marked',

@@ -1,27 +1,32 @@
 import { join } from 'node:path';
 import type { RecordedRun } from '../model/run.ts';
 import { type LayoutResult, writeGuideLayout, writeLogCopy } from './guide-layout.ts';
-import type { TellFacts } from './recorder.ts';
+import type { TellFacts } from './held-facts.ts';
 import type { Recording } from './request.ts';
 
 /**
  * Writes the guide's files into the run's output directory: after launch, or where the trainer wants
  * its directory empty, at the end; the log's copy always then.
+ *
+ * Who comes after a crash (`reconciled`) may find that the user has removed the directory: it stays so.
+ *
+ * @param stage `over` once the trainer has ended
  */
 export async function writeLayout(
   { home }: Recording,
   { run, outputs, spoor }: RecordedRun,
   tell: TellFacts,
-  over: boolean,
+  { over, reconciled }: { over: boolean; reconciled: boolean },
 ): Promise<void> {
   if (run.outputDir === null) return;
   const late = outputs?.plan.mustBeEmpty === true;
   const logPath = join(home.runs.path(run.id), 'log');
-  if (late === over) {
+  if (late === over || (over && reconciled)) {
     await told(
       tell,
       await writeGuideLayout({
         directory: run.outputDir,
+        make: !over && !reconciled,
         run: run.id,
         name: run.name.full,
         home: home.id,

@@ -3,51 +3,52 @@
  * code runs again over what is left; every step may be broken off and repeated.
  */
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { captureSmallFile } from '../capture/files/small-file.ts';
 import { type Followed, followRun } from '../follow/follow-run.ts';
 import { readOomKills } from '../follow/oom-kills.ts';
 import type { OutputListing } from '../follow/outputs.ts';
 import { type Ended, readExit } from '../launch/exit.ts';
-import { trimLog } from '../launch/log.ts';
+import { keepLogSpace, trimLog } from '../launch/log.ts';
 import { waitForExit } from '../launch/wait.ts';
 import { errorText } from '../model/errors.ts';
-import type { FileState, Told, Warning } from '../model/facts.ts';
+import type { FileState, Warning } from '../model/facts.ts';
 import { foldFacts } from '../model/fold.ts';
 import type { RecordedRun } from '../model/run.ts';
 import type { RunId } from '../model/run-id.ts';
+import type { Home } from '../store/home.ts';
 import type { LogKind } from '../store/run-folders.ts';
 import { type Committed, commitStaged } from '../store/staging.ts';
 import { trainerById } from '../trainers/registry.ts';
 import type { LogState, OutputPlan, Trainer } from '../trainers/trainer.ts';
 import { type ActiveRun, clearActive, readActive } from './active.ts';
 import { finishLater, keepSnapshots } from './finish-later.ts';
+import { heldFacts, type TellFacts } from './held-facts.ts';
 import { judgeRun } from './judge-run.ts';
 import { writeLayout } from './layout-run.ts';
 import { codeOf } from './ports.ts';
 import type { Recording } from './request.ts';
 import { wasStopped } from './stop-run.ts';
 
-export type TellFacts = (...facts: Told[]) => Promise<void>;
-
 /**
  * Records a run to its end: bytes durable, then the facts that name them, then what it makes, then how
  * it ended. The caller holds the run's lock.
  *
  * @param kind `journal` for the recorder that was started with the run, `reconciliation` for later ones
- * @param releaseLog called when the trainer has ended, before the log's spare space is given back
+ * @param hurry aborted when the machine goes down: what can be done later is then left to be done later
  */
 export async function recordToEnd(
   recording: Recording,
   id: RunId,
   kind: LogKind,
-  releaseLog: () => Promise<void> = async () => {},
+  hurry: AbortSignal = new AbortController().signal,
 ): Promise<void> {
   const { home } = recording;
-  const committed = await commit(recording, id);
+  const active = await readActive(home, id);
+  const committed = await commitWhenThereIsRoom(recording, id, active);
   const log = home.runs.openLog(id, kind);
-  const tell: TellFacts = (...facts) => log.append(...facts);
+  const { tell, settle } = heldFacts(log);
   try {
-    const active = await readActive(home, id);
     if (committed.state === 'torn') await tell({ type: 'warning', warning: captureLost(committed.reason) });
     if (committed.state === 'committed') {
       if (active?.waiter) await tell({ type: 'started', waiter: active.waiter, trainer: null });
@@ -55,11 +56,42 @@ export async function recordToEnd(
       await log.flush();
     }
     const recorded = await loadRecorded(recording, id);
-    if (recorded.run.endedAt === null) await toTheEnd(recording, recorded, active, tell, releaseLog);
+    const over = new AbortController();
+    const told: TellFacts = (...facts) => tell(...facts).then(settle);
+    const later = finishLater(recording, recorded, told, over.signal).catch((error: unknown) => ({ error }));
+    if (recorded.run.endedAt === null) await toTheEnd(recording, recorded, active, kind, tell);
+    over.abort();
+    await settle();
+    await log.flush();
+    const rest = await Promise.race([later, aborted(hurry)]);
+    // What remains is done by the next command, which finds the run marked.
+    if (rest === 'aborted') return;
+    if (rest) throw rest.error;
     await log.flush();
     await clearActive(home, id);
   } finally {
     await log.close();
+  }
+}
+
+/**
+ * A full disk costs no record: it is tried again, and for the last time when the trainer has ended and
+ * the space kept for its log is free.
+ */
+async function commitWhenThereIsRoom(recording: Recording, id: RunId, active: ActiveRun | null): Promise<Committed> {
+  const folder = recording.home.runs.path(id);
+  let over = false;
+  const ended = endOf(folder, active).then(() => {
+    over = true;
+  });
+  for (;;) {
+    try {
+      return await commit(recording, id);
+    } catch (error) {
+      if (over) throw error;
+      await Promise.race([ended, delay(30_000, undefined, { ref: false })]);
+      if (over) trimLog(join(folder, 'log'));
+    }
   }
 }
 
@@ -86,8 +118,8 @@ async function toTheEnd(
   recording: Recording,
   recorded: RecordedRun,
   active: ActiveRun | null,
+  kind: LogKind,
   tell: TellFacts,
-  releaseLog: () => Promise<void>,
 ): Promise<void> {
   const { id } = recorded.run;
   const trainer = trainerById(recorded.run.trainer);
@@ -95,12 +127,10 @@ async function toTheEnd(
   const ended = new AbortController();
   const folder = recording.home.runs.path(id);
   const waiting = endOf(folder, active).finally(() => ended.abort());
-  const later = guarded(tell, 'later-incomplete', 'What was to be hashed and kept after launch is incomplete', () =>
-    finishLater(recording, recorded, tell),
-  );
+  const space = keepLogSpace(join(folder, 'log'), (warning) => void tell({ type: 'warning', warning }));
   const layout = (over: boolean) =>
     guarded(tell, 'layout-failed', `The record's files could not be written to ${recorded.run.outputDir}`, () =>
-      writeLayout(recording, recorded, tell, over),
+      writeLayout(recording, recorded, tell, { over, reconciled: kind === 'reconciliation' }),
     );
   const early = layout(false);
   let log: LogState = trainer.logReader().state();
@@ -111,7 +141,7 @@ async function toTheEnd(
     }
   });
   const end = await waiting;
-  await releaseLog();
+  await space.stop();
   trimLog(join(folder, 'log'));
   const oomAfter = await readOomKills('self');
   const oomKilled = oomBefore === null || oomAfter === null ? null : oomAfter > oomBefore;
@@ -121,7 +151,13 @@ async function toTheEnd(
   );
   await early;
   await layout(true);
-  await later;
+}
+
+function aborted(signal: AbortSignal): Promise<'aborted'> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve('aborted');
+    signal.addEventListener('abort', () => resolve('aborted'), { once: true });
+  });
 }
 
 /** How the trainer ended; null if nobody can know any more, or it was never started. */
@@ -179,8 +215,8 @@ async function take(
     const { path, content } = found.version;
     const key = recorded.run.files.find((file) => file.path === path)?.key ?? 'sample_prompts';
     const { file, blob } = captureSmallFile({ role: 'prompts', key, path, remote: false }, content);
-    if (blob !== null) await home.objects.put(blob);
-    return tell({ type: 'file', file });
+    if (blob === null || (await keep(home, blob, path, tell))) return tell({ type: 'file', file });
+    return tell({ type: 'file', file: { ...file, object: null } });
   }
   for (const { key, predicted, actual, disagrees } of trainer.confirm(
     recorded.run.settings,
@@ -189,6 +225,18 @@ async function take(
   )) {
     await tell({ type: 'confirmed', key, predicted, actual, by: found.path });
     if (disagrees) await tell({ type: 'warning', warning: disagreement(key, predicted, actual, found.path) });
+  }
+}
+
+/** Where there is no room the bytes are known by their hash only, and following goes on. */
+async function keep({ objects }: Home, content: Uint8Array, path: string, tell: TellFacts): Promise<boolean> {
+  try {
+    await objects.put(content);
+    return true;
+  } catch (error) {
+    const message = `this version of ${path} is known by its hash only: ${errorText(error)}`;
+    await tell({ type: 'warning', warning: { code: 'prompts-not-kept', message, hint: null } });
+    return false;
   }
 }
 

@@ -39,7 +39,7 @@ export async function stop(home: Home, id: RunId, options: StopOptions): Promise
     );
   }
   markStopped(home.runs.path(id), options.signal ?? 'SIGINT');
-  const outcome = await stopRun({ runId: id, waiter: active.waiter }, options);
+  const outcome = await stopRun({ runId: id, waiter: active.waiter, pty: active.pty }, options);
   if (outcome === 'unknown-host') {
     const { host } = active.waiter;
     throw new SpoorError(

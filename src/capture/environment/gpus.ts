@@ -62,7 +62,12 @@ const query = ['--query-gpu=name,uuid,memory.total,driver_version', '--format=cs
  * Asks `nvidia-smi`, which takes 50 to 500 ms: for after the start.
  * @returns null where it is not installed or does not answer within `timeoutMs`
  */
-export async function probeGpus(options: { env: Environment; cwd: string; timeoutMs?: number }): Promise<Gpus | null> {
+export async function probeGpus(options: {
+  env: Environment;
+  cwd: string;
+  timeoutMs?: number;
+  signal?: AbortSignal;
+}): Promise<Gpus | null> {
   const program = findProgram('nvidia-smi', options);
   if (program === null) return null;
   const settings = {
@@ -70,6 +75,7 @@ export async function probeGpus(options: { env: Environment; cwd: string; timeou
     maxBuffer: 1 << 20,
     env: options.env,
     killSignal: 'SIGKILL',
+    ...(options.signal && { signal: options.signal }),
   } as const;
   const output = await new Promise<string | null>((resolve) => {
     execFile(program, query, settings, (error, stdout) => resolve(error === null ? stdout : null)).stdin?.end();

@@ -1,6 +1,11 @@
+import { statfs } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { descriptorWriter } from '../../launch/descriptor.ts';
 import { exitStatusOf } from '../../launch/exit.ts';
-import { forwardSignals } from '../../launch/signals.ts';
+import { keepLogSpace } from '../../launch/log.ts';
+import { ignoresHangup } from '../../launch/processes.ts';
+import type { SignalEvent } from '../../launch/signals.ts';
 import { type Tail, tailLog } from '../../launch/tail.ts';
 import { errorText, SpoorError } from '../../model/errors.ts';
 import type { Warning } from '../../model/facts.ts';
@@ -40,15 +45,18 @@ export async function run(context: Context, command: string[], options: RunOptio
   const request = requestOf(context, command, options);
   if (options.dryRun) return (await import('./dry-run.ts')).dryRun(context, request, options);
   const recording = await openRecording(context);
-  const prepared = recording === null ? await prepareUnrecorded(request) : await prepareRun(request, recording);
+  const prepared = await prepare(context, request, recording);
   if (options.strict && prepared.refusals.length > 0) throw refusal(prepared.refusals);
+  const stop = new StopRequest(recording?.home.runs.path(prepared.id) ?? null);
   const console: Console = {
     terminal: context.stdout.isTTY ? { columns: context.stdout.columns, rows: context.stdout.rows } : null,
     input: process.stdin,
     show: (bytes) => context.stdout.write(bytes),
     ignoreHangup: startedByNohup(context),
+    forward: !options.detach,
+    signalled: (event) => stop.told(event),
   };
-  const launched = await launchRun(prepared, recording, console);
+  const launched = await launchRun(prepared, prepared.captured.facts.length > 0 ? recording : null, console);
   const recorder =
     launched.recorded && recording
       ? startRecorder(context, prepared.id, 'journal', recording.home.runs.path(prepared.id))
@@ -59,8 +67,8 @@ export async function run(context: Context, command: string[], options: RunOptio
     context.stdout.write(`${prepared.id}\n`);
     return 0;
   }
-  const status = await attend(context, recording, prepared, launched, console);
-  await finished(context, recording, prepared, launched, recorder);
+  const status = await attend(context, launched, stop);
+  if (launched.recorded && recording) await finished(context, recording, prepared, launched, recorder);
   return status;
 }
 
@@ -99,9 +107,25 @@ async function openRecording(context: Context): Promise<Recording | null> {
   }
 }
 
-/** bash and zsh name the program in `_`; Node has undone the ignored hang-up by the time it runs. */
+/** A capture that breaks off costs the record, not the training. Errors: those of `--conda`. */
+async function prepare(context: Context, request: RunRequest, recording: Recording | null): Promise<PreparedRun> {
+  if (recording === null) return prepareUnrecorded(request);
+  try {
+    return await prepareRun(request, recording);
+  } catch (error) {
+    const bare = await prepareUnrecorded(request);
+    const hint = error instanceof SpoorError ? error.hint : null;
+    warn(context, `This training is not recorded: ${errorText(error)}`, hint);
+    return bare;
+  }
+}
+
+/**
+ * Node has undone the ignored hang-up by the time this runs. bash and zsh name the program they
+ * started in `_`; of `nohup ./train.sh` the script's own shell still ignores it.
+ */
 function startedByNohup({ env }: Context): boolean {
-  return /(^|\/)nohup$/.test(env._ ?? '');
+  return /(^|\/)nohup$/.test(env._ ?? '') || ignoresHangup(process.ppid);
 }
 
 function tellLaunch(context: Context, prepared: PreparedRun, launched: LaunchedRun): void {
@@ -114,65 +138,97 @@ function tellLaunch(context: Context, prepared: PreparedRun, launched: LaunchedR
   stderr.write(`${style.dim(`spoor: ${text}`)}\n`);
 }
 
-/** Shows what the trainer writes and passes on what is sent to Spoor, until the trainer has ended. */
-async function attend(
-  context: Context,
-  recording: Recording | null,
-  prepared: PreparedRun,
-  launched: LaunchedRun,
-  console: Console,
-): Promise<number> {
-  const folder = launched.recorded && recording ? recording.home.runs.path(prepared.id) : null;
-  const tail: Tail | null =
-    launched.logPath !== null && launched.pty === null
-      ? tailLog({ path: launched.logPath, write: descriptorWriter(1) })
-      : null;
-  const signals = launched.process
-    ? forwardSignals(
-        { runId: prepared.id, waiter: launched.process },
-        {
-          hangup: !console.ignoreHangup,
-          told: ({ signal }) => {
-            if (folder && stopping.has(signal)) markStopped(folder, signal);
-          },
-        },
-      )
-    : null;
-  const resize = () => launched.pty?.resize(context.stdout.columns, context.stdout.rows);
-  context.stdout.on('resize', resize);
-  try {
-    const ended = await launched.ended;
-    await tail?.finish();
-    return ended ? exitStatusOf(ended) : 1;
-  } finally {
-    context.stdout.off('resize', resize);
-    signals?.stop();
+/** Milliseconds that a reader who has stalled is waited for after the end was asked for. */
+const readerPatience = 2_000;
+
+/** Whether the end was asked for: by Ctrl-C, or a signal to Spoor. */
+class StopRequest {
+  readonly asked: Promise<NodeJS.Signals>;
+  readonly #folder: string | null;
+  readonly #ask: (signal: NodeJS.Signals) => void;
+
+  /** @param folder the run's; null where nothing is recorded */
+  constructor(folder: string | null) {
+    const { promise, resolve } = Promise.withResolvers<NodeJS.Signals>();
+    this.asked = promise;
+    this.#ask = resolve;
+    this.#folder = folder;
+  }
+
+  told({ signal }: SignalEvent): void {
+    if (!stopping.has(signal)) return;
+    if (this.#folder) markStopped(this.#folder, signal);
+    this.#ask(signal);
   }
 }
 
 const stopping = new Set<NodeJS.Signals>(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT']);
 
-/** Waits for the record to be complete, telling so when it takes long; Ctrl-C leaves it to the background. */
+/** Shows what the trainer writes and passes on what is sent to Spoor, until the trainer has ended. */
+async function attend(context: Context, launched: LaunchedRun, stop: StopRequest): Promise<number> {
+  const { logPath, pty, signals } = launched;
+  const tail = logPath !== null && pty === null ? tailLog({ path: logPath, write: descriptorWriter(1) }) : null;
+  const space = logPath === null ? null : keepLogSpace(logPath, ({ message, hint }) => warn(context, message, hint));
+  const resize = () => pty?.resize(context.stdout.columns, context.stdout.rows);
+  context.stdout.on('resize', resize);
+  try {
+    const ended = await launched.ended;
+    if (tail) await shownOrAsked(tail, stop);
+    return ended ? exitStatusOf(ended) : 1;
+  } finally {
+    context.stdout.off('resize', resize);
+    await space?.stop();
+    signals?.stop();
+  }
+}
+
+/**
+ * Shows the rest of the log, waiting for its reader as `tee` would; yet once the end was asked for, a
+ * reader that has stalled (Ctrl-S, a pipe nobody reads) no longer keeps Spoor from ending.
+ */
+async function shownOrAsked(tail: Tail, { asked }: StopRequest): Promise<void> {
+  const shown = tail.finish();
+  const signal = await Promise.race([shown.then(() => null), asked]);
+  if (signal === null) return;
+  const stalled = await Promise.race([shown.then(() => false), delay(readerPatience, true, { ref: false })]);
+  if (!stalled) return;
+  // The write that hangs would keep `process.exit` from returning: Spoor ends as it was asked to.
+  process.removeAllListeners(signal);
+  process.kill(process.pid, signal);
+  await shown;
+}
+
+/** Milliseconds until it is said that the record is being completed, and until that is left to the background. */
+const patience = { tell: 2_000, leave: 10_000 };
+
+/** Waits for the record to be complete, within bounds; Ctrl-C leaves it to the background at once. */
 async function finished(
   context: Context,
-  recording: Recording | null,
+  recording: Recording,
   prepared: PreparedRun,
   launched: LaunchedRun,
   recorder: Promise<void>,
 ): Promise<void> {
-  if (!recording || !launched.recorded) return;
+  const { errorStyle: style, stderr } = context;
   const interrupted = new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
   });
   const slow = setTimeout(() => {
     const text = 'spoor: completing the record (hashing large files); Ctrl-C leaves that to the background';
-    context.stderr.write(`${context.errorStyle.dim(text)}\n`);
-  }, 2_000);
-  await Promise.race([recorder, interrupted]);
+    stderr.write(`${style.dim(text)}\n`);
+  }, patience.tell);
+  const completed = await Promise.race([
+    recorder.then(() => true),
+    interrupted.then(() => false),
+    delay(patience.leave, false, { ref: false }),
+  ]);
   clearTimeout(slow);
   const told = await loadRun(recording.home, prepared.id).catch(() => null);
-  if (!told || told.endedAt === null) return;
-  const { errorStyle: style, stderr } = context;
+  if (!completed) stderr.write(`${style.dim('spoor: the record is completed in the background')}\n`);
+  if (!told || told.endedAt === null) {
+    if (completed) await tellIncomplete(context, recording, prepared);
+    return;
+  }
   const loss = told.progress?.loss;
   const reached =
     told.progress?.step != null
@@ -185,5 +241,18 @@ async function finished(
   const launchTold = new Set([...prepared.warnings, ...launched.warnings].map(textOf));
   for (const each of told.warnings) if (!launchTold.has(textOf(each))) warn(context, each.message, each.hint);
 }
+
+/** The recorder has ended before the run's end was recorded. */
+async function tellIncomplete(context: Context, { home }: Recording, { id }: PreparedRun): Promise<void> {
+  const space = await statfs(home.directory).catch(() => null);
+  const full = space !== null && space.bavail * space.bsize < leastSpace;
+  const hint = full
+    ? `The disk of ${home.directory} is full: make room, then any spoor command completes it.`
+    : `The next spoor command completes it; ${join(home.runs.path(id), 'recorder.err')} may say why.`;
+  warn(context, 'The record of this run is not complete yet', hint);
+}
+
+/** Bytes below which a disk is as good as full. */
+const leastSpace = 2 ** 20;
 
 const textOf = (warning: Warning) => `${warning.code} ${warning.message}`;

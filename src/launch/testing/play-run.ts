@@ -15,6 +15,22 @@ const [runDirectory, mode, ...argv] = process.argv.slice(2) as [string, string, 
 const runId = basename(resolve(runDirectory));
 const path = join(runDirectory, 'log');
 const log = await openLog(path);
+const say = (text: string) => {
+  try {
+    process.stderr.write(text);
+  } catch {
+    // The terminal is gone.
+  }
+};
+process.stderr.on('error', () => {});
+const signals =
+  mode === 'detached'
+    ? null
+    : forwardSignals({
+        hangup: mode !== 'nohup',
+        patience: mode === 'impatient' ? 300 : 10_000,
+        told: ({ signal, handled }) => say(`${handled.toUpperCase()} ${signal}\n`),
+      });
 const launched = startTrainer({
   runId,
   argv,
@@ -26,29 +42,14 @@ const launched = startTrainer({
   ignoreHangup: mode === 'nohup',
 });
 for (const { code } of log.warnings) process.stderr.write(`WARNING ${code}\n`);
-if (mode === 'detached') {
+if (signals === null) {
   launched.unref();
   process.stderr.write(`WAITER ${launched.waiter.pid}\n`);
 } else {
-  const say = (text: string) => {
-    try {
-      process.stderr.write(text);
-    } catch {
-      // The terminal is gone.
-    }
-  };
-  process.stderr.on('error', () => {});
-  const { stop } = forwardSignals(
-    { runId, waiter: launched.waiter },
-    {
-      hangup: mode !== 'nohup',
-      patience: mode === 'impatient' ? 300 : 10_000,
-      told: ({ signal, handled }) => say(`${handled.toUpperCase()} ${signal}\n`),
-    },
-  );
+  signals.to({ runId, waiter: launched.waiter });
   const tail = log.descriptor === null ? null : tailLog({ path, write: descriptorWriter(1) });
   const ended = await launched.ended;
   await tail?.finish();
-  stop();
+  signals.stop();
   process.exit(ended === null ? 1 : exitStatusOf(ended));
 }
