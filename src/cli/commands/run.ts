@@ -217,11 +217,11 @@ async function finished(
     const text = 'spoor: completing the record (hashing large files); Ctrl-C leaves that to the background';
     stderr.write(`${style.dim(text)}\n`);
   }, patience.tell);
-  const completed = await Promise.race([
-    recorder.then(() => true),
-    interrupted.then(() => false),
-    delay(patience.leave, false, { ref: false }),
-  ]);
+  // Nothing else keeps this process alive: the recorder does not depend on it.
+  const leave = Promise.withResolvers<boolean>();
+  const bound = setTimeout(() => leave.resolve(false), patience.leave);
+  const completed = await Promise.race([recorder.then(() => true), interrupted.then(() => false), leave.promise]);
+  clearTimeout(bound);
   clearTimeout(slow);
   const told = await loadRun(recording.home, prepared.id).catch(() => null);
   if (!completed) stderr.write(`${style.dim('spoor: the record is completed in the background')}\n`);
