@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { SpoorError } from '../model/errors.ts';
 import type { Context } from './context.ts';
+import { type Example, examples, helpWidth, paragraphs, queryBehindOptions } from './help.ts';
 import { version } from './package.ts';
 
 export interface Program {
@@ -18,6 +19,11 @@ export function makeProgram(context: Context): Program {
       status = await action(...args);
     };
 
+  const width = helpWidth(context);
+  const more = (lines: readonly Example[], ...texts: string[]) =>
+    [examples(lines, width), ...(texts.length > 0 ? [paragraphs(texts, width)] : [])].join('\n');
+  const aRun = 'a RUN: id, name, name~1, @ or @~2; see spoor --help';
+
   const program = new Command('spoor')
     .description('Records everything that made a LoRA training run, without touching the trainer.')
     .version(version, '-V, --version', 'print the version')
@@ -28,16 +34,20 @@ export function makeProgram(context: Context): Program {
     .configureOutput({
       writeOut: (text) => context.stdout.write(text),
       writeErr: () => {},
-      getOutHelpWidth: () => Math.min(context.columns, 100),
+      getOutHelpWidth: () => width,
     })
     .addHelpText(
       'after',
-      examples(
-        ['spoor run -- accelerate launch train_network.py --config_file config.toml', 'record a training'],
-        ['spoor ls status:failed since:7d', 'the failed runs of the last week'],
-        ['spoor show @', 'the latest run'],
-        ['spoor demo', 'see it work on a tiny training, in a throw-away home'],
-      ) + '\n\nA RUN is an id or its beginning, a name, name~1 (the one before), @ (the latest) or @~2.',
+      more(
+        [
+          ['spoor run -- accelerate launch train_network.py --config_file c.toml', 'record a training'],
+          ['spoor ls status:failed since:7d', 'the failed runs of the last week'],
+          ['spoor show @', 'the latest run'],
+          ['spoor demo', 'see it work on a tiny training, in a throw-away home'],
+        ],
+        'A RUN is an id or its beginning, a name (the latest of that name), name~1 (the one before it), @ (the latest run) or @~2 (the second before it).',
+        'Records are kept in $SPOOR_HOME, by default ~/.local/share/spoor. Nothing is sent anywhere.',
+      ),
     );
 
   const repeat = (value: string, previous: string[] = []) => [...previous, value];
@@ -63,10 +73,13 @@ export function makeProgram(context: Context): Program {
     .passThroughOptions()
     .addHelpText(
       'after',
-      examples(
-        ['spoor run -- python train_network.py --config_file config.toml', ''],
-        ['spoor run --reason "halve the rate" -- accelerate launch train_network.py --config_file c.toml', ''],
-        ['spoor run --dry-run -- python train_network.py --config_file config.toml', 'look before you start'],
+      more(
+        [
+          ['spoor run -- python train_network.py --config_file config.toml'],
+          ['spoor run --reason "halve the rate" -- python train_network.py …', 'say why'],
+          ['spoor run --dry-run -- python train_network.py …', 'look before you start'],
+        ],
+        "Exits with the trainer's own status, 128 + n for signal n.",
       ),
     )
     .action(
@@ -77,44 +90,55 @@ export function makeProgram(context: Context): Program {
     .command('ls')
     .description('list runs')
     .argument('[query...]', 'words and filters, all of which must hold')
-    .option('--sort <key>', 'started, ended, name, status, duration, step or loss; -key for the reverse', '-started')
+    .option('--sort <key>', 'started, name, loss, duration or step; -key for the reverse', '-started')
     .option('-n, --limit <count>', 'at most so many runs')
     .option('--json', 'print JSON')
-    .passThroughOptions()
     .addHelpText(
       'after',
-      `${examples(
-        ['spoor ls status:failed dataset:wolf tag:good', ''],
-        ["spoor ls 'lr>1e-4' 'dim>=16' since:7d", 'quote > from the shell'],
-        ['spoor ls -tag:bad verdict:none grey wolf', '- before a filter: without it'],
-      )}\n\nFilters: name: status: dataset: model: version: family: tag: verdict: trainer: host: reason: id: since: before:,\nand comparisons (= != > >= < <=) of loss, step, duration, version or any numeric setting.`,
+      more(
+        [
+          ['spoor ls status:failed dataset:wolf tag:good'],
+          ["spoor ls 'lr>1e-4' 'dim>=16' since:7d", 'quote > from the shell'],
+          ['spoor ls -tag:bad verdict:none grey wolf', 'a dash before it: without'],
+        ],
+        'Filters: name: status: dataset: model: version: family: tag: verdict: diagnosis: trainer: host: reason: output: id:. Commas between values mean any of them, * stands for any text, none for nothing said.',
+        'Time: since: before: with 7d, 12h, today, yesterday, 2026-11 or 2026-11-01.',
+        'Numbers: = != > >= < <= with loss, step, total, duration (2h), exit, lr, dim, alpha, batch, epochs, steps, seed or any setting of the trainer. Other words are searched in names, reasons, notes, tags and verdicts.',
+      ),
     )
     .action(does(async (query: string[], options) => (await import('./commands/ls.ts')).ls(context, query, options)));
 
   program
     .command('show')
     .description('show one run')
-    .argument('<run>')
+    .argument('[run]', aRun, '@')
     .option('--all', 'everything: settings without effect, packages, every file made')
     .option('--json', 'print JSON')
-    .addHelpText('after', examples(['spoor show @', 'the latest run'], ['spoor show wolf-v3 --json', '']))
+    .addHelpText('after', more([['spoor show', 'the latest run'], ['spoor show wolf-v3 --json']]))
     .action(does(async (run: string, options) => (await import('./commands/show.ts')).show(context, run, options)));
 
   program
     .command('log')
     .description('print the terminal output of a run as it was')
-    .argument('<run>')
+    .argument('[run]', aRun, '@')
     .option('-f, --follow', 'go on printing while the run lives')
     .option('--clean', 'without the repeated progress bars, colours and links')
-    .addHelpText('after', examples(['spoor log @ -f', ''], ['spoor log wolf-v3 --clean | less', '']))
+    .addHelpText('after', more([['spoor log -f', 'the latest run, as it trains'], ['spoor log wolf-v3 --clean | less']]))
     .action(does(async (run: string, options) => (await import('./commands/log.ts')).log(context, run, options)));
 
   program
     .command('note')
-    .description('write a note on a run (Markdown; $EDITOR without a text)')
-    .argument('<run>')
-    .argument('[text...]')
-    .addHelpText('after', examples(['spoor note wolf-v3 "paws are right at step 1200, ears still melt"', '']))
+    .description('write a note on a run, in Markdown')
+    .argument('<run>', aRun)
+    .argument('[text...]', 'without it, standard input if it is redirected, else $EDITOR')
+    .addHelpText(
+      'after',
+      more([
+        ['spoor note wolf-v3 "paws are right at step 1200, ears melt"'],
+        ['spoor note @ < observations.md', 'from a file'],
+        ['spoor note @', 'in $EDITOR'],
+      ]),
+    )
     .action(
       does(async (run: string, text: string[]) => (await import('./commands/annotate.ts')).note(context, run, text)),
     );
@@ -122,11 +146,11 @@ export function makeProgram(context: Context): Program {
   program
     .command('tag')
     .description('add and remove tags')
-    .argument('<run>')
+    .argument('<run>', aRun)
     .argument('<changes...>', '+tag or tag to add, -tag to remove')
     .passThroughOptions()
     .allowUnknownOption()
-    .addHelpText('after', examples(['spoor tag wolf-v3 +good -draft', '']))
+    .addHelpText('after', more([['spoor tag wolf-v3 +good -draft']]))
     .action(
       does(async (run: string, changes: string[]) =>
         (await import('./commands/annotate.ts')).tag(context, run, changes),
@@ -136,10 +160,10 @@ export function makeProgram(context: Context): Program {
   program
     .command('verdict')
     .description('say how a run turned out')
-    .argument('<run>')
+    .argument('<run>', aRun)
     .addArgument(program.createArgument('<verdict>', 'worked, failed, mixed, or none to take it back'))
     .option('--why <text>', 'what worked, what failed, and why')
-    .addHelpText('after', examples(['spoor verdict wolf-v3 worked --why "fur holds at every weight"', '']))
+    .addHelpText('after', more([['spoor verdict wolf-v3 worked --why "fur holds at every weight"']]))
     .action(
       does(async (run: string, verdict: string, options) =>
         (await import('./commands/annotate.ts')).verdict(context, run, verdict, options),
@@ -149,35 +173,35 @@ export function makeProgram(context: Context): Program {
   program
     .command('stop')
     .description('stop a running training, politely first')
-    .argument('<run>')
+    .argument('<run>', aRun)
     .option('--signal <name>', 'the first signal', 'SIGINT')
     .option('--wait <seconds>', 'how long to wait before asking harder', '30')
-    .addHelpText('after', examples(['spoor stop @', ''], ['spoor stop wolf-v3 --wait 300', '']))
+    .addHelpText('after', more([['spoor stop @'], ['spoor stop wolf-v3 --wait 300', 'it may finish saving']]))
     .action(does(async (run: string, options) => (await import('./commands/stop.ts')).stop(context, run, options)));
 
   program
     .command('rm')
     .description('move the records of runs to the trash')
-    .argument('<run...>')
-    .addHelpText('after', examples(['spoor rm @', 'the files that the trainer wrote stay where they are']))
+    .argument('<run...>', aRun)
+    .addHelpText('after', more([['spoor rm wolf-v3 @~2']], 'The files that the trainer wrote stay where they are.'))
     .action(does(async (runs: string[]) => (await import('./commands/rm.ts')).rm(context, runs)));
 
   program
     .command('pack')
     .description('write one self-contained file of a run')
-    .argument('<run>')
+    .argument('<run>', aRun)
     .option('-o, --output <file>', 'where to (default: NAME-ID.spoor.tar in this directory)')
     .option('--with-secrets', 'although likely secrets were found in its code')
     .option('--json', 'print JSON')
-    .addHelpText('after', examples(['spoor pack wolf-v3 -o wolf-v3.spoor.tar', '']))
+    .addHelpText('after', more([['spoor pack wolf-v3 -o wolf-v3.spoor.tar']]))
     .action(does(async (run: string, options) => (await import('./commands/pack.ts')).pack(context, run, options)));
 
   program
     .command('verify')
     .description('check every object against its hash and every fact against its schema')
-    .argument('[run]')
+    .argument('[run]', `${aRun}; without it, everything`)
     .option('--json', 'print JSON')
-    .addHelpText('after', examples(['spoor verify', 'the whole home'], ['spoor verify @', 'what the latest run needs']))
+    .addHelpText('after', more([['spoor verify', 'the whole home'], ['spoor verify @', 'what the latest run needs']]))
     .action(
       does(async (run: string | undefined, options) =>
         (await import('./commands/verify.ts')).verify(context, run, options),
@@ -197,7 +221,10 @@ export function makeProgram(context: Context): Program {
     .action(does(async (options) => (await import('./commands/demo.ts')).demo(context, options)));
 
   for (const command of program.commands) command.exitOverride().configureOutput(program.configureOutput());
-  return { command: program, run: async (argv) => interpret(program, argv, () => status) };
+  return {
+    command: program,
+    run: (argv) => interpret(program, argv[0] === 'ls' ? queryBehindOptions(argv) : argv, () => status),
+  };
 }
 
 async function interpret(program: Command, argv: readonly string[], status: () => number): Promise<number> {
@@ -211,17 +238,11 @@ async function interpret(program: Command, argv: readonly string[], status: () =
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return 0;
-    const message = error.message.replace(/^error: /, '');
-    const named = program.commands.find(({ name }) => name() === argv[0])?.name();
+    const message = error.message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ');
+    const named = program.commands.find((command) => command.name() === argv[0])?.name();
     const hint = `See: spoor ${named ? `${named} ` : ''}--help`;
     if (error.code === 'commander.unknownCommand')
       throw new SpoorError('no-such-command', 'unknown-command', message, hint);
     throw new SpoorError('usage', 'usage', message, hint);
   }
-}
-
-function examples(...lines: [command: string, what: string][]): string {
-  const width = Math.max(...lines.map(([command]) => command.length));
-  const line = ([command, what]: [string, string]) => `  ${what ? `${command.padEnd(width)}  ${what}` : command}`;
-  return `\nExamples:\n${lines.map(line).join('\n')}`;
 }

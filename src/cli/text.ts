@@ -1,11 +1,12 @@
 import stringWidth from 'string-width';
+import wrapAnsi from 'wrap-ansi';
 
 /**
  * Text from the world, safe and honest on a terminal: control characters (which could move the
  * cursor, recolour or rename the window) and bidirectional overrides become visible escapes. Newlines too.
  */
 export function visible(text: string): string {
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g, (character) => {
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g, (character) => {
     const named = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '\u001b': '\\e' }[character];
     const code = character.codePointAt(0) ?? 0;
     return (
@@ -19,23 +20,54 @@ export function visibleLines(text: string): string[] {
   return text.replace(/\r\n?/g, '\n').split('\n').map(visible);
 }
 
-/** Cuts to at most `width` terminal cells, ending in `…` where something was cut. */
+/** Terminal cells that a text takes; colours take none. */
+export function cells(text: string): number {
+  return /^[ -~]*$/.test(text) ? text.length : stringWidth(text);
+}
+
+const segmenter = new Intl.Segmenter();
+
+/** Cuts plain text to at most `width` terminal cells, ending in `…` where something was cut. */
 export function truncate(text: string, width: number): string {
-  if (stringWidth(text) <= width) return text;
+  if (cells(text) <= width) return text;
   if (width < 1) return '';
+  return `${beginning(text, width - 1)}…`;
+}
+
+/** Cuts plain text in its middle, keeping more of its end: `/data/mod…/base.safetensors`. */
+export function truncateMiddle(text: string, width: number): string {
+  if (cells(text) <= width) return text;
+  if (width < 8) return truncate(text, width);
+  const left = Math.floor((width - 1) / 3);
+  const backwards = [...segmenter.segment(text)].reverse();
+  let right = '';
+  for (const { segment } of backwards) {
+    if (cells(segment + right) > width - 1 - left) break;
+    right = segment + right;
+  }
+  return `${beginning(text, left)}…${right}`;
+}
+
+function beginning(text: string, width: number): string {
   let cut = '';
   let used = 0;
-  for (const { segment } of new Intl.Segmenter().segment(text)) {
-    const cells = stringWidth(segment);
-    if (used + cells > width - 1) break;
+  for (const { segment } of segmenter.segment(text)) {
+    used += cells(segment);
+    if (used > width) break;
     cut += segment;
-    used += cells;
   }
-  return `${cut}…`;
+  return cut;
+}
+
+/** Lines of at most `width` cells, broken between words, within words that are longer. Colours go on. */
+export function wrap(text: string, width: number): string[] {
+  return wrapAnsi(text, Math.max(1, width), { hard: true })
+    .split('\n')
+    .map((line) => line.trimEnd());
 }
 
 export function pad(text: string, width: number, side: 'left' | 'right' = 'right'): string {
-  const space = ' '.repeat(Math.max(0, width - stringWidth(text)));
+  const space = ' '.repeat(Math.max(0, width - cells(text)));
   return side === 'left' ? space + text : text + space;
 }
 

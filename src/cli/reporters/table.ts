@@ -1,5 +1,4 @@
-import stringWidth from 'string-width';
-import { pad, truncate } from '../text.ts';
+import { cells, truncate, truncateMiddle } from '../text.ts';
 
 export interface Column<Row> {
   title: string;
@@ -9,6 +8,8 @@ export interface Column<Row> {
   align?: 'left' | 'right';
   /** Cells it keeps when space is short; without it, it is never narrowed. */
   least?: number;
+  /** Where a text that is too long is cut: `middle` for paths, whose ends tell most. */
+  cut?: 'end' | 'middle';
   /** Columns with a higher number are left out first where narrowing is not enough; without one, it stays. */
   spare?: number;
 }
@@ -18,15 +19,20 @@ const gap = '  ';
 /**
  * Lines of a table that fit `width` terminal cells: columns empty in every row are left out, wide
  * ones narrowed, and where that is not enough the most dispensable dropped.
+ *
+ * @param width may be infinite: nothing is cut then
+ * @param title paints the line of titles; null leaves it out
  */
 export function tableLines<Row>(
   columns: readonly Column<Row>[],
   rows: readonly Row[],
   width: number,
-  title: (text: string) => string,
+  title: ((text: string) => string) | null,
 ): string[] {
-  const cells = columns.map((column) => ({ column, texts: rows.map((row) => column.text(row)) }));
-  let shown = cells.filter(({ texts }) => texts.some((text) => text !== ''));
+  let shown = columns
+    .map((column) => ({ column, texts: rows.map((row) => column.text(row)) }))
+    .filter(({ texts }) => texts.some((text) => text !== ''))
+    .map((each) => ({ ...each, natural: naturalWidth(each, title !== null) }));
   let widths = fitWidths(shown, width);
   while (widths === null) {
     const spare = Math.max(...shown.map(({ column }) => column.spare ?? 0));
@@ -34,32 +40,35 @@ export function tableLines<Row>(
     shown = shown.filter(({ column }) => column.spare !== spare);
     widths = fitWidths(shown, width);
   }
-  const final = widths ?? shown.map(({ column, texts }) => column.least ?? natural(column, texts));
+  const final = widths ?? leastWidths(shown, width);
+  const cell = ({ column }: Shown<Row>, at: number, text: string, paint: (text: string) => string) => {
+    const room = final[at] ?? 0;
+    const cut = column.cut === 'middle' ? truncateMiddle(text, room) : truncate(text, room);
+    const space = ' '.repeat(Math.max(0, room - cells(cut)));
+    const painted = cut === '' ? '' : paint(cut);
+    return column.align === 'right' ? space + painted : painted + space;
+  };
   const line = (parts: string[]) => parts.join(gap).trimEnd();
-  const header = line(
-    shown.map(({ column }, i) => pad(column.title, final[i] ?? 0, column.align === 'right' ? 'left' : 'right')),
-  );
   const body = rows.map((row, r) =>
-    line(
-      shown.map(({ column, texts }, i) => {
-        const text = truncate(texts[r] ?? '', final[i] ?? 0);
-        const padded = pad(text, final[i] ?? 0, column.align === 'right' ? 'left' : 'right');
-        return column.paint && text !== '' ? padded.replace(text, () => column.paint?.(text, row) ?? text) : padded;
-      }),
-    ),
+    line(shown.map((each, i) => cell(each, i, each.texts[r] ?? '', (text) => each.column.paint?.(text, row) ?? text))),
   );
-  return [title(header), ...body];
+  if (title === null) return body;
+  return [title(line(shown.map((each, i) => cell(each, i, each.column.title, (text) => text)))), ...body];
 }
 
-type Shown<Row> = { column: Column<Row>; texts: string[] };
+interface Shown<Row> {
+  column: Column<Row>;
+  texts: string[];
+  natural: number;
+}
 
-function natural<Row>(column: Column<Row>, texts: readonly string[]): number {
-  return Math.max(stringWidth(column.title), ...texts.map((text) => stringWidth(text)));
+function naturalWidth<Row>({ column, texts }: { column: Column<Row>; texts: string[] }, titled: boolean): number {
+  return texts.reduce((most, text) => Math.max(most, cells(text)), titled ? cells(column.title) : 0);
 }
 
 /** Widths whose sum fits, taking from the widest that can give; null where even the least is too much. */
 function fitWidths<Row>(shown: readonly Shown<Row>[], width: number): number[] | null {
-  const widths = shown.map(({ column, texts }) => natural(column, texts));
+  const widths = shown.map(({ natural }) => natural);
   let over = widths.reduce((sum, each) => sum + each, 0) + gap.length * (shown.length - 1) - width;
   while (over > 0) {
     let widest = -1;
@@ -72,4 +81,14 @@ function fitWidths<Row>(shown: readonly Shown<Row>[], width: number): number[] |
     over--;
   }
   return widths;
+}
+
+/** On a terminal too narrow for anything else: from the left, as much as there is room for. */
+function leastWidths<Row>(shown: readonly Shown<Row>[], width: number): number[] {
+  let room = width;
+  return shown.map(({ column, natural }) => {
+    const taken = Math.max(0, Math.min(natural, column.least ?? natural, room));
+    room -= taken + gap.length;
+    return taken;
+  });
 }
