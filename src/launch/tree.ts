@@ -41,8 +41,8 @@ export function trainerProcesses({ runId, waiter, pty }: RunProcesses): number[]
 
 /**
  * Sends `signal` once to every process of the run's trainer. To the group at once where the waiter
- * leads one of its own, for then nobody else is in it; else one by one, for the group may be shared
- * with whoever called Spoor. Looks again for those born meanwhile.
+ * leads one of its own, for then nobody else is in it, and survives the signal; else one by one, for
+ * the group may be shared with whoever called Spoor. Looks again for those born meanwhile.
  *
  * @returns how many were reached
  */
@@ -51,12 +51,27 @@ export function signalTrainer(run: RunProcesses, signal: NodeJS.Signals): number
   for (let round = 0; round < 3; round++) {
     const fresh = trainerProcesses(run).filter((pid) => !reached.has(pid));
     if (fresh.length === 0) break;
-    const grouped = round === 0 ? fresh.filter((pid) => processStat(pid)?.group === run.waiter.pid) : [];
+    const grouped =
+      round === 0 && (run.pty || survivable.has(signal))
+        ? fresh.filter((pid) => processStat(pid)?.group === run.waiter.pid)
+        : [];
     if (grouped.length > 0 && send(-run.waiter.pid, signal)) for (const pid of grouped) reached.add(pid);
     for (const pid of fresh) if (!reached.has(pid) && send(pid, signal)) reached.add(pid);
   }
   return reached.size;
 }
+
+/** What the waiter traps: any other signal would kill it, and nobody would learn the trainer's status. */
+const survivable: ReadonlySet<NodeJS.Signals> = new Set([
+  'SIGHUP',
+  'SIGINT',
+  'SIGQUIT',
+  'SIGPIPE',
+  'SIGALRM',
+  'SIGTERM',
+  'SIGUSR1',
+  'SIGUSR2',
+]);
 
 function send(target: number, signal: NodeJS.Signals): boolean {
   try {

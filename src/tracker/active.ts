@@ -6,7 +6,7 @@ import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { readdir, readFile, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorCode } from '../model/errors.ts';
-import type { ProcessIdentity } from '../model/facts.ts';
+import type { ProcessIdentity, Warning } from '../model/facts.ts';
 import { isRunId, type RunId } from '../model/run-id.ts';
 import type { Home } from '../store/home.ts';
 
@@ -19,6 +19,8 @@ export interface ActiveRun {
   pty: boolean;
   /** When the trainer was started. */
   startedAt: string | null;
+  /** What the launch could not do, for the recorder to tell. */
+  warnings: Warning[];
   /** How long the capture took before launch. */
   preparedMs: number;
 }

@@ -109,7 +109,7 @@ async function finish(recording: Recording, piece: LaterWork): Promise<Told[]> {
 }
 
 /** Milliseconds after the run's end. */
-const driverPatience = 2_000;
+const driverPatience = 1_000;
 
 /** `nvidia-smi` is slow to answer, so it is asked while the trainer loads. */
 async function gpus(recording: Recording, { run }: RecordedRun, over: AbortSignal): Promise<Told[]> {

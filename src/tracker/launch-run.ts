@@ -72,13 +72,14 @@ export async function launchRun(
         : { ...startTrainer({ ...start, mode: prepared.mode, ignoreHangup: console.ignoreHangup }), pty: null };
     const process = 'waiter' in launched ? launched.waiter : launched.trainer;
     if (process) signals?.to({ runId: prepared.id, waiter: process, pty: launched.pty !== null });
-    if (into) mark(prepared, into, process, startedAt, warnings);
+    const told = [...warnings, ...launched.warnings.filter((each) => recorded || each.code !== 'exit-not-kept')];
+    if (into) mark(prepared, into, process, startedAt, told);
     const unref = 'unref' in launched ? launched.unref : () => {};
     return {
       process,
       logPath,
       recorded,
-      warnings: [...warnings, ...launched.warnings.filter((each) => recorded || each.code !== 'exit-not-kept')],
+      warnings: told,
       ended: launched.ended,
       pty: launched.pty,
       signals,
@@ -128,6 +129,7 @@ function mark(
       waiter,
       pty: prepared.mode === 'pty',
       startedAt,
+      warnings,
       preparedMs: prepared.milliseconds,
     });
   } catch (error) {

@@ -52,6 +52,7 @@ export async function recordToEnd(
     if (committed.state === 'torn') await tell({ type: 'warning', warning: captureLost(committed.reason) });
     if (committed.state === 'committed') {
       if (active?.waiter) await tell({ type: 'started', waiter: active.waiter, trainer: null });
+      for (const warning of active?.warnings ?? []) await tell({ type: 'warning', warning });
       await tell({ type: 'captured', milliseconds: active?.preparedMs ?? 0 });
       await log.flush();
     }

@@ -157,7 +157,7 @@ test('a driver that hangs does not keep the run from being complete', async () =
   const { exit, err } = start(world, ['run', '--', ...training(world)], { env: { PATH: `${bin}:${world.env.PATH}` } });
   expect(await exit).toBe(0);
   expect(err()).toContain('succeeded');
-  expect(err()).not.toContain('background');
+  expect(err()).not.toContain('in the background');
   expect(recorders(world)).toEqual([]);
 });
 
