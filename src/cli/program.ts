@@ -20,8 +20,11 @@ export function makeProgram(context: Context): Program {
     };
 
   const width = helpWidth(context);
-  const more = (lines: readonly Example[], ...texts: string[]) =>
-    [examples(lines, width), ...(texts.length > 0 ? [paragraphs(texts, width)] : [])].join('\n');
+  // Laid out only for whoever asks for help.
+  const more =
+    (lines: readonly Example[], ...texts: string[]) =>
+    () =>
+      [examples(lines, width), ...(texts.length > 0 ? [paragraphs(texts, width)] : [])].join('\n');
   const aRun = 'a RUN: id, name, name~1, @ or @~2; see spoor --help';
 
   const program = new Command('spoor')
@@ -123,7 +126,10 @@ export function makeProgram(context: Context): Program {
     .argument('[run]', aRun, '@')
     .option('-f, --follow', 'go on printing while the run lives')
     .option('--clean', 'without the repeated progress bars, colours and links')
-    .addHelpText('after', more([['spoor log -f', 'the latest run, as it trains'], ['spoor log wolf-v3 --clean | less']]))
+    .addHelpText(
+      'after',
+      more([['spoor log -f', 'the latest run, as it trains'], ['spoor log wolf-v3 --clean | less']]),
+    )
     .action(does(async (run: string, options) => (await import('./commands/log.ts')).log(context, run, options)));
 
   program
@@ -201,7 +207,13 @@ export function makeProgram(context: Context): Program {
     .description('check every object against its hash and every fact against its schema')
     .argument('[run]', `${aRun}; without it, everything`)
     .option('--json', 'print JSON')
-    .addHelpText('after', more([['spoor verify', 'the whole home'], ['spoor verify @', 'what the latest run needs']]))
+    .addHelpText(
+      'after',
+      more([
+        ['spoor verify', 'the whole home'],
+        ['spoor verify @', 'what the latest run needs'],
+      ]),
+    )
     .action(
       does(async (run: string | undefined, options) =>
         (await import('./commands/verify.ts')).verify(context, run, options),

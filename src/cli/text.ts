@@ -1,18 +1,26 @@
-import stringWidth from 'string-width';
-import wrapAnsi from 'wrap-ansi';
+import { createRequire } from 'node:module';
+
+// Loaded when first needed: Unicode's tables take 20 ms, which a trainer's start would wait for.
+const load = createRequire(import.meta.url);
+const stringWidth = (text: string): number => (load('string-width') as typeof import('string-width')).default(text);
+const wrapAnsi = (text: string, width: number): string =>
+  (load('wrap-ansi') as typeof import('wrap-ansi')).default(text, width, { hard: true });
 
 /**
  * Text from the world, safe and honest on a terminal: control characters (which could move the
  * cursor, recolour or rename the window) and bidirectional overrides become visible escapes. Newlines too.
  */
 export function visible(text: string): string {
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g, (character) => {
-    const named = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '\u001b': '\\e' }[character];
-    const code = character.codePointAt(0) ?? 0;
-    return (
-      named ?? (code < 256 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`)
-    );
-  });
+  return text.replace(
+    /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g,
+    (character) => {
+      const named = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '\u001b': '\\e' }[character];
+      const code = character.codePointAt(0) ?? 0;
+      return (
+        named ?? (code < 256 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`)
+      );
+    },
+  );
 }
 
 /** As `visible`, keeping line breaks: for notes and other text of several lines. */
@@ -25,7 +33,12 @@ export function cells(text: string): number {
   return /^[ -~]*$/.test(text) ? text.length : stringWidth(text);
 }
 
-const segmenter = new Intl.Segmenter();
+let segmenter: Intl.Segmenter | undefined;
+
+function segments(text: string): Iterable<Intl.SegmentData> {
+  segmenter ??= new Intl.Segmenter();
+  return segmenter.segment(text);
+}
 
 /** Cuts plain text to at most `width` terminal cells, ending in `…` where something was cut. */
 export function truncate(text: string, width: number): string {
@@ -39,7 +52,7 @@ export function truncateMiddle(text: string, width: number): string {
   if (cells(text) <= width) return text;
   if (width < 8) return truncate(text, width);
   const left = Math.floor((width - 1) / 3);
-  const backwards = [...segmenter.segment(text)].reverse();
+  const backwards = [...segments(text)].reverse();
   let right = '';
   for (const { segment } of backwards) {
     if (cells(segment + right) > width - 1 - left) break;
@@ -51,7 +64,7 @@ export function truncateMiddle(text: string, width: number): string {
 function beginning(text: string, width: number): string {
   let cut = '';
   let used = 0;
-  for (const { segment } of segmenter.segment(text)) {
+  for (const { segment } of segments(text)) {
     used += cells(segment);
     if (used > width) break;
     cut += segment;
@@ -61,7 +74,7 @@ function beginning(text: string, width: number): string {
 
 /** Lines of at most `width` cells, broken between words, within words that are longer. Colours go on. */
 export function wrap(text: string, width: number): string[] {
-  return wrapAnsi(text, Math.max(1, width), { hard: true })
+  return wrapAnsi(text, Math.max(1, width))
     .split('\n')
     .map((line) => line.trimEnd());
 }
