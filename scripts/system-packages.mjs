@@ -14,6 +14,7 @@ const forTests = {
   python3: 'python3',
   'git-lfs': 'git-lfs',
   openssl: 'openssl',
+  ...(process.platform === 'linux' ? { strace: 'strace' } : {}),
 };
 const forBenchmarks = { ...forTests, datalad: 'datalad' };
 

@@ -1,0 +1,115 @@
+/** The recorder killed at each step by which it changes the store; the next command settles the run. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { cpSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Run } from '../../src/model/run.ts';
+import { openHome } from '../../src/store/home.ts';
+import { launchRun } from '../../src/tracker/launch-run.ts';
+import { prepareRun } from '../../src/tracker/prepare-run.ts';
+import type { Recording } from '../../src/tracker/request.ts';
+import { shown, spoor, training } from '../support/spoor.ts';
+import { makeWorld, type World } from '../support/world.ts';
+
+const recorder = fileURLToPath(new URL('../../dist/recorder.js', import.meta.url));
+// strace kills the thread group as the kernel enters the N-th of these calls; children (git) are let go.
+const tracing = ['-f', '-b', 'execve', '-qqq', '-o', '/dev/null'];
+const canTrace = spawnSync('strace', [...tracing, 'true']).status === 0;
+
+let world: World;
+let id: string;
+let whole: Run;
+
+/** A run whose trainer has ended and whose recorder has not begun. */
+async function unattendedRun(): Promise<string> {
+  const home = await openHome(world.spoorHome);
+  const recording: Recording = { home, host: hostname(), env: world.env, now: () => new Date(), version: '0' };
+  const request = {
+    command: training(world),
+    cwd: world.root,
+    env: world.env,
+    userHome: world.env.HOME!,
+    name: null,
+    outputDir: null,
+    datasets: [],
+    repos: [],
+    script: null,
+    conda: null,
+    reason: null,
+    tags: [],
+    parent: null,
+    mode: 'attached' as const,
+  };
+  const prepared = await prepareRun(request, recording);
+  const console = { terminal: null, input: process.stdin, show: () => {}, ignoreHangup: false };
+  const launched = await launchRun(prepared, recording, console);
+  await launched.ended;
+  return prepared.id;
+}
+
+const kept = () => [world.spoorHome, world.output].map((path) => [path, `${path}.before`] as const);
+
+function restore(): void {
+  for (const [path, copy] of kept()) {
+    rmSync(path, { recursive: true, force: true });
+    cpSync(copy, path, { recursive: true, preserveTimestamps: true });
+  }
+}
+
+/** What a record tells, without what differs between two tellings of the same. */
+function told(run: Run) {
+  const { artifacts, endedAt: _, ...rest } = run;
+  return { ...rest, artifacts: artifacts.map(({ path, sha256, step, kind }) => ({ path, sha256, step, kind })) };
+}
+
+beforeAll(async () => {
+  if (!canTrace) return;
+  world = makeWorld();
+  world.write(join(world.trainer, 'library/extra.py'), 'VALUE = 3\n');
+  id = await unattendedRun();
+  for (const [path, copy] of kept()) renameSync(path, copy);
+  restore();
+  execFileSync(process.execPath, [recorder, world.spoorHome, id, 'journal'], { env: world.env });
+  whole = await shown(world, id);
+});
+afterAll(() => world?.remove());
+
+describe.skipIf(!canTrace)('a recorder that is killed as it is about to', () => {
+  test.each([
+    ['rename', 'rename,renameat,renameat2'],
+    ['link', 'link,linkat'],
+    ['unlink', 'unlink,unlinkat'],
+    ['flush', 'fsync,fdatasync'],
+    ['make a directory', 'mkdir,mkdirat'],
+  ])('%s leaves a run that the next command completes', { timeout: 240_000 }, async (_, calls) => {
+    expect(whole.status).toBe('succeeded');
+    let kills = 0;
+    for (let at = 1; ; at++) {
+      restore();
+      const traced = spawnSync(
+        'strace',
+        [
+          ...tracing,
+          `-e`,
+          `inject=${calls}:signal=KILL:when=${at}`,
+          process.execPath,
+          recorder,
+          world.spoorHome,
+          id,
+          'journal',
+        ],
+        { env: { ...world.env, UV_THREADPOOL_SIZE: '1' }, encoding: 'utf8' },
+      );
+      if (traced.signal === null && traced.status === 0) break;
+      kills++;
+      const run = await shown(world, id);
+      expect(told(run), `killed at ${calls} number ${at}`).toEqual(told(whole));
+      const verified = await spoor(world, ['verify', '--json']);
+      expect(verified.exitCode, `killed at ${calls} number ${at}: ${verified.stdout}`).toBe(0);
+      expect(readFileSync(join(world.spoorHome, 'runs', id, 'log')).length).toBeGreaterThan(0);
+    }
+    expect(kills).toBeGreaterThan(0);
+  });
+});
