@@ -1,12 +1,13 @@
 /**
- * How long a user waits: the whole of `spoor run -- true` with three repositories, an environment of 200
+ * How long a user waits: until the trainer starts, and for the whole of `spoor run -- true` with three repositories, an environment of 200
  * packages and a warm dataset of 1,000 images, against bare Node and the bare git commands that the same
  * facts need, and against DataLad, which records far less.
  */
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { command, shell, spoor } from './commands.ts';
-import type { Benchmark } from './harness.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import { command, shell, spoor, start } from './commands.ts';
+import type { Benchmark, Side } from './harness.ts';
 import { dataset, git, repository, virtualEnvironment } from './worlds.ts';
 
 const benchmark: Benchmark = (directory) => {
@@ -18,11 +19,16 @@ const benchmark: Benchmark = (directory) => {
     VIRTUAL_ENV: environment,
     PATH: `${join(environment, 'bin')}:${process.env.PATH ?? ''}`,
   };
-  const record = [
+  const record = (...trainer: string[]) => [
     ...spoor('run', '--name', 'bench', '--dataset', images),
     ...repositories.flatMap((path) => ['--repo', path]),
-    ...['--', 'true'],
+    ...['--', ...trainer],
   ];
+  /** Milliseconds until `date` reads the same clock. */
+  const _toStart = () => {
+    const began = performance.timeOrigin + performance.now();
+    return Number(command(record('date', '+%s%N'), { cwd: directory, env })) / 1e6 - began;
+  };
   // The same facts with bare git: HEAD, branch, changed files, and the work tree as a tree object.
   const bare = [
     'export GIT_INDEX_FILE; "$1" -e 0; shift; for r; do cd "$r"; GIT_INDEX_FILE="$r/.git/bench-index"',
@@ -36,11 +42,21 @@ const benchmark: Benchmark = (directory) => {
   mkdirSync(env.SPOOR_HOME);
   return [
     {
-      name: 'run -- true, 3 repositories',
+      name: 'run: to the start of the trainer, 3 repositories',
       peerName: 'node + git status, add, write-tree',
       goal: 2,
       turns: 9,
-      ours: { run: () => command(record, { cwd: directory, env }) },
+      ours: untilStarted(join(directory, 'started'), (stamp) =>
+        start([...record.slice(0, -1), 'touch', stamp], { cwd: directory, env }),
+      ),
+      peer: { run: () => shell(bare, [process.execPath, ...repositories], { cwd: directory }) },
+    },
+    {
+      name: 'run -- true: the whole, 3 repositories',
+      peerName: 'node + git status, add, write-tree',
+      goal: 2,
+      turns: 9,
+      ours: { run: () => void command(record('true'), { cwd: directory, env }) },
       peer: { run: () => shell(bare, [process.execPath, ...repositories], { cwd: directory }) },
     },
     {
@@ -48,9 +64,25 @@ const benchmark: Benchmark = (directory) => {
       peerName: 'datalad run --explicit true',
       goal: 1,
       turns: 5,
-      ours: { run: () => command([...spoor('run', '--name', 'bench'), '--', 'true'], { cwd: single, env }) },
-      peer: { run: () => command(['datalad', 'run', '--explicit', 'true'], { cwd: single }) },
+      ours: { run: () => void command([...spoor('run', '--name', 'bench'), '--', 'true'], { cwd: single, env }) },
+      peer: { run: () => void command(['datalad', 'run', '--explicit', 'true'], { cwd: single }) },
     },
   ];
 };
+
+/** A side whose time ends when the trainer writes `stamp`; the rest of the run is awaited untimed. */
+function untilStarted(stamp: string, begin: (stamp: string) => Promise<void>): Side {
+  let before = Promise.resolve();
+  return {
+    async prepare() {
+      await before;
+      rmSync(stamp, { force: true });
+    },
+    async run() {
+      before = begin(stamp);
+      while (!existsSync(stamp)) await delay(1);
+    },
+  };
+}
+
 export default benchmark;
