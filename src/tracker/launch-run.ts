@@ -21,9 +21,8 @@ export interface Console {
   show(bytes: Uint8Array): void;
   /** As under `nohup`. */
   ignoreHangup: boolean;
-  /** What is sent to Spoor from now on is meant for the trainer; false where it runs in the background. */
-  forward: boolean;
-  signalled(event: SignalEvent): void;
+  /** Told of what is sent to Spoor from the start on, which is meant for the trainer; absent where that runs in the background. */
+  signalled?: (event: SignalEvent) => void;
 }
 
 export interface LaunchedRun {
@@ -62,9 +61,8 @@ export async function launchRun(
   const env = { ...prepared.env, ...loggingEnvironment(prepared.env, console.terminal) };
   const start = { runId: prepared.id, argv: prepared.argv, cwd: prepared.cwd, env, runDirectory: folder, log };
   const startedAt = (recording?.now() ?? new Date()).toISOString();
-  const signals = console.forward
-    ? forwardSignals({ hangup: !console.ignoreHangup, told: (event) => console.signalled(event) })
-    : null;
+  const { signalled } = console;
+  const signals = signalled ? forwardSignals({ hangup: !console.ignoreHangup, told: signalled }) : null;
   try {
     const launched =
       prepared.mode === 'pty'

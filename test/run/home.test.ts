@@ -33,7 +33,7 @@ test('with a home that cannot be written the training runs all the same', async 
   const result =
     process.getuid?.() === 0
       ? spawnSync(
-          'unshare',
+          '/usr/bin/unshare',
           [
             '-m',
             'sh',

@@ -53,8 +53,7 @@ export async function run(context: Context, command: string[], options: RunOptio
     input: process.stdin,
     show: (bytes) => context.stdout.write(bytes),
     ignoreHangup: startedByNohup(context),
-    forward: !options.detach,
-    signalled: (event) => stop.told(event),
+    ...(!options.detach && { signalled: (event) => stop.told(event) }),
   };
   const launched = await launchRun(prepared, prepared.captured.facts.length > 0 ? recording : null, console);
   const recorder =
