@@ -22,6 +22,10 @@ try {
     platform: 'node',
     target: 'node22',
     external: ['better-sqlite3', '@lydell/node-pty'],
+    // Bundled CommonJS (yaml) asks for Node's own modules with `require`, which ES modules lack.
+    banner: {
+      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+    },
     sourcemap: 'linked',
     chunkNames: 'chunks/[name]-[hash]',
     logLevel: 'warning',
