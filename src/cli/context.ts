@@ -50,6 +50,6 @@ function homeDirectory(env: NodeJS.ProcessEnv, userHome: string, cwd: string): s
 /** https://no-color.org and https://force-color.org. */
 function wantsColour(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): boolean {
   if (env.NO_COLOR) return false;
-  if (env.FORCE_COLOR && env.FORCE_COLOR !== '0') return true;
+  if (env.FORCE_COLOR) return env.FORCE_COLOR !== '0';
   return Boolean(stream.isTTY) && env.TERM !== 'dumb';
 }

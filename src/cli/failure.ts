@@ -1,5 +1,6 @@
 import { errorText, exitStatuses, SpoorError } from '../model/errors.ts';
 import type { Context } from './context.ts';
+import { jsonText } from './json.ts';
 import { visible, visibleLines } from './text.ts';
 
 /**
@@ -12,7 +13,7 @@ export function failure(error: unknown, context: Context, argv: readonly string[
   const message = known ? known.message : `Unexpected: ${errorText(error)}`;
   const hint = known ? known.hint : 'This is a defect of Spoor; please report it with the text above.';
   if (wantsJson(argv)) {
-    stderr.write(`${JSON.stringify({ error: { code: known?.code ?? 'internal', message, hint } })}\n`);
+    stderr.write(`${jsonText({ error: { code: known?.code ?? 'internal', message, hint } })}\n`);
   } else {
     if (!known && error instanceof Error && error.stack) stderr.write(`${visibleLines(error.stack).join('\n')}\n`);
     stderr.write(`${style.red('error:')} ${visibleLines(message).join('\n')}\n`);

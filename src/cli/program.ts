@@ -250,6 +250,11 @@ async function interpret(program: Command, argv: readonly string[], status: () =
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return 0;
+    // `spoor help frob`: commander would print the general help as an error.
+    if (error.code === 'commander.help') {
+      const hint = 'See: spoor --help';
+      throw new SpoorError('no-such-command', 'unknown-command', `unknown command '${argv[1] ?? ''}'`, hint);
+    }
     const message = error.message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ');
     const named = program.commands.find((command) => command.name() === argv[0])?.name();
     const hint = `See: spoor ${named ? `${named} ` : ''}--help`;

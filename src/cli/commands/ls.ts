@@ -3,6 +3,7 @@ import { SpoorError } from '../../model/errors.ts';
 import { listRuns } from '../../tracker/runs.ts';
 import type { Context } from '../context.ts';
 import { openSettled } from '../home.ts';
+import { jsonText } from '../json.ts';
 import { progressReporter } from '../reporters/progress.ts';
 import { type Column, tableLines } from '../reporters/table.ts';
 import { statusColour, verdictColour } from '../style.ts';
@@ -23,7 +24,7 @@ export async function ls(
   const rows = await listRuns(home, request, report.tell);
   report.end();
   if (options.json) {
-    context.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
+    context.stdout.write(`${jsonText(rows, 2)}\n`);
     return 0;
   }
   if (rows.length === 0) {
@@ -33,7 +34,9 @@ export async function ls(
     return 0;
   }
   const shown = limit === null && context.stdout.isTTY ? rows.slice(0, screenful) : rows;
-  context.stdout.write(`${tableLines(columns(context), shown, context.columns, context.style.dim).join('\n')}\n`);
+  // What is read by a program is not cut.
+  const width = context.stdout.isTTY || context.env.COLUMNS ? context.columns : Number.POSITIVE_INFINITY;
+  context.stdout.write(`${tableLines(columns(context), shown, width, context.style.dim).join('\n')}\n`);
   if (shown.length < rows.length) {
     context.stderr.write(context.style.dim(`${rows.length - shown.length} older runs; -n ${rows.length} shows all\n`));
   }
@@ -53,7 +56,7 @@ function columns(context: Context): Column<RunSummary>[] {
   const took = (row: RunSummary) =>
     duration(row.duration !== null ? row.duration * 1000 : now.getTime() - Date.parse(row.startedAt));
   return [
-    { title: 'NAME', text: (row) => visible(row.name), paint: style.bold, least: 16 },
+    { title: 'NAME', text: (row) => visible(row.name), paint: style.bold, least: 16, cut: 'middle' },
     {
       title: 'STATUS',
       text: (row) => (row.diagnosis && row.status === 'failed' ? visible(row.diagnosis) : row.status),

@@ -4,6 +4,7 @@ import { packRun } from '../../tracker/pack-run.ts';
 import type { Context } from '../context.ts';
 import { warn } from '../failure.ts';
 import { openSettled } from '../home.ts';
+import { jsonText } from '../json.ts';
 import { plural, size } from '../text.ts';
 
 export async function pack(
@@ -17,7 +18,7 @@ export async function pack(
   const plain = name.full.replace(/[^\p{L}\p{N}._-]+/gu, '_').slice(0, 100);
   const file = resolve(context.cwd, options.output ?? `${plain}-${id.slice(0, 10)}.spoor.tar`);
   const packed = await packRun(recording, id, file, options.withSecrets === true);
-  if (options.json) context.stdout.write(`${JSON.stringify({ file, ...packed })}\n`);
+  if (options.json) context.stdout.write(`${jsonText({ file, ...packed })}\n`);
   else context.stdout.write(`${file}  ${size(packed.bytes)}, ${plural(packed.objects, 'object')}\n`);
   if (packed.missing.length > 0)
     warn(

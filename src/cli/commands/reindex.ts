@@ -1,6 +1,7 @@
 import { openHome } from '../../store/home.ts';
 import { reindexRuns } from '../../tracker/runs.ts';
 import type { Context } from '../context.ts';
+import { jsonText } from '../json.ts';
 import { progressReporter } from '../reporters/progress.ts';
 import { plural } from '../text.ts';
 
@@ -11,7 +12,7 @@ export async function reindex(context: Context, options: { json?: true }): Promi
   const runs = await reindexRuns(home, report.tell);
   report.end();
   const seconds = (performance.now() - began) / 1000;
-  if (options.json) context.stdout.write(`${JSON.stringify({ runs, seconds })}\n`);
+  if (options.json) context.stdout.write(`${jsonText({ runs, seconds })}\n`);
   else context.stdout.write(`${plural(runs, 'run')} indexed in ${seconds.toFixed(1)} s\n`);
   return 0;
 }

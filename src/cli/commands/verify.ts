@@ -2,6 +2,7 @@ import { exitStatuses } from '../../model/errors.ts';
 import { verifyHome } from '../../tracker/verify-home.ts';
 import type { Context } from '../context.ts';
 import { openSettled } from '../home.ts';
+import { jsonText } from '../json.ts';
 import { progressReporter } from '../reporters/progress.ts';
 import { plural, visible } from '../text.ts';
 
@@ -15,7 +16,7 @@ export async function verify(
   const report = progressReporter(context);
   const problems = await verifyHome(recording, run, report.tell);
   report.end();
-  if (options.json) context.stdout.write(`${JSON.stringify({ problems }, null, 2)}\n`);
+  if (options.json) context.stdout.write(`${jsonText({ problems }, 2)}\n`);
   else {
     const { style, stdout } = context;
     for (const { run: of, message } of problems)

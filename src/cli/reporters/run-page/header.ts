@@ -1,0 +1,108 @@
+import type { Run } from '../../../model/run.ts';
+import { statusText, verdictColour } from '../../style.ts';
+import { cells, duration, fullTime, number, plural, visible } from '../../text.ts';
+import type { Page } from './page.ts';
+import { quoteArgument } from './quote.ts';
+
+/** What it was, how it ended and why, and what people said of it. */
+export function header(page: Page, run: Run): void {
+  const { style } = page;
+  title(page, run);
+  page.field('run', run.id);
+  if (run.family !== run.name.full && run.family !== '') page.field('family', visible(run.family));
+  page.field('started', started(page, run));
+  if (run.progress?.step != null) page.field('reached', reached(run));
+  const exit = exitText(run);
+  if (exit !== '') page.field('exit', exit);
+  if (run.diagnosis) {
+    const paint = run.status === 'failed' ? style.red : style.yellow;
+    page.field('why', paint(visible(run.diagnosis.message)));
+    if (run.diagnosis.hint) page.field('remedy', visible(run.diagnosis.hint));
+  }
+  if (run.reason) page.field('reason', visible(run.reason));
+  if (run.verdict) {
+    const why = run.verdictWhy ? `: ${visible(run.verdictWhy)}` : '';
+    page.field('verdict', verdictColour(run.verdict, style)(run.verdict) + why);
+  }
+  if (run.tags.length > 0) page.field('tags', style.cyan(run.tags.map(visible).join(' ')));
+  if (run.parent) page.field('parent', run.parent);
+  page.field('trainer', trainerText(run));
+  page.field('command', run.command.map(quoteArgument).join(' '));
+  page.field('in', page.path(run.cwd));
+  if (run.outputDir) page.field('output', page.path(run.outputDir));
+}
+
+/** The status beside the name, or below it where both are too long. */
+function title(page: Page, run: Run): void {
+  const { style, columns } = page;
+  const status = statusText(run.status, style);
+  const name = visible(run.name.full);
+  if (cells(name) + 2 + cells(status) <= columns) {
+    page.lines.push(`${style.bold(name)}  ${status}`);
+  } else {
+    page.lines.push(...page.wrapped(name, '').map(style.bold), status);
+  }
+}
+
+function started(page: Page, run: Run): string {
+  const end = run.endedAt ? new Date(run.endedAt) : page.now;
+  const took = duration(end.getTime() - new Date(run.startedAt).getTime());
+  const long = run.endedAt ? `took ${took}` : run.status === 'running' ? `${took} ago` : 'end unknown';
+  return `${fullTime(run.startedAt)}, ${long}${run.host ? `, on ${visible(run.host)}` : ''}`;
+}
+
+function reached(run: Run): string {
+  const { step, total, loss, epoch, epochs } = run.progress ?? {};
+  const parts = [`step ${step}${total ? ` of ${total}` : ''}`];
+  if (epoch != null) parts.push(`epoch ${epoch}${epochs ? ` of ${epochs}` : ''}`);
+  if (loss != null) parts.push(`loss ${typeof loss === 'number' ? number(loss) : loss}`);
+  return parts.join(', ');
+}
+
+/** What is not said by `succeeded` alone. */
+function exitText({ exitCode, signal, status }: Run): string {
+  const parts = [
+    exitCode !== null && (exitCode !== 0 || status !== 'succeeded') ? `status ${exitCode}` : '',
+    signal ?? '',
+    exitCode === null && signal === null && status !== 'running' ? 'status unknown' : '',
+  ];
+  return visible(parts.filter(Boolean).join(', '));
+}
+
+function trainerText(run: Run): string {
+  const name = run.trainer ? visible(run.trainer) : 'not known to Spoor';
+  const wrappers = run.wrappers.map((each) => visible(each.name));
+  return wrappers.length > 0 ? `${name}, started by ${wrappers.join(', ')}` : name;
+}
+
+export function warnings(page: Page, run: Run): string[] {
+  return run.warnings.flatMap(({ message, hint }) => [
+    ...page.wrapped(`${page.style.yellow('!')} ${visible(message)}`),
+    ...(hint
+      ? page.wrapped(hint === '' ? '' : visible(hint)).map((line, i) => page.style.dim(i === 0 ? `  ${line}` : line))
+      : []),
+  ]);
+}
+
+export function notes(page: Page, run: Run): string[] {
+  return run.notes.flatMap(({ at, text }) => [
+    page.style.dim(fullTime(at)),
+    ...page.prose(text).map((line) => (line === '' ? '' : `  ${line}`)),
+  ]);
+}
+
+export function series(page: Page, run: Run): string[] {
+  const value = (each: Run['series'][number]['last'] | null) =>
+    each === null ? '' : typeof each === 'number' ? number(Number(each.toPrecision(4))) : each;
+  return run.series.flatMap((each) =>
+    page.parts(
+      [
+        page.style.cyan(visible(each.tag)),
+        `${value(each.first)} → ${value(each.last)}`,
+        each.min === null ? null : `lowest ${value(each.min)}`,
+        page.style.dim(plural(each.points, 'point')),
+      ],
+      '  ',
+    ),
+  );
+}

@@ -1,0 +1,51 @@
+import type { DatasetState, FileState } from '../../../model/facts.ts';
+import type { Run } from '../../../model/run.ts';
+import { plural, size, visible } from '../../text.ts';
+import { type Column, tableLines } from '../table.ts';
+import type { Page } from './page.ts';
+
+export function files(page: Page, run: Run): string[] {
+  const { style } = page;
+  const columns: Column<FileState>[] = [
+    { title: 'role', text: ({ role }) => role },
+    {
+      title: 'hash',
+      text: hashText,
+      paint: (text, { kind }) => (kind === 'missing' || kind === 'unreadable' ? style.red(text) : style.yellow(text)),
+    },
+    { title: 'size', text: ({ bytes }) => (bytes === null ? '' : size(bytes)), align: 'right', spare: 1 },
+    { title: 'path', text: ({ path }) => page.path(path), cut: 'middle', least: 12 },
+  ];
+  return tableLines(columns, run.files, page.room, null);
+}
+
+function hashText({ kind, sha256, model }: FileState): string {
+  if (sha256) return sha256.slice(0, 10);
+  if (kind === 'file') return 'not hashed';
+  return kind === 'remote' && model?.hub ? model.hub.slice(0, 10) : kind;
+}
+
+export function dataset(page: Page, { dataset: state }: Run): string[] {
+  if (!state) return [];
+  const { style } = page;
+  const kept = state.imagesKept < state.images ? `${state.imagesKept} of ${plural(state.images, 'image')} kept` : null;
+  const columns: Column<DatasetState['roots'][number]>[] = [
+    { title: 'kind', text: ({ kind }) => (kind === 'train' || kind === 'given' ? '' : kind), paint: style.yellow },
+    { title: 'path', text: ({ path }) => page.path(path), cut: 'middle', least: 12 },
+    { title: 'repeats', text: ({ repeats }) => (repeats === null ? '' : `${repeats} ×`), align: 'right' },
+    { title: 'tokens', text: (root) => visible(root.classTokens ?? ''), least: 8, spare: 2 },
+    { title: 'captions', text: (root) => visible(root.captionExtension ?? ''), paint: style.dim, spare: 1 },
+  ];
+  const left = state.omitted.length + state.omittedMore;
+  return [
+    ...page.parts([
+      plural(state.images, 'image'),
+      plural(state.captions, 'caption'),
+      size(state.bytes),
+      state.sha256 ? style.yellow(state.sha256.slice(0, 10)) : 'not all hashed',
+      kept && style.yellow(kept),
+      left > 0 && style.yellow(`${plural(left, 'file')} left out`),
+    ]),
+    ...tableLines(columns, state.roots, page.room, null),
+  ];
+}
