@@ -1,6 +1,5 @@
 /** Commands as benchmarks run them. */
-import { spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
+import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 
 const launcher = join(import.meta.dirname, '..', 'bin', 'spoor.js');
@@ -13,31 +12,27 @@ export interface CommandOptions {
   env?: Record<string, string>;
 }
 
+/** Runs a command with its streams thrown away. Throws if it fails. */
+export function command(argv: readonly string[], options: CommandOptions = {}): void {
+  run(argv, options, 'ignore');
+}
+
 /** Runs a command and returns what it wrote to stdout. Throws if it fails. */
-export function command(argv: readonly string[], options: CommandOptions = {}): string {
+export function answer(argv: readonly string[], options: CommandOptions = {}): string {
+  return run(argv, options, 'pipe').stdout.toString();
+}
+
+function run(argv: readonly string[], options: CommandOptions, stdout: 'ignore' | 'pipe') {
   const [program = '', ...args] = argv;
   const result = spawnSync(program, args, {
     cwd: options.cwd,
     env: { ...process.env, ...options.env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-    maxBuffer: 256 * 2 ** 20,
+    stdio: ['ignore', stdout, 'pipe'],
   });
   if (result.status !== 0) {
     throw new Error(`${argv.join(' ')} failed: ${result.error?.message ?? result.stderr.toString().slice(-2000)}`);
   }
-  return result.stdout.toString();
-}
-
-/** Starts a command; settles when it has ended, and throws if it failed. */
-export async function start(argv: readonly string[], options: CommandOptions = {}): Promise<void> {
-  const [program = '', ...args] = argv;
-  const child = spawn(program, args, {
-    cwd: options.cwd,
-    env: { ...process.env, ...options.env },
-    stdio: 'ignore',
-  });
-  const [status] = await once(child, 'exit');
-  if (status !== 0) throw new Error(`${argv.join(' ')} ended with status ${status}`);
+  return result;
 }
 
 /** Runs a line of bash in which every part of a pipe must succeed; `$1`… are the words given. */

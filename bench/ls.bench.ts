@@ -14,8 +14,8 @@ const benchmark: Benchmark = async (directory) => {
     peerName: 'node, and 100 ms',
     goal: 1,
     turns: 9,
-    ours: { run: () => void command(spoor('ls', ...query), { env }) },
-    peer: { run: () => void command([process.execPath, '-e', 'setTimeout(() => {}, 100)']) },
+    ours: { run: () => command(spoor('ls', ...query), { env }) },
+    peer: { run: () => command([process.execPath, '-e', 'setTimeout(() => {}, 100)']) },
   });
   return [
     answer('ls -n 50 of 10,000 runs', '-n', '50'),
@@ -25,7 +25,7 @@ const benchmark: Benchmark = async (directory) => {
       peerName: 'readFileSync, JSON.parse of all lines',
       goal: 4,
       turns: 3,
-      ours: { run: () => void command(spoor('reindex'), { env }) },
+      ours: { run: () => command(spoor('reindex'), { env }) },
       peer: { run: () => readAll(join(directory, 'runs')) },
     },
   ];

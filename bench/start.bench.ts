@@ -1,13 +1,12 @@
 /**
- * How long a user waits: until the trainer starts, and for the whole of `spoor run -- true` with three repositories, an environment of 200
- * packages and a warm dataset of 1,000 images, against bare Node and the bare git commands that the same
- * facts need, and against DataLad, which records far less.
+ * How long a user waits: until the trainer starts, and for the whole of `spoor run -- true`, with three
+ * repositories, an environment of 200 packages and a warm dataset of 1,000 images, against bare Node and
+ * the bare git commands that the same facts need, and against DataLad, which records far less.
  */
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
-import { command, shell, spoor, start } from './commands.ts';
-import type { Benchmark, Side } from './harness.ts';
+import { answer, command, shell, spoor } from './commands.ts';
+import type { Benchmark } from './harness.ts';
 import { dataset, git, repository, virtualEnvironment } from './worlds.ts';
 
 const benchmark: Benchmark = (directory) => {
@@ -25,9 +24,9 @@ const benchmark: Benchmark = (directory) => {
     ...['--', ...trainer],
   ];
   /** Milliseconds until `date` reads the same clock. */
-  const _toStart = () => {
+  const untilStarted = () => {
     const began = performance.timeOrigin + performance.now();
-    return Number(command(record('date', '+%s%N'), { cwd: directory, env })) / 1e6 - began;
+    return Number(answer(record('date', '+%s%N'), { cwd: directory, env })) / 1e6 - began;
   };
   // The same facts with bare git: HEAD, branch, changed files, and the work tree as a tree object.
   const bare = [
@@ -46,9 +45,7 @@ const benchmark: Benchmark = (directory) => {
       peerName: 'node + git status, add, write-tree',
       goal: 2,
       turns: 9,
-      ours: untilStarted(join(directory, 'started'), (stamp) =>
-        start([...record.slice(0, -1), 'touch', stamp], { cwd: directory, env }),
-      ),
+      ours: { run: untilStarted },
       peer: { run: () => shell(bare, [process.execPath, ...repositories], { cwd: directory }) },
     },
     {
@@ -56,7 +53,7 @@ const benchmark: Benchmark = (directory) => {
       peerName: 'node + git status, add, write-tree',
       goal: 2,
       turns: 9,
-      ours: { run: () => void command(record('true'), { cwd: directory, env }) },
+      ours: { run: () => command(record('true'), { cwd: directory, env }) },
       peer: { run: () => shell(bare, [process.execPath, ...repositories], { cwd: directory }) },
     },
     {
@@ -64,25 +61,9 @@ const benchmark: Benchmark = (directory) => {
       peerName: 'datalad run --explicit true',
       goal: 1,
       turns: 5,
-      ours: { run: () => void command([...spoor('run', '--name', 'bench'), '--', 'true'], { cwd: single, env }) },
-      peer: { run: () => void command(['datalad', 'run', '--explicit', 'true'], { cwd: single }) },
+      ours: { run: () => command([...spoor('run', '--name', 'bench'), '--', 'true'], { cwd: single, env }) },
+      peer: { run: () => command(['datalad', 'run', '--explicit', 'true'], { cwd: single }) },
     },
   ];
 };
-
-/** A side whose time ends when the trainer writes `stamp`; the rest of the run is awaited untimed. */
-function untilStarted(stamp: string, begin: (stamp: string) => Promise<void>): Side {
-  let before = Promise.resolve();
-  return {
-    async prepare() {
-      await before;
-      rmSync(stamp, { force: true });
-    },
-    async run() {
-      before = begin(stamp);
-      while (!existsSync(stamp)) await delay(1);
-    },
-  };
-}
-
 export default benchmark;
