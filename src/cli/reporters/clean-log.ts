@@ -4,6 +4,8 @@ import { stripVTControlCharacters } from 'node:util';
 const bar = /(?:\d{1,3}%\|[^|]{0,2000}\|\s*[\d.]+\w?\/[\d.]+\w?\s*\[|^\s*(?:[\w ]+:\s*)?\d+it \[)[^\]]*\]?/;
 /** Longer lines are shown in pieces of this many characters. */
 const longest = 1 << 20;
+/** Labels of bars that are remembered. */
+const mostBars = 100;
 
 /**
  * The log as a person would read it: no escape sequences, and of a bar that was drawn again and
@@ -14,6 +16,8 @@ export class CleanLog {
   readonly #decoder = new TextDecoder();
   #line = '';
   #bar: string | null = null;
+  /** What was last written of each bar, by its label: a bar drawn again after other lines says nothing new. */
+  readonly #written = new Map<string, string>();
 
   constructor(write: (text: string) => void) {
     this.#write = write;
@@ -59,7 +63,13 @@ export class CleanLog {
   }
 
   #flushBar(): void {
-    if (this.#bar !== null) this.#write(`${this.#bar}\n`);
+    const bar = this.#bar;
     this.#bar = null;
+    if (bar === null) return;
+    const label = bar.slice(0, bar.search(/\d/)).trim().slice(0, 100);
+    if (this.#written.get(label) === bar) return;
+    if (this.#written.size >= mostBars) this.#written.clear();
+    this.#written.set(label, bar);
+    this.#write(`${bar}\n`);
   }
 }
