@@ -99,6 +99,27 @@ test.each([
   expect(stderr).toMatch(/^error: .+\nhint: /);
 });
 
+test('a note is taken from standard input, and from the editor', async () => {
+  const id = 'noob-wolf-v2s6';
+  expect((await spoor(world, ['note', id], { stdin: 'pipe', input: '- from a pipe\n' })).exitCode).toBe(0);
+  const editor = world.write(`${world.root}/my editor.sh`, 'printf "# from %s" "$1" > "$2"\n');
+  const EDITOR = `sh '${editor}' "an editor"`;
+  expect((await spoor(world, ['note', id], { env: { EDITOR } })).exitCode).toBe(0);
+  expect((await shown(world, id)).notes.map((each) => each.text)).toEqual(['- from a pipe', '# from an editor']);
+});
+
+test('a run that is removed goes to the trash, packs are written, the catalog is rebuilt, all is verified', async () => {
+  const before = (await names()).length;
+  expect((await spoor(world, ['rm', '@'])).exitCode).toBe(0);
+  expect(await names()).toHaveLength(before - 1);
+  const reindexed = await spoor(world, ['reindex', '--json']);
+  expect(JSON.parse(reindexed.stdout)).toMatchObject({ runs: before - 1 });
+  const packed = await spoor(world, ['pack', 'noob-wolf-v1s6', '-o', 'wolf.tar', '--json']);
+  expect(JSON.parse(packed.stdout)).toMatchObject({ file: `${world.root}/wolf.tar`, missing: [] });
+  const verified = await spoor(world, ['verify', '--json']);
+  expect({ ...JSON.parse(verified.stdout), exitCode: verified.exitCode }).toEqual({ problems: [], exitCode: 0 });
+});
+
 const text = z.string();
 const maybe = text.nullable();
 const measured = z.union([z.number(), z.enum(['NaN', 'Infinity', '-Infinity'])]);

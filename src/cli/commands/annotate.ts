@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { fstatSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SpoorError } from '../../model/errors.ts';
@@ -10,7 +10,7 @@ import { openSettled } from '../home.ts';
 export async function note(context: Context, reference: string, words: string[]): Promise<number> {
   const { home, find } = await openSettled(context);
   const id = await find(reference);
-  const text = words.length > 0 ? words.join(' ') : writtenInEditor(context);
+  const text = words.length > 0 ? words.join(' ') : (redirected() ?? writtenInEditor(context));
   if (text.trim() === '') {
     throw new SpoorError(
       'usage',
@@ -58,6 +58,16 @@ export async function verdict(
     why: options.why ?? null,
   });
   return 0;
+}
+
+/** What standard input holds, where it is a file, a pipe or a socket; null for a terminal or nothing. */
+function redirected(): string | null {
+  try {
+    const stat = fstatSync(0);
+    return stat.isFile() || stat.isFIFO() || stat.isSocket() ? readFileSync(0, 'utf8') : null;
+  } catch {
+    return null;
+  }
 }
 
 function writtenInEditor(context: Context): string {

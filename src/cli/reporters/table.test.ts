@@ -28,7 +28,7 @@ test('narrowing comes before dropping, and the most dispensable column goes firs
   const rows = [{ name: 'noob-grey_wolf-v1', step: '1200', why: 'a higher rate' }];
   const [fitting = ''] = tableLines(columns, rows, 26, null);
   expect(cells(fitting)).toBe(26);
-  expect(fitting).toMatch(/^noo\S*…\S+ +1200 +a\S* ?\S*…$/);
+  expect(fitting).toBe('no…olf-v1  1200  a higher…');
   const [narrow] = tableLines(columns, rows, 14, null);
   expect(narrow).not.toContain('high');
   expect(narrow).toContain('1200');

@@ -12,7 +12,7 @@ export interface PageOptions {
 }
 
 const labelWidth = 10;
-export const indent = '  ';
+const indent = '  ';
 
 /** Lines of a page that grow from above; everything that is added fits its width. */
 export class Page {

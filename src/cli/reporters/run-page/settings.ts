@@ -43,7 +43,7 @@ function remarks(page: Page, shown: readonly Setting[]): string[] {
 }
 
 /** A configuration value in short: numbers as the field writes them, lists in brackets, paths from `~`. */
-export function valueText(value: ConfigValue, page: Pick<Page, 'path'>): string {
+function valueText(value: ConfigValue, page: Pick<Page, 'path'>): string {
   if (typeof value === 'number') return number(value);
   if (typeof value === 'string') return value.startsWith('int:') ? visible(value.slice(4)) : page.path(value);
   if (Array.isArray(value)) return `[${value.map((each) => valueText(each, page)).join(', ')}]`;
