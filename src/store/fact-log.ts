@@ -1,4 +1,14 @@
-import { closeSync, constants, fdatasync, fstatSync, openSync, readSync, utimesSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fdatasync,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  readSync,
+  utimesSync,
+  writeSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import type { Fact, Told } from '../model/facts.ts';
@@ -54,6 +64,7 @@ export class DiskFactLog implements FactLog {
     const lines = `${this.#torn ? '\n' : ''}${facts.map((fact) => `${JSON.stringify(fact)}\n`).join('')}`;
     const bytes = Buffer.from(lines);
     this.#touch();
+    const { size } = fstatSync(this.#file);
     try {
       let written = 0;
       while (written < bytes.length) {
@@ -62,6 +73,7 @@ export class DiskFactLog implements FactLog {
         this.#torn = written < bytes.length;
       }
     } catch (error) {
+      this.#takeBack(size);
       throw cannotWrite(this.#path, error);
     }
     this.#dirty = true;
@@ -86,6 +98,16 @@ export class DiskFactLog implements FactLog {
     } finally {
       this.#closed = true;
       closeSync(this.#file);
+    }
+  }
+
+  /** A full disk lets a batch be cut short, but never refuses to give space back: no torn line is left behind. */
+  #takeBack(size: number): void {
+    try {
+      ftruncateSync(this.#file, size);
+      this.#torn = size > 0 && byteAt(this.#file, size - 1) !== newline;
+    } catch {
+      // The next batch starts on a line of its own.
     }
   }
 

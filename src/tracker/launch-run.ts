@@ -101,9 +101,10 @@ async function inPty(start: Start, console: Console) {
 /** Writes what was captured beside the run; without a place for it, says so. */
 function stage(prepared: PreparedRun, recording: Recording, warnings: Warning[]): boolean {
   try {
+    // Marked first: whatever is left of a start that is broken off is found and settled.
+    mark(prepared, recording, null, null, warnings);
     const folder = recording.home.runs.create(prepared.id);
     writeStaged(folder, prepared.captured, recording.host, recording.now());
-    mark(prepared, recording, null, null, warnings);
     return true;
   } catch (error) {
     const hint = error instanceof SpoorError ? error.hint : null;

@@ -1,9 +1,12 @@
 import { join } from 'node:path';
+import { readExit } from '../launch/exit.ts';
 import { isAlive, processIdentity } from '../launch/identity.ts';
 import type { ProcessIdentity } from '../model/facts.ts';
 import type { RunId } from '../model/run-id.ts';
+import type { Home } from '../store/home.ts';
 import { tryLock } from '../store/lock.ts';
-import { type ActiveRun, listActive, readActive } from './active.ts';
+import { readStaged } from '../store/staging.ts';
+import { type ActiveRun, clearActive, listActive, readActive } from './active.ts';
 import { recordToEnd } from './recorder.ts';
 import type { Recording } from './request.ts';
 
@@ -31,16 +34,30 @@ export async function reconcile(
 
 /** `kept`: someone cares for it, or nobody here can tell. `unattended`: may lack a recorder. */
 function stateOf({ home }: Recording, id: RunId, { main, waiter }: ActiveRun): 'kept' | 'unattended' | 'over' {
-  const mainLives = isAlive(main);
+  const logPath = join(home.runs.path(id), 'log');
+  // Between the marker and the start of the trainer, or killed just after it.
+  const mainLives = isAlive(main, waiter === null ? { logPath } : {});
   if (mainLives === 'unknown-host') return 'kept';
-  // Between the marker and the start of the trainer.
   if (waiter === null) return mainLives === 'alive' ? 'kept' : 'over';
-  const trainer = isAlive(waiter, { logPath: join(home.runs.path(id), 'log') });
+  const trainer = isAlive(waiter, { logPath });
   return trainer === 'alive' ? 'unattended' : trainer === 'dead' ? 'over' : 'kept';
 }
 
 async function settle(recording: Recording, id: RunId): Promise<void> {
+  if (await neverBegan(recording.home, id)) {
+    await recording.home.runs.remove(id);
+    await clearActive(recording.home, id);
+    return;
+  }
   await holding(recording, id, () => recordToEnd(recording, id, 'reconciliation'));
+}
+
+/** A start that was broken off before the capture was written: the trainer did not run, and nothing is known. */
+async function neverBegan(home: Home, id: RunId): Promise<boolean> {
+  const folder = home.runs.path(id);
+  if (readExit(folder) !== null || (await readStaged(folder)).state === 'whole') return false;
+  const { facts, unreadable } = await home.runs.facts(id);
+  return facts.length === 0 && unreadable === 0;
 }
 
 /** Does the work while this process is the run's recorder; nothing if another one is. */
