@@ -82,15 +82,15 @@ const escaped = (text) => text.replace(/[&<>]/g, (character) => `&#${character.c
 const directory = mkdtempSync(join(tmpdir(), 'wolf-'));
 try {
   const spoor = (args, cwd = directory) => {
+    // Nothing of whoever draws it.
     const env = {
-      ...process.env,
+      PATH: process.env.PATH,
       SPOOR_HOME: join(directory, 'home'),
       HOME: directory,
       FORCE_COLOR: '1',
       COLUMNS: String(columns),
       TZ: 'UTC',
     };
-    delete env.NO_COLOR;
     const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'bin/spoor.js'), ...args], {
       cwd,
       env,

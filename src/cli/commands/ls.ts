@@ -56,7 +56,7 @@ function columns(context: Context): Column<RunSummary>[] {
   const took = (row: RunSummary) =>
     duration(row.duration !== null ? row.duration * 1000 : now.getTime() - Date.parse(row.startedAt));
   return [
-    { title: 'NAME', text: (row) => visible(row.name), paint: style.bold, least: 16, cut: 'middle' },
+    { title: 'NAME', text: (row) => visible(row.name), paint: style.bold, least: 20, cut: 'middle' },
     {
       title: 'STATUS',
       text: (row) => (row.diagnosis && row.status === 'failed' ? visible(row.diagnosis) : row.status),
@@ -79,7 +79,7 @@ function columns(context: Context): Column<RunSummary>[] {
       spare: 4,
     },
     { title: 'TAGS', text: (row) => row.tags.map(visible).join(' '), paint: style.cyan, least: 6, spare: 5 },
-    { title: 'REASON', text: (row) => visible(row.reason ?? ''), paint: style.dim, least: 10, spare: 6 },
+    { title: 'REASON', text: (row) => visible(row.reason ?? ''), paint: style.dim, least: 16, spare: 6 },
     { title: 'ID', text: (row) => row.id.slice(0, 10), paint: style.dim, spare: 7 },
   ];
 }
