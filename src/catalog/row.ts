@@ -90,6 +90,8 @@ function searchable(settings: readonly Setting[]): Record<string, number | strin
       }
     }
   }
+  // `lr>1e-4` means the rate that was used, also where the networks have rates of their own.
+  if (found.learning_rate === undefined && typeof found.unet_lr === 'number') found.learning_rate = found.unet_lr;
   return found;
 }
 

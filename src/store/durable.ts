@@ -3,7 +3,7 @@
  * fsync of the directory. A reader sees nothing or the whole, and what these functions have returned
  * from is on the disk.
  */
-import { mkdir, open, rename, unlink } from 'node:fs/promises';
+import { mkdir, open, rename, stat, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { errorCode } from '../model/errors.ts';
 import { cannotWrite } from './cannot-write.ts';
@@ -91,11 +91,18 @@ export async function syncDirectory(path: string): Promise<void> {
   }
 }
 
-/** Makes a directory and its missing parents, mode 0700, durably. */
+/**
+ * Makes a directory and its missing parents, mode 0700, durably. One level at a time: where a file system
+ * refuses with ENOENT below a directory that exists (`/proc`), Node's own recursion never ends.
+ */
 export async function makeDirectory(path: string): Promise<void> {
-  const first = await mkdir(path, { recursive: true, mode: 0o700 }).catch((error) => {
+  if (await stat(path).catch(() => null)) return;
+  if (dirname(path) !== path) await makeDirectory(dirname(path));
+  try {
+    await mkdir(path, { mode: 0o700 });
+  } catch (error) {
+    if (errorCode(error) === 'EEXIST') return;
     throw cannotWrite(path, error);
-  });
-  if (first === undefined) return;
-  for (let made = path; made.length >= first.length; made = dirname(made)) await syncDirectory(dirname(made));
+  }
+  await syncDirectory(dirname(path));
 }

@@ -10,7 +10,7 @@ import { findInterpreter, type Interpreter } from '../capture/python/interpreter
 import { locateModule } from '../capture/python/locate.ts';
 import { listPackages } from '../capture/python/packages.ts';
 import { errorText } from '../model/errors.ts';
-import type { FileState, PythonPackage, RepoState, Told, Warning } from '../model/facts.ts';
+import type { DatasetState, FileState, PythonPackage, RepoState, Told, Warning } from '../model/facts.ts';
 import type { Captured } from '../model/later.ts';
 import type { RunId } from '../model/run-id.ts';
 import type { NamedDataset, NamedFile } from '../trainers/trainer.ts';
@@ -98,6 +98,13 @@ function pythonOf({ userHome }: RunRequest, { invocation }: Identified, env: Env
         ? null
         : resolveCondaEnvironment(condaEnvironment, { env, cwd, home: userHome }).environment.prefix;
     const interpreter = findInterpreter({ invocation, env, cwd, condaPrefix });
+    if (interpreter === null && (invocation.interpreter !== null || invocation.script?.endsWith('.py'))) {
+      inputs.warnings.push({
+        code: 'no-interpreter',
+        message: `no Python was found for ${invocation.interpreter ?? invocation.program ?? 'the trainer'}: its packages and editable installs are not recorded`,
+        hint: 'Name the interpreter of the environment directly, for example /path/to/venv/bin/python.',
+      });
+    }
     return { interpreter, packages: interpreter === null ? [] : listPackages(interpreter) };
   } catch (error) {
     add(inputs, notKnown("the interpreter's packages", errorText(error)));
@@ -199,5 +206,22 @@ async function captureDataset(request: RunRequest, identified: Identified, recor
   const roots = given.length > 0 ? given : identified.effective.datasets;
   if (roots.length === 0) return {};
   const { home } = recording;
-  return scanDataset({ roots, objects: home.objects, caches: cachesOf(home), userHome: request.userHome });
+  const scanned = await scanDataset({
+    roots,
+    objects: home.objects,
+    caches: cachesOf(home),
+    userHome: request.userHome,
+  });
+  for (const fact of scanned.facts) if (fact.type === 'dataset') scanned.warnings.push(...omissions(fact.dataset));
+  return scanned;
+}
+
+function omissions({ omitted, omittedMore }: DatasetState): Warning[] {
+  const count = omitted.length + omittedMore;
+  if (count === 0) return [];
+  const some = omitted.slice(0, 3).map(({ path, reason }) => `${path} (${reason})`);
+  const message = `${count} ${count === 1 ? 'entry' : 'entries'} of the dataset ${count === 1 ? 'is' : 'are'} not kept: ${some.join(', ')}${count > 3 ? ', …' : ''}`;
+  return [
+    { code: 'dataset-omitted', message, hint: 'Devices, links that lead elsewhere and unreadable files are no data.' },
+  ];
 }

@@ -3,7 +3,7 @@
  * is only noted, for the recorder to finish while the trainer runs.
  */
 import { createHash, randomBytes } from 'node:crypto';
-import { stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { activateConda } from '../capture/conda/activate.ts';
 import { listOutputs } from '../follow/outputs.ts';
 import type { Told, Warning } from '../model/facts.ts';
@@ -53,9 +53,7 @@ export async function prepareRun(request: RunRequest, recording: Recording): Pro
     ...inputs.captured.facts,
     ...warnings.map((warning): Told => ({ type: 'warning', warning })),
   ];
-  const models = Object.entries(listing.outputs).flatMap(([path, { name }]) =>
-    name.kind === 'checkpoint' ? [path] : [],
-  );
+  const models = await modelsIn(identified.outputs.outputDir);
   return {
     id,
     name: identified.name,
@@ -130,11 +128,19 @@ function argumentsOf({ trainer, invocation, effective, script }: Identified): To
     settings: effective.settings.map((each) => ({
       ...each,
       value: redactValue(each.key, each.value),
+      // What the trainer ignores cannot change the result.
+      effective: each.effective && each.ignored === undefined,
       ...(each.shadowed && {
         shadowed: each.shadowed.map((other) => ({ ...other, value: redactValue(each.key, other.value) })),
       }),
     })),
   };
+}
+
+/** Names of whatever models a directory holds, whoever made them. */
+async function modelsIn(directory: string | null): Promise<string[]> {
+  const names = directory === null ? [] : await readdir(directory).catch(() => []);
+  return names.filter((name) => /\.(safetensors|ckpt|pt|pth)$/i.test(name)).sort();
 }
 
 async function exists(path: string | null): Promise<boolean> {

@@ -42,7 +42,8 @@ export function datasetState(
     images,
     captions,
     bytes,
-    sha256: datasetDigest(files),
+    // Nothing found is nothing known: two missing datasets are not the same one.
+    sha256: files.length === 0 ? null : datasetDigest(files),
     manifest,
     imagesKept,
     omitted: omitted.slice(0, mostOmitted),

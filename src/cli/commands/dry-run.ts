@@ -27,7 +27,7 @@ export async function dryRun(
     if (options.json) context.stdout.write(`${JSON.stringify(run, null, 2)}\n`);
     else {
       const { style, columns, userHome } = context;
-      const lines = runPage(run, { style, columns, userHome, now: now(), all: false });
+      const lines = runPage(run, { style, columns, userHome, now: now(), all: false, planned: true });
       context.stdout.write(`${lines.join('\n')}\n`);
     }
     warn(context, `nothing was started; the capture took ${prepared.milliseconds} ms`, null);

@@ -1,8 +1,9 @@
 import { SpoorError } from '../../model/errors.ts';
+import { visible } from '../text.ts';
 
 /** The error of `--strict`, with every reason. */
 export function refusal(reasons: readonly string[]): SpoorError {
-  const list = reasons.map((reason) => `\n  - ${reason}`).join('');
+  const list = reasons.map((reason) => `\n  - ${visible(reason)}`).join('');
   return new SpoorError(
     'refused',
     'strict',

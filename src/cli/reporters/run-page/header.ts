@@ -8,9 +8,9 @@ import { quoteArgument } from './quote.ts';
 export function header(page: Page, run: Run): void {
   const { style } = page;
   title(page, run);
-  page.field('run', run.id);
+  if (!page.planned) page.field('run', run.id);
   if (run.family !== run.name.full && run.family !== '') page.field('family', visible(run.family));
-  page.field('started', started(page, run));
+  if (!page.planned) page.field('started', started(page, run));
   if (run.progress?.step != null) page.field('reached', reached(run));
   const exit = exitText(run);
   if (exit !== '') page.field('exit', exit);
@@ -35,7 +35,7 @@ export function header(page: Page, run: Run): void {
 /** The status beside the name, or below it where both are too long. */
 function title(page: Page, run: Run): void {
   const { style, columns } = page;
-  const status = statusText(run.status, style);
+  const status = page.planned ? style.dim('not started') : statusText(run.status, style);
   const name = visible(run.name.full);
   if (cells(name) + 2 + cells(status) <= columns) {
     page.lines.push(`${style.bold(name)}  ${status}`);

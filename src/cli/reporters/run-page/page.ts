@@ -9,6 +9,8 @@ export interface PageOptions {
   now: Date;
   /** Show what is folded by default: settings without effect, every file, package and artifact. */
   all: boolean;
+  /** A run that would be: `spoor run --dry-run`. */
+  planned?: boolean;
 }
 
 const labelWidth = 10;
@@ -22,6 +24,7 @@ export class Page {
   readonly userHome: string;
   readonly now: Date;
   readonly all: boolean;
+  readonly planned: boolean;
 
   constructor(options: PageOptions) {
     this.style = options.style;
@@ -29,6 +32,7 @@ export class Page {
     this.userHome = options.userHome;
     this.now = options.now;
     this.all = options.all;
+    this.planned = options.planned === true;
   }
 
   /** Cells in a line of a section. */
