@@ -39,6 +39,7 @@ function terminal(text) {
     });
   });
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">
+<title>spoor ls and spoor show, after two trainings of the demo</title>
 <rect width="100%" height="100%" rx="10" fill="#1c2128"/>
 <g font-family="ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace" font-size="14" fill="#cdd9e5">
 ${rows.flat().join('\n')}
