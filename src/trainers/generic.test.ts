@@ -4,14 +4,14 @@ import { seeThrough } from './see-through.ts';
 import { evidence, inForce, readLog } from './testing/genuine-runs.ts';
 
 describe('a command that is no known trainer', () => {
-  const invocation = seeThrough(['python', 'my.py', '--lr=0.1', '--flag', '--output-dir', 'out', '-o'], '/work');
+  const invocation = seeThrough(['python', 'my.py', '--lr=0.1', '--flag', '--output-dir', 'out', '-o'], '/lora');
 
   test('has its options and output directory read as far as words tell', () => {
     const effective = generic.effective(invocation, []);
     expect(trainerFor(invocation)).toBe(generic);
     expect(inForce(effective, 'lr')).toBe('0.1');
     expect(inForce(effective, 'flag')).toBe(true);
-    expect(effective.outputs).toMatchObject({ outputDir: '/work/out', suggestedName: 'out' });
+    expect(effective.outputs).toMatchObject({ outputDir: '/lora/out', suggestedName: 'out' });
   });
 
   test('has any bar with a loss followed', () => {

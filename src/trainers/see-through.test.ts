@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { trainerFor } from './registry.ts';
 import { seeThrough } from './see-through.ts';
 
-const see = (line: string) => seeThrough(line.split(' '), '/work');
+const see = (line: string) => seeThrough(line.split(' '), '/lora');
 
 describe('seeing through', () => {
   test.each([
@@ -52,7 +52,7 @@ describe('seeing through', () => {
   test('follows directories, variables and environments', () => {
     const invocation = see('env -i -C sub HOME=/h conda run -n sd --cwd deep python x.py');
     expect(invocation).toMatchObject({
-      cwd: '/work/sub/deep',
+      cwd: '/lora/sub/deep',
       variables: { HOME: '/h' },
       clearedEnvironment: true,
       condaEnvironment: 'sd',
@@ -86,15 +86,15 @@ describe('seeing through', () => {
   });
 
   test('reads a row of simple shell commands and no more', () => {
-    const row = seeThrough(['bash', '-c', 'cd sub && A=\'b c\' exec python train_network.py --x "y z"'], '/work');
+    const row = seeThrough(['bash', '-c', 'cd sub && A=\'b c\' exec python train_network.py --x "y z"'], '/lora');
     expect(row).toMatchObject({
-      cwd: '/work/sub',
+      cwd: '/lora/sub',
       variables: { A: 'b c' },
       script: 'train_network.py',
       arguments: ['--x', 'y z'],
     });
     for (const line of ['python $SCRIPT', 'python x.py | tee log', 'source a; python x.py', 'python x.py > log']) {
-      expect(seeThrough(['bash', '-c', line], '/work').script).toBeNull();
+      expect(seeThrough(['bash', '-c', line], '/lora').script).toBeNull();
     }
   });
 
@@ -151,7 +151,7 @@ describe('seeing through', () => {
     );
     fc.assert(
       fc.property(fc.array(word, { minLength: 1, maxLength: 12 }), (argv) => {
-        const invocation = seeThrough(argv, '/work');
+        const invocation = seeThrough(argv, '/lora');
         expect(invocation.argv).toEqual(argv);
         if (invocation.arguments.length > 0 && !argv.includes('sh') && !argv.some((each) => each.startsWith('-S'))) {
           expect(argv.slice(-invocation.arguments.length)).toEqual(invocation.arguments);

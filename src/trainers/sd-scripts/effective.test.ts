@@ -8,9 +8,9 @@ import { nearest } from './nearest.ts';
 import { optionsOf } from './recognise.ts';
 import { sdScripts } from './sd-scripts.ts';
 
-const invoke = (...args: string[]) => seeThrough(['python', 'train_network.py', ...args], '/work');
+const invoke = (...args: string[]) => seeThrough(['python', 'train_network.py', ...args], '/lora');
 const withConfig = (toml: string, ...args: string[]) =>
-  sdScripts.effective(invoke('--config_file=c', ...args), [config(toml, '/work/c.toml')]);
+  sdScripts.effective(invoke('--config_file=c', ...args), [config(toml, '/lora/c.toml')]);
 
 describe('precedence', () => {
   test('is command line, then configuration file, then default, each shown with its place', () => {
@@ -22,7 +22,7 @@ describe('precedence', () => {
       effective: true,
       known: true,
       shadowed: [
-        { value: 2e-4, source: { kind: 'config-file', file: '/work/c.toml', line: 2, section: 'a' } },
+        { value: 2e-4, source: { kind: 'config-file', file: '/lora/c.toml', line: 2, section: 'a' } },
         { value: 2e-6, source: { kind: 'default' } },
       ],
     });
@@ -42,7 +42,7 @@ describe('precedence', () => {
   });
 
   test('gives each script its own defaults and options', () => {
-    const flux = seeThrough(['python', 'flux_train_network.py', '--t5xxl=/t5.safetensors'], '/work');
+    const flux = seeThrough(['python', 'flux_train_network.py', '--t5xxl=/t5.safetensors'], '/lora');
     expect(inForce(sdScripts.effective(flux, []), 'discrete_flow_shift')).toBe(3);
     expect(sdScripts.effective(flux, []).files).toContainEqual({
       role: 'text-encoder',
@@ -59,7 +59,7 @@ describe('warnings', () => {
     expect(effective.warnings).toEqual([
       {
         code: 'unknown-setting',
-        message: 'train_network has no option "netwrk_dim" (/work/c.toml:2); it is ignored without a word',
+        message: 'train_network has no option "netwrk_dim" (/lora/c.toml:2); it is ignored without a word',
         hint: 'Did you mean network_dim?',
       },
     ]);
@@ -102,7 +102,7 @@ describe('warnings', () => {
   test('name a configuration that cannot be read', () => {
     const broken: ConfigFile = {
       role: 'config',
-      path: '/work/c.toml',
+      path: '/lora/c.toml',
       format: 'toml',
       value: null,
       lines: new Map(),
@@ -209,8 +209,8 @@ describe('what is read and passed over', () => {
 describe('a dataset configuration', () => {
   const dataset = (toml: string, main = '', ...args: string[]) =>
     sdScripts.effective(invoke('--config_file=c', '--dataset_config=d.toml', ...args), [
-      config(main, '/work/c.toml'),
-      config(toml, '/work/d.toml', 'dataset-config'),
+      config(main, '/lora/c.toml'),
+      config(toml, '/lora/d.toml', 'dataset-config'),
     ]);
   const toml = `[general]
 shuffle_caption = true
@@ -244,7 +244,7 @@ shuffle_caption = false
 
   test('names its directories', () => {
     expect(dataset(toml, 'train_data_dir = "/not/this"').datasets).toEqual([
-      { path: '/work/a', kind: 'train', layout: 'flat', repeats: 3, classTokens: null, captionExtension: '.txt' },
+      { path: '/lora/a', kind: 'train', layout: 'flat', repeats: 3, classTokens: null, captionExtension: '.txt' },
       { path: '/b', kind: 'regularisation', layout: 'flat', repeats: 1, classTokens: null, captionExtension: '.txt' },
     ]);
   });
@@ -266,17 +266,17 @@ describe('files to read', () => {
   test('come one after the other: configuration (its .toml added), then the dataset it names', () => {
     const invocation = invoke('--config_file=c');
     const first = sdScripts.wants(invocation, []);
-    expect(first).toEqual([{ role: 'config', key: 'config_file', path: '/work/c.toml', optional: false }]);
-    const read = [config('dataset_config = "d.toml"', '/work/c.toml')];
-    expect(sdScripts.wants(invocation, read).map(({ path }) => path)).toEqual(['/work/d.toml']);
-    expect(sdScripts.wants(invocation, [...read, config('', '/work/d.toml', 'dataset-config')])).toEqual([]);
+    expect(first).toEqual([{ role: 'config', key: 'config_file', path: '/lora/c.toml', optional: false }]);
+    const read = [config('dataset_config = "d.toml"', '/lora/c.toml')];
+    expect(sdScripts.wants(invocation, read).map(({ path }) => path)).toEqual(['/lora/d.toml']);
+    expect(sdScripts.wants(invocation, [...read, config('', '/lora/d.toml', 'dataset-config')])).toEqual([]);
   });
 
   test('are none with --output_config, which writes', () => {
     expect(sdScripts.wants(invoke('--config_file=c', '--output_config'), [])).toEqual([]);
   });
 
-  const launched = seeThrough('accelerate launch --mixed_precision=bf16 train_network.py'.split(' '), '/work');
+  const launched = seeThrough('accelerate launch --mixed_precision=bf16 train_network.py'.split(' '), '/lora');
   const surroundings = { home: '/home/lab', variables: {} };
 
   test("include accelerate's default configuration, first as YAML, then as JSON", () => {
@@ -309,7 +309,7 @@ test('a repository of the hub is told from a file', () => {
       .effective(invoke(`--pretrained_model_name_or_path=${value}`), [])
       .files.find(({ role }) => role === 'base-model');
   expect(base('stabilityai/sdxl-base-1.0')).toMatchObject({ remote: true, path: 'stabilityai/sdxl-base-1.0' });
-  expect(base('models/base.safetensors')).toMatchObject({ remote: false, path: '/work/models/base.safetensors' });
+  expect(base('models/base.safetensors')).toMatchObject({ remote: false, path: '/lora/models/base.safetensors' });
 });
 
 describe.each(['loha_config', 'lokr_config', 'lora_config', 'lycoris_full_config'])('LyCORIS example %s', (name) => {
