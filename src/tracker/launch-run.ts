@@ -135,7 +135,7 @@ function mark(
     warnings.push({
       code: 'not-marked',
       message: `The run could not be marked as live: ${errorText(error)}`,
-      hint: 'If Spoor is killed, spoor reindex settles it.',
+      hint: 'If Spoor is killed while it trains, the end of this run stays unrecorded.',
     });
   }
 }
