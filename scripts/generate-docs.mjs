@@ -18,9 +18,17 @@ function help(...words) {
   return stdout.trimEnd();
 }
 
+/** Names of the commands that a help text lists, those below a command with its name before them. */
+function listed(text, ...above) {
+  const names = [...text.split('\nExamples:')[0].matchAll(/^ {2}([a-z][a-z-]*)(?= |$)/gm)].map(([, name]) => name);
+  return names.filter((name) => name !== 'help').map((name) => [...above, name]);
+}
+
 const overview = help();
-const listed = overview.slice(overview.indexOf('\nCommands:')).split('\n\n')[0] ?? '';
-const commands = [...listed.matchAll(/^ {2}([a-z]+)/gm)].map(([, name]) => name).filter((name) => name !== 'help');
+const commands = listed(overview).flatMap((words) => [
+  words,
+  ...(/\bCommands:\n/.test(help(...words)) ? listed(help(...words), ...words) : []),
+]);
 if (commands.length < 10) throw new Error(`only ${commands.length} commands were found in the help text`);
 const block = (text) => `\`\`\`text\n${text}\n\`\`\`\n`;
 const text = [
@@ -32,7 +40,7 @@ const text = [
   '`FORCE_COLOR` are honoured. Exit statuses: [exit-codes.md](exit-codes.md); JSON: [json-output.md](json-output.md).',
   '',
   block(overview),
-  ...commands.flatMap((name) => [`## spoor ${name}`, '', block(help(name))]),
+  ...commands.flatMap((words) => [`## spoor ${words.join(' ')}`, '', block(help(...words))]),
 ].join('\n');
 
 if (process.argv.includes('--check')) {

@@ -1,3 +1,4 @@
+import type { Command } from 'commander';
 import { expect, test } from 'vitest';
 import { makeContext } from './context.ts';
 import { queryBehindOptions } from './help.ts';
@@ -22,7 +23,7 @@ test('words with one dash are parts of a query, options stay options', () => {
 
 test.each([80, 100])('no line of any help is wider than %d cells', (columns) => {
   const { command } = makeProgram({ ...makeContext(process), columns });
-  for (const each of [command, ...command.commands]) {
+  for (const each of withSubcommands(command)) {
     let text = '';
     each.configureOutput({
       writeOut: (more) => {
@@ -34,3 +35,7 @@ test.each([80, 100])('no line of any help is wider than %d cells', (columns) => 
     for (const line of text.split('\n')) expect(line.length, line).toBeLessThanOrEqual(columns);
   }
 });
+
+function withSubcommands(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(withSubcommands)];
+}

@@ -1,0 +1,50 @@
+import { aRun, type Define } from './define.ts';
+
+/** Commands that say what a person thinks of a run. */
+export const defineAnnotating: Define = (program, { context, does, more }) => {
+  program.commandsGroup('Say what came of it:');
+
+  program
+    .command('note')
+    .description('write a note on a run, in Markdown')
+    .argument('<run>', aRun)
+    .argument('[text...]', 'without it, standard input if it is redirected, else $EDITOR')
+    .addHelpText(
+      'after',
+      more([
+        ['spoor note wolf-v3 "paws are right at step 1200, ears melt"'],
+        ['spoor note @ < observations.md', 'from a file'],
+        ['spoor note @', 'in $EDITOR'],
+      ]),
+    )
+    .action(
+      does(async (run: string, text: string[]) => (await import('../commands/annotate.ts')).note(context, run, text)),
+    );
+
+  program
+    .command('tag')
+    .description('add and remove tags')
+    .argument('<run>', aRun)
+    .argument('<changes...>', '+tag or tag to add, -tag to remove')
+    .passThroughOptions()
+    .allowUnknownOption()
+    .addHelpText('after', more([['spoor tag wolf-v3 +good -draft']]))
+    .action(
+      does(async (run: string, changes: string[]) =>
+        (await import('../commands/annotate.ts')).tag(context, run, changes),
+      ),
+    );
+
+  program
+    .command('verdict')
+    .description('say how a run turned out')
+    .argument('<run>', aRun)
+    .addArgument(program.createArgument('<verdict>', 'worked, failed, mixed, or none to take it back'))
+    .option('--why <text>', 'what worked, what failed, and why')
+    .addHelpText('after', more([['spoor verdict wolf-v3 worked --why "fur holds at every weight"']]))
+    .action(
+      does(async (run: string, verdict: string, options) =>
+        (await import('../commands/annotate.ts')).verdict(context, run, verdict, options),
+      ),
+    );
+};
