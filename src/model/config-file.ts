@@ -12,4 +12,6 @@ export interface ConfigFile {
   /** 1-based line of a key, by its path (`training.learning_rate`, `datasets[0].resolution`). */
   lines: ReadonlyMap<string, number>;
   error: string | null;
+  /** Why there is no value: not there, not to be opened, larger than what is read, or no text of its format. */
+  fault: 'missing' | 'unreadable' | 'too-large' | 'invalid' | null;
 }

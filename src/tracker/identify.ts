@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
-import { configFormat, maximumConfigBytes, parseConfig } from '../formats/config/config-file.ts';
+import { configFormat, maximumConfigBytes, parseConfig, tooLarge } from '../formats/config/config-file.ts';
 import type { ConfigFile } from '../model/config-file.ts';
 import { errorCode, errorText } from '../model/errors.ts';
 import type { OutputPlan, Warning } from '../model/facts.ts';
@@ -49,23 +49,29 @@ export async function identify(
   return { invocation, trainer, effective, outputs, name: nameOf(request, outputs, script), script, warnings };
 }
 
-async function readConfig({ role, path, optional }: WantedFile, warnings: Warning[]): Promise<ConfigFile> {
-  const format = configFormat(path);
-  const unread = (error: string): ConfigFile => ({ role, path, format, value: null, lines: new Map(), error });
+/** Tells what stands in the way of reading; what is wrong inside the file, the trainer's own module tells. */
+async function readConfig(wanted: WantedFile, warnings: Warning[]): Promise<ConfigFile> {
+  const { role, path, optional, format = configFormat(path) } = wanted;
+  const unread = (error: string, fault: ConfigFile['fault']): ConfigFile => {
+    return { role, path, format, value: null, lines: new Map(), error, fault };
+  };
+  const unreadable = (why: string) => {
+    warnings.push({ code: 'config-unreadable', message: `${path} cannot be read: ${why}`, hint: null });
+    return unread(why, 'unreadable');
+  };
   try {
     const found = await stat(path);
-    if (!found.isFile()) return unread('it is no file');
+    if (!found.isFile()) return unreadable('it is no file');
     const limit = maximumConfigBytes[format];
-    if (found.size > limit) return unread(`it has ${found.size} bytes, more than the ${limit} that are read`);
-    return await parseConfig(await readFile(path), { path, role });
+    if (found.size > limit) return unread(tooLarge(found.size, limit), 'too-large');
+    return await parseConfig(await readFile(path), { path, role, format });
   } catch (error) {
-    if (errorCode(error) !== 'ENOENT') {
-      warnings.push({ code: 'config-unreadable', message: `${path} cannot be read: ${errorText(error)}`, hint: null });
-    } else if (!optional) {
+    if (errorCode(error) !== 'ENOENT') return unreadable(errorText(error));
+    if (!optional) {
       const hint = 'The trainer will look for it there too; check the path.';
       warnings.push({ code: 'config-missing', message: `${path} does not exist`, hint });
     }
-    return unread(errorCode(error) ?? errorText(error));
+    return unread(errorText(error), 'missing');
   }
 }
 

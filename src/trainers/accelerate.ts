@@ -2,7 +2,7 @@
 import type { ConfigFile } from '../model/config-file.ts';
 import type { ConfigValue, Setting, SettingSource } from '../model/facts.ts';
 import { resolveIn } from './paths.ts';
-import type { Invocation, Surroundings, WantedFile } from './trainer.ts';
+import type { Invocation, NamedFile, Surroundings, WantedFile } from './trainer.ts';
 
 /** The configuration file that `accelerate launch` reads: the one named, else the user's default (which may be missing). */
 export function accelerateFiles(
@@ -12,20 +12,33 @@ export function accelerateFiles(
 ): WantedFile[] {
   if (invocation.accelerate === null) return [];
   const { configFile, options } = invocation.accelerate;
-  const key = 'accelerate.config_file';
   if (configFile !== null) {
-    return [{ role: 'accelerate', key, path: resolveIn(invocation.cwd, configFile), optional: false }];
+    return [wantedAt(resolveIn(invocation.cwd, configFile), false)];
   }
   const cache = hubCache(invocation, surroundings);
   if (options.cpu !== undefined || cache === null) return [];
-  const yaml: WantedFile = {
-    role: 'accelerate',
-    key,
-    path: `${cache}/accelerate/default_config.yaml`,
-    optional: true,
-  };
-  const missing = read.some((file) => file.path === yaml.path && file.value === null);
-  return missing ? [yaml, { ...yaml, path: `${cache}/accelerate/default_config.json` }] : [yaml];
+  const yaml = wantedAt(`${cache}/accelerate/default_config.yaml`, true);
+  const missing = read.some((file) => file.path === yaml.path && file.fault === 'missing');
+  return missing ? [yaml, wantedAt(`${cache}/accelerate/default_config.json`, true)] : [yaml];
+}
+
+/** Whatever does not end in `.json`, accelerate reads as YAML. */
+function wantedAt(path: string, optional: boolean): WantedFile {
+  const format = path.endsWith('.json') ? 'json' : 'yaml';
+  return { role: 'accelerate', key: 'accelerate.config_file', path, optional, format };
+}
+
+/** The files of `accelerate launch` itself, as far as they could be read. */
+export function accelerateNamedFiles(invocation: Invocation, read: readonly ConfigFile[]): NamedFile[] {
+  const files = read
+    .filter(({ role, fault }) => role === 'accelerate' && fault !== 'missing')
+    .map(({ role, path }): NamedFile => ({ role, key: 'accelerate.config_file', path, remote: false }));
+  const deepspeed = invocation.accelerate?.options.deepspeed_config_file;
+  if (typeof deepspeed === 'string' && deepspeed !== '') {
+    const path = resolveIn(invocation.cwd, deepspeed);
+    files.push({ role: 'deepspeed', key: 'accelerate.deepspeed_config_file', path, remote: false });
+  }
+  return files;
 }
 
 function hubCache(invocation: Invocation, { home, variables }: Surroundings): string | null {
@@ -67,13 +80,14 @@ const tables: Readonly<Record<string, string>> = {
 export function accelerateSettings(invocation: Invocation, read: readonly ConfigFile[]): Setting[] {
   if (invocation.accelerate === null) return [];
   const layers = new Map<string, { value: ConfigValue; source: SettingSource }[]>();
-  const add = (key: string, value: ConfigValue, source: SettingSource) => {
+  const add = (key: string, given: ConfigValue, source: SettingSource) => {
+    const value = inOneForm(key, given);
     const above = layers.get(key);
     if (above === undefined) layers.set(key, [{ value, source }]);
     else above.push({ value, source });
   };
   for (const [key, text] of Object.entries(invocation.accelerate.options)) {
-    if (key !== 'module' && key !== 'help') add(key, text === true ? true : plain(text), { kind: 'argument' });
+    if (key !== 'module' && key !== 'help') add(key, text, { kind: 'argument' });
   }
   const file = read.find((each) => each.role === 'accelerate' && each.value !== null);
   for (const { key, value, path } of fileEntries(file)) {
@@ -102,6 +116,13 @@ function* fileEntries(file: ConfigFile | undefined): Generator<{ key: string; va
   }
 }
 
-function plain(text: string): ConfigValue {
-  return /^-?\d{1,15}$/.test(text) || /^-?\d*\.\d+(?:e-?\d+)?$/i.test(text) ? Number(text) : text;
+/** A value looks the same from the command line, where all is text, and from the file. */
+function inOneForm(key: string, value: ConfigValue): ConfigValue {
+  if (key === 'gpu_ids') return typeof value === 'number' ? String(value) : value;
+  if (key === 'mixed_precision' || key === 'dynamo_backend') {
+    // YAML takes a bare `no` for false.
+    return value === false ? 'no' : typeof value === 'string' ? value.toLowerCase() : value;
+  }
+  if (typeof value !== 'string') return value;
+  return /^-?\d{1,15}$/.test(value) || /^-?\d*\.\d+(?:e-?\d+)?$/i.test(value) ? Number(value) : value;
 }

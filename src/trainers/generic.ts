@@ -1,4 +1,7 @@
+import type { ConfigFile } from '../model/config-file.ts';
 import type { Diagnosis, Setting } from '../model/facts.ts';
+import { accelerateFiles, accelerateNamedFiles, accelerateSettings } from './accelerate.ts';
+import { configFaults } from './config-faults.ts';
 import { childStatus, exceptionLines } from './judge/exceptions.ts';
 import { diagnoseFailure } from './judge/failure.ts';
 import type { Bar } from './log/progress-bar.ts';
@@ -25,7 +28,8 @@ export function genericTrainer(id: string, recognises: (invocation: Invocation) 
   return {
     id,
     recognises,
-    wants: () => [],
+    wants: (invocation, read, surroundings = { home: null, variables: {} }) =>
+      accelerateFiles(invocation, read, surroundings).filter(({ path }) => !read.some((file) => file.path === path)),
     effective: genericConfiguration,
     artifact: genericArtifact,
     logReader: () => createLogReader(grammar),
@@ -35,14 +39,16 @@ export function genericTrainer(id: string, recognises: (invocation: Invocation) 
 }
 
 /** `--name value`, `--name=value`, `-x value`, as far as words tell by themselves. */
-function genericConfiguration(invocation: Invocation): EffectiveConfiguration {
+function genericConfiguration(invocation: Invocation, read: readonly ConfigFile[]): EffectiveConfiguration {
   const outputDir = outputDirectory(invocation);
   const settings: Setting[] = [];
   if (invocation.script !== null || invocation.module !== null) settings.push(...longOptions(invocation.arguments));
+  settings.push(...accelerateSettings(invocation, read));
   const files = invocation.script === null ? [] : [scriptFile(invocation, invocation.script)];
+  files.push(...accelerateNamedFiles(invocation, read));
   return {
     settings,
-    warnings: [],
+    warnings: configFaults(read),
     files,
     datasets: [],
     outputs: {

@@ -62,6 +62,8 @@ export interface WantedFile {
   path: string;
   /** It may be missing without harm (a launcher's default). */
   optional: boolean;
+  /** Where its name does not say it. */
+  format?: ConfigFile['format'];
 }
 
 export interface EffectiveConfiguration {
@@ -109,7 +111,7 @@ export interface LogState {
   progress: Progress;
   /** Postfix values of the progress bar by tag (`loss/average`), one point a step. */
   series: Series[];
-  /** Numbers the trainer announced: `total_steps`, `num_epochs`, `batch_size`, `num_processes`, …. */
+  /** Numbers the trainer announced: `total_steps`, `num_epochs`, `batch_size`, `num_processes`, …; `first_step` is where its bar's 0 stands. */
   announced: Record<string, number>;
   /** Paths in `saving checkpoint: …`, in order. */
   saved: string[];

@@ -220,7 +220,7 @@ describe('hostile files', () => {
     expect(performance.now() - started).toBeLessThan(100);
     expect(file).toMatchObject({
       value: null,
-      error: `it has ${100 << 20} bytes, more than the ${maximumConfigBytes.toml} that a configuration may have`,
+      error: `it has ${100 << 20} bytes, more than the ${maximumConfigBytes.toml} that Spoor reads of a configuration`,
     });
   });
 

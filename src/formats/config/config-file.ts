@@ -32,9 +32,11 @@ interface Parsed extends Places {
  */
 export async function parseConfig(bytes: Uint8Array, identity: ConfigIdentity): Promise<ConfigFile> {
   const { path, role, format = configFormat(path) } = identity;
-  const failed = (error: string): ConfigFile => ({ role, path, format, value: null, lines: new Map(), error });
+  const failed = (error: string, fault: ConfigFile['fault'] = 'invalid'): ConfigFile => {
+    return { role, path, format, value: null, lines: new Map(), error, fault };
+  };
   const limit = maximumConfigBytes[format];
-  if (bytes.byteLength > limit) return failed(tooLarge(bytes.byteLength, limit));
+  if (bytes.byteLength > limit) return failed(tooLarge(bytes.byteLength, limit), 'too-large');
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
     const marked = text.startsWith('\uFEFF');
@@ -42,14 +44,15 @@ export async function parseConfig(bytes: Uint8Array, identity: ConfigIdentity): 
     if (!isTable(value)) return failed('it holds no table of settings');
     const error =
       marked && format !== 'yaml' ? 'it starts with a byte-order mark, which spoils its first key' : refusal(refused);
-    return { role, path, format, value, lines, error };
+    return { role, path, format, value, lines, error, fault: null };
   } catch (error) {
     return failed(firstLine(error));
   }
 }
 
-function tooLarge(bytes: number, limit: number): string {
-  return `it has ${bytes} bytes, more than the ${limit} that a configuration may have`;
+/** What is said of a configuration that is too large to be read. */
+export function tooLarge(bytes: number, limit: number): string {
+  return `it has ${bytes} bytes, more than the ${limit} that Spoor reads of a configuration`;
 }
 
 export function configFormat(path: string): ConfigFile['format'] {

@@ -106,7 +106,8 @@ describe('warnings', () => {
       format: 'toml',
       value: null,
       lines: new Map(),
-      error: 'ENOENT',
+      error: 'line 1: invalid key',
+      fault: 'invalid',
     };
     expect(sdScripts.effective(invoke('--config_file=c'), [broken]).warnings[0]?.code).toBe('config-unreadable');
   });
@@ -282,7 +283,7 @@ describe('files to read', () => {
   test("include accelerate's default configuration, first as YAML, then as JSON", () => {
     const [yaml] = sdScripts.wants(launched, [], surroundings);
     expect(yaml).toMatchObject({ path: '/home/lab/.cache/huggingface/accelerate/default_config.yaml', optional: true });
-    const missing = { ...config('', yaml!.path, 'accelerate'), value: null };
+    const missing: ConfigFile = { ...config('', yaml!.path, 'accelerate'), value: null, fault: 'missing' };
     expect(sdScripts.wants(launched, [missing], surroundings)[0]?.path).toMatch(/default_config\.json$/);
     const moved = sdScripts.wants(launched, [], { home: '/home/lab', variables: { HF_HOME: '/hf' } });
     expect(moved[0]?.path).toBe('/hf/accelerate/default_config.yaml');

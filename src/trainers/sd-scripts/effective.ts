@@ -1,6 +1,7 @@
 import type { ConfigFile } from '../../model/config-file.ts';
-import type { ConfigValue, Warning } from '../../model/facts.ts';
+import type { ConfigValue } from '../../model/facts.ts';
 import { accelerateFiles, accelerateSettings } from '../accelerate.ts';
+import { configFaults } from '../config-faults.ts';
 import { resolveIn } from '../paths.ts';
 import type { EffectiveConfiguration, Invocation, Surroundings, WantedFile } from '../trainer.ts';
 import { readArguments } from './arguments.ts';
@@ -55,12 +56,7 @@ export function effectiveConfiguration(invocation: Invocation, read: readonly Co
   const subsets = dataset?.subsets ?? [];
   return {
     settings,
-    warnings: [
-      ...unreadable([configFile, datasetFile, accelerateFile(read)]),
-      ...warnings,
-      ...conflicts(get),
-      ...(dataset?.warnings ?? []),
-    ],
+    warnings: [...configFaults(read), ...warnings, ...conflicts(get), ...(dataset?.warnings ?? [])],
     files: namedFiles(invocation, get, read, subsets),
     datasets: namedDatasets(invocation, script, get, subsets),
     outputs: outputPlan(invocation, get),
@@ -77,27 +73,6 @@ function wantedConfig(invocation: Invocation, script: Script): WantedFile | null
 
 function fileAt(read: readonly ConfigFile[], path: string | undefined): ConfigFile | null {
   return path === undefined ? null : (read.find((file) => file.path === path) ?? null);
-}
-
-/** A default configuration that is not there is no matter; one that is named or broken is. */
-function accelerateFile(read: readonly ConfigFile[]): ConfigFile | null {
-  return (
-    read.find((file) => file.role === 'accelerate' && !/\/accelerate\/default_config\.\w+$/.test(file.path)) ?? null
-  );
-}
-
-function unreadable(files: (ConfigFile | null)[]): Warning[] {
-  return files.flatMap((file) =>
-    file === null || file.value !== null
-      ? []
-      : [
-          {
-            code: 'config-unreadable',
-            message: `${file.path} could not be read as ${file.format}: ${file.error ?? 'unknown reason'}`,
-            hint: 'The trainer will probably refuse it too; its settings are not in this record.',
-          },
-        ],
-  );
 }
 
 function getter(layers: Layers): Get {

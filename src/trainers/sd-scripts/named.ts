@@ -1,6 +1,7 @@
 /** Files, datasets and places of output that the settings name. */
 import type { ConfigFile } from '../../model/config-file.ts';
 import type { ConfigValue, FileRole } from '../../model/facts.ts';
+import { accelerateNamedFiles } from '../accelerate.ts';
 import { resolveIn } from '../paths.ts';
 import type { Invocation, NamedDataset, NamedFile, OutputPlan } from '../trainer.ts';
 import { baseName } from '../wrappers/step.ts';
@@ -46,11 +47,7 @@ export function namedFiles(
     files.push({ role, key, path: remote ? value : resolveIn(invocation.cwd, value), remote });
   };
   add('trainer', 'script', invocation.script);
-  for (const { role, path, value } of read) {
-    if (role === 'accelerate' && value !== null) add(role, 'accelerate.config_file', path);
-  }
-  const deepspeed = invocation.accelerate?.options.deepspeed_config_file;
-  if (typeof deepspeed === 'string') add('deepspeed', 'accelerate.deepspeed_config_file', deepspeed);
+  files.push(...accelerateNamedFiles(invocation, read));
   add('config', 'config_file', configPath(get));
   add('dataset-config', 'dataset_config', get('dataset_config'));
   for (const [key, role] of Object.entries(roles)) {

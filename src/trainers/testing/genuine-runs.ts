@@ -22,7 +22,7 @@ export function config(text: string, path: string, role: FileRole = 'config'): C
     if (key !== undefined) lines.set(section === '' ? key : `${section}.${key}`, index + 1);
   }
   const value = parse(text) as Record<string, ConfigValue>;
-  return { role, path, format: 'toml', value, lines, error: null };
+  return { role, path, format: 'toml', value, lines, error: null, fault: null };
 }
 
 export interface GenuineRun {
