@@ -15,6 +15,8 @@ export interface Problem {
   message: string;
   /** The word that is wrong, for a suggestion. */
   word: string;
+  /** What the value may be, where only some are taken. */
+  choices?: readonly (string | number)[];
 }
 
 export function readArguments(args: readonly string[], options: ReadonlyMap<string, Option>): Arguments {
@@ -86,9 +88,19 @@ function store(result: Arguments, name: string, option: Option, values: string[]
   for (const text of values) {
     const value = convert(text, option.type);
     if (value === undefined) problem(`invalid ${option.type.replaceAll('-', '_')} value: '${text}'`, text);
-    else converted.push(value);
+    else if (isOutside(option.choices, value)) {
+      const choices = option.choices!.map((each) => (typeof each === 'string' ? `'${each}'` : each)).join(', ');
+      const shown = typeof value === 'string' ? `'${value}'` : value;
+      const message = `argument --${name}: invalid choice: ${shown} (choose from ${choices})`;
+      result.problems.push({ message, word: text, choices: option.choices! });
+    } else converted.push(value);
   }
   if (converted.length === values.length) keep(result, name, option.list ? converted : converted[0]!);
+}
+
+/** Whether a value is none of those that are taken. */
+export function isOutside(choices: Option['choices'], value: ConfigValue): boolean {
+  return choices !== undefined && !choices.some((each) => each === value);
 }
 
 function keep(result: Arguments, name: string, value: ConfigValue): void {

@@ -94,7 +94,9 @@ function layersOf(
     .filter(({ at, table }) => Object.hasOwn(table, key) && !(distinctKeys.has(key) && !at.includes('subsets')))
     .map(({ at, table }) => ({ value: table[key]!, source: place(`${at}.${key}`) }));
   if (distinctKeys.has(key) && key !== 'alpha_mask') return inFile;
-  const beneath = above.get(optionNames[key] ?? key) ?? [];
+  // The option's old spelling, which sd-scripts puts over the other.
+  const misspelt = key === 'caption_extension' ? (above.get('caption_extention') ?? []) : [];
+  const beneath = [...misspelt, ...(above.get(optionNames[key] ?? key) ?? [])];
   return [...inFile, ...beneath.filter((placed) => placed.value !== null)];
 }
 

@@ -2,7 +2,7 @@
 
 import type { ConfigFile } from '../../model/config-file.ts';
 import type { ConfigValue, Setting, SettingSource, Warning } from '../../model/facts.ts';
-import { type Arguments, readArguments } from './arguments.ts';
+import { type Arguments, isOutside, readArguments } from './arguments.ts';
 import { nearest } from './nearest.ts';
 import type { Option } from './option.ts';
 import { scriptsWith } from './recognise.ts';
@@ -32,9 +32,10 @@ export function mergeLayers(
   const parsed = readArguments(args, options);
   const warnings = argumentWarnings(script, parsed, options);
   for (const [key, { value, overridden }] of parsed.given) {
+    const taken = [value, ...overridden].map((each) => asTaken(each, options.get(key)));
     layers.set(
       key,
-      [value, ...overridden].map((each) => ({ value: each, source: { kind: 'argument' } })),
+      taken.map((each) => ({ value: each, source: { kind: 'argument' } })),
     );
   }
   if (file !== null) addFile(layers, warnings, script, options, file);
@@ -66,7 +67,9 @@ export function toSettings(layers: Layers, options: ReadonlyMap<string, Option>)
 }
 
 function argumentWarnings(script: Script, parsed: Arguments, options: ReadonlyMap<string, Option>): Warning[] {
-  return parsed.problems.map(({ message, word }) => {
+  return parsed.problems.map(({ message, word, choices }) => {
+    if (choices !== undefined)
+      return { code: 'bad-argument', message: `${script}: error: ${message}`, hint: meant(word, choices) };
     const name = word.replace(/^--?/, '').replace(/=.*$/s, '').replaceAll('-', '_');
     const flag = name.replace(/^no_/, '');
     const hint =
@@ -92,17 +95,17 @@ function addFile(
   options: ReadonlyMap<string, Option>,
   file: ConfigFile,
 ): void {
-  for (const { key, value, source } of flatten(file)) {
+  for (const { key, value: written, source } of flatten(file)) {
     const place = `${file.path}${source.line === undefined ? '' : `:${source.line}`}`;
     const option = options.get(key);
+    const value = asTaken(written, option);
     if (option === undefined) {
       const hint = suggestion(key, script, options, '');
       const message = `${script} has no option ${JSON.stringify(key)} (${place}); it is ignored without a word`;
       warnings.push({ code: 'unknown-setting', message, hint });
     } else {
-      const wrong = wrongType(key, value, option);
-      if (wrong !== null)
-        warnings.push({ code: 'wrong-type', message: `${wrong.message} (${place})`, hint: wrong.hint });
+      const wrong = wrongType(key, written, option) ?? wrongChoice(key, written, option);
+      if (wrong !== null) warnings.push({ ...wrong, message: `${wrong.message} (${place})` });
     }
     const existing = layers.get(key) ?? [];
     const fromFile = existing.findIndex((placed) => placed.source.kind === 'config-file');
@@ -137,16 +140,23 @@ function* flatten(file: ConfigFile): Generator<Placed & { key: string }> {
   }
 }
 
+/** The form in which sd-scripts uses a value, whichever way it was written. */
+function asTaken(value: ConfigValue, option: Option | undefined): ConfigValue {
+  if (!option?.listOfOneIsScalar || !Array.isArray(value) || value.length > 1) return value;
+  return value[0] ?? null;
+}
+
 function isRedacted(value: object): boolean {
   return typeof (value as { redacted?: unknown }).redacted === 'string' && Object.keys(value).length === 1;
 }
 
 /** argparse converts nothing that comes from the file. */
-function wrongType(key: string, value: ConfigValue, option: Option): { message: string; hint: string } | null {
+function wrongType(key: string, value: ConfigValue, option: Option): Warning | null {
   if (option.type === 'string' || value === null || (typeof value === 'object' && !Array.isArray(value))) return null;
   const values = Array.isArray(value) ? value : [value];
   if (Array.isArray(value) && !option.list) {
-    return { message: `${key} is a list, where one ${option.type} is expected`, hint: `Give ${key} a single value.` };
+    const message = `${key} is a list, where one ${option.type} is expected`;
+    return { code: 'wrong-type', message, hint: `Give ${key} a single value.` };
   }
   const expected = option.type === 'flag' ? 'boolean' : 'number';
   const wrong = values.find(
@@ -157,12 +167,29 @@ function wrongType(key: string, value: ConfigValue, option: Option): { message: 
   const quoted = JSON.stringify(wrong);
   if (option.type === 'flag') {
     return {
+      code: 'wrong-type',
       message: `${key} is ${quoted}, which Python takes for true or false by its own rules`,
       hint: `Write ${key} = true or leave it out.`,
     };
   }
   return {
+    code: 'wrong-type',
     message: `${key} is ${quoted}, not a number, and sd-scripts does not convert it`,
     hint: `Write ${key} without quotes.`,
   };
+}
+
+/** Nor does argparse check its choices there. */
+function wrongChoice(key: string, value: ConfigValue, { choices }: Option): Warning | null {
+  if (choices === undefined || !isOutside(choices, value)) return null;
+  const message = `${key} is ${JSON.stringify(value)}, not one of ${choices.join(', ')}, and sd-scripts does not check it`;
+  return { code: 'wrong-choice', message, hint: meant(String(value), choices) };
+}
+
+function meant(word: string, choices: readonly (string | number)[]): string {
+  const near = nearest(
+    word,
+    choices.filter((each) => typeof each === 'string'),
+  );
+  return near === null ? `Choose one of ${choices.join(', ')}.` : `Did you mean ${near}?`;
 }

@@ -1,6 +1,7 @@
 /** What sd-scripts says on the terminal. Messages are English, a slash, Japanese; either half is enough. */
 import type { Progress } from '../../model/facts.ts';
-import type { Grammar, Told } from '../log/reader.ts';
+import { createLogReader, type Grammar, type Told } from '../log/reader.ts';
+import type { LogReader, LogState } from '../trainer.ts';
 
 /** At most this many checkpoints are remembered by path. */
 const mostPaths = 20_000;
@@ -30,20 +31,62 @@ const phases: readonly [pattern: RegExp, phase: Progress['phase']][] = [
   [/^saving (?:checkpoint|state|last state)|^Saving current state/, 'saving'],
 ];
 
-export const sdScriptsGrammar: Grammar = {
+const epochBegins = /^epoch (\d+)\/(\d+)$/;
+const trainingBegins = /^running training\b|学習開始/;
+const modelSaved = /^model saved\.?$/;
+const saving = /^saving checkpoint: (.+)$/;
+const removing = /^removing old (?:checkpoint|model|state): (.+)$/;
+const skippingSteps = /^skipping (\d{1,12}) steps\b/;
+const skippingEpoch = /^skipping epoch \d+ because initial_step\b/;
+
+/** Whether a message says anything at all: most of a long log does not, and one look at it is enough. */
+const telling = new RegExp(
+  [
+    ...announcements,
+    ...phases,
+    [epochBegins],
+    [trainingBegins],
+    [modelSaved],
+    [saving],
+    [removing],
+    [skippingSteps],
+    [skippingEpoch],
+  ]
+    .map(([pattern]) => pattern.source)
+    .join('|'),
+  'i',
+);
+
+export function sdScriptsLogReader(): LogReader {
+  const reader = createLogReader(grammar);
+  return { push: (chunk) => reader.push(chunk), state: () => countedFromFirstStep(reader.state()) };
+}
+
+/** The bar begins at 0 wherever the run goes on; checkpoints and samples do not. */
+function countedFromFirstStep(state: LogState): LogState {
+  const { progress, announced, anchors } = state;
+  if (announced.first_step === undefined || progress.step === null) return state;
+  const step = progress.step + announced.first_step;
+  const total = announced.total_steps ?? progress.total;
+  const trainingFinished = anchors.trainingFinished || (total !== null && step >= total);
+  return { ...state, progress: { ...progress, step, total }, anchors: { ...anchors, trainingFinished } };
+}
+
+const grammar: Grammar = {
   isTraining: (bar) => bar.description === 'steps',
   message(text, told) {
-    if (text.length > longestMessage) return;
+    if (text.length > longestMessage || !telling.test(text)) return;
     announce(text, told);
-    const epoch = /^epoch (\d+)\/(\d+)$/.exec(text);
+    skip(text, told);
+    const epoch = epochBegins.exec(text);
     if (epoch) {
       told.progress.epoch = Number(epoch[1]);
       told.progress.epochs = Number(epoch[2]);
     }
-    if (/^running training\b|学習開始/.test(text)) {
+    if (trainingBegins.test(text)) {
       told.anchors.trainingStarted = true;
       told.progress.phase = 'training';
-    } else if (/^model saved\.?$/.test(text)) {
+    } else if (modelSaved.test(text)) {
       told.anchors.modelSaved = true;
       told.anchors.trainingFinished = true;
       told.progress.phase = 'finished';
@@ -51,10 +94,22 @@ export const sdScriptsGrammar: Grammar = {
       const phase = phases.find(([pattern]) => pattern.test(text))?.[1];
       if (phase !== undefined) told.progress.phase = phase;
     }
-    remember(told.saved, /^saving checkpoint: (.+)$/.exec(text));
-    remember(told.removed, /^removing old (?:checkpoint|model|state): (.+)$/.exec(text));
+    remember(told.saved, saving.exec(text));
+    remember(told.removed, removing.exec(text));
   },
 };
+
+/**
+ * With `--skip_until_initial_step` steps are counted from where the run goes on: the steps to skip, in
+ * batches, less the epochs that are skipped whole.
+ */
+function skip(text: string, { announced }: Told): void {
+  const steps = skippingSteps.exec(text)?.[1];
+  if (steps !== undefined) announced.first_step = Number(steps) * (announced.gradient_accumulation_steps ?? 1);
+  if (announced.first_step !== undefined && skippingEpoch.test(text)) {
+    announced.first_step = Math.max(0, announced.first_step - (announced.num_batches_per_epoch ?? 0));
+  }
+}
 
 function announce(text: string, told: Told): void {
   for (const [pattern, key] of announcements) {

@@ -125,7 +125,7 @@ export const specialOptions: readonly { scripts: readonly Script[]; options: Opt
       'train_controlnet',
     ],
     options: {
-      save_model_as: { type: 'string', default: 'safetensors', naming: true },
+      save_model_as: { type: 'string', choices: ['ckpt', 'pt', 'safetensors'], default: 'safetensors', naming: true },
     },
   },
   {
@@ -161,7 +161,11 @@ export const specialOptions: readonly { scripts: readonly Script[]; options: Opt
     ],
     options: {
       text_encoder_batch_size: { type: 'int' },
-      weighting_scheme: { type: 'string', default: 'uniform' },
+      weighting_scheme: {
+        type: 'string',
+        choices: ['sigma_sqrt', 'logit_normal', 'mode', 'cosmap', 'none', 'uniform'],
+        default: 'uniform',
+      },
       logit_mean: { type: 'float', default: 0.0 },
       logit_std: { type: 'float', default: 1.0 },
       mode_scale: { type: 'float', default: 1.29 },
@@ -188,7 +192,11 @@ export const specialOptions: readonly { scripts: readonly Script[]; options: Opt
       'train_db',
     ],
     options: {
-      save_model_as: { type: 'string', naming: true },
+      save_model_as: {
+        type: 'string',
+        choices: ['ckpt', 'safetensors', 'diffusers', 'diffusers_safetensors'],
+        naming: true,
+      },
       use_safetensors: { type: 'flag', naming: true },
     },
   },
@@ -212,7 +220,7 @@ export const specialOptions: readonly { scripts: readonly Script[]; options: Opt
     options: {
       no_metadata: { type: 'flag', naming: true },
       unet_lr: { type: 'float' },
-      text_encoder_lr: { type: 'float', list: true },
+      text_encoder_lr: { type: 'float', list: true, listOfOneIsScalar: true },
       fp8_base_unet: { type: 'flag' },
       network_module: { type: 'string' },
       network_alpha: { type: 'float', default: 1 },
@@ -276,7 +284,11 @@ export const specialOptions: readonly { scripts: readonly Script[]; options: Opt
   {
     scripts: ['flux_train', 'flux_train_control_net', 'flux_train_network', 'hunyuan_image_train_network'],
     options: {
-      timestep_sampling: { type: 'string', default: 'sigma' },
+      timestep_sampling: {
+        type: 'string',
+        choices: ['sigma', 'uniform', 'sigmoid', 'shift', 'flux_shift'],
+        default: 'sigma',
+      },
     },
   },
   {
@@ -288,7 +300,7 @@ export const specialOptions: readonly { scripts: readonly Script[]; options: Opt
   {
     scripts: ['anima_train', 'anima_train_network', 'hunyuan_image_train_network'],
     options: {
-      attn_mode: { type: 'string' },
+      attn_mode: { type: 'string', choices: ['torch', 'xformers', 'flash', 'sageattn', 'sdpa'] },
       split_attn: { type: 'flag' },
       vae_chunk_size: { type: 'int' },
     },
@@ -304,9 +316,9 @@ export const specialOptions: readonly { scripts: readonly Script[]; options: Opt
     options: {
       t5xxl_max_token_length: { type: 'int' },
       guidance_scale: { type: 'float', default: 3.5 },
-      model_prediction_type: { type: 'string', default: 'sigma_scaled' },
+      model_prediction_type: { type: 'string', choices: ['raw', 'additive', 'sigma_scaled'], default: 'sigma_scaled' },
       discrete_flow_shift: { type: 'float', default: 3.0 },
-      model_type: { type: 'string', default: 'flux' },
+      model_type: { type: 'string', choices: ['flux', 'chroma'], default: 'flux' },
     },
   },
   {
@@ -318,13 +330,13 @@ export const specialOptions: readonly { scripts: readonly Script[]; options: Opt
   {
     scripts: ['hunyuan_image_train_network', 'lumina_train', 'lumina_train_network'],
     options: {
-      model_prediction_type: { type: 'string', default: 'raw' },
+      model_prediction_type: { type: 'string', choices: ['raw', 'additive', 'sigma_scaled'], default: 'raw' },
     },
   },
   {
     scripts: ['sdxl_train_textual_inversion', 'train_textual_inversion', 'train_textual_inversion_XTI'],
     options: {
-      save_model_as: { type: 'string', default: 'pt', naming: true },
+      save_model_as: { type: 'string', choices: ['ckpt', 'pt', 'safetensors'], default: 'pt', naming: true },
       weights: { type: 'string' },
       num_vectors_per_token: { type: 'int', default: 1 },
       token_string: { type: 'string' },
@@ -347,7 +359,11 @@ export const specialOptions: readonly { scripts: readonly Script[]; options: Opt
       qwen3_max_token_length: { type: 'int', default: 512 },
       t5_max_token_length: { type: 'int', default: 512 },
       discrete_flow_shift: { type: 'float', default: 1.0 },
-      timestep_sampling: { type: 'string', default: 'sigmoid' },
+      timestep_sampling: {
+        type: 'string',
+        choices: ['sigma', 'uniform', 'sigmoid', 'shift', 'flux_shift'],
+        default: 'sigmoid',
+      },
       vae_disable_cache: { type: 'flag' },
       unsloth_offload_checkpointing: { type: 'flag' },
     },
@@ -376,7 +392,11 @@ export const specialOptions: readonly { scripts: readonly Script[]; options: Opt
     options: {
       gemma2: { type: 'string' },
       gemma2_max_token_length: { type: 'int' },
-      timestep_sampling: { type: 'string', default: 'shift' },
+      timestep_sampling: {
+        type: 'string',
+        choices: ['sigma', 'uniform', 'sigmoid', 'shift', 'nextdit_shift', 'flux_shift'],
+        default: 'shift',
+      },
       discrete_flow_shift: { type: 'float', default: 6.0 },
       use_flash_attn: { type: 'flag' },
       use_sage_attn: { type: 'flag' },

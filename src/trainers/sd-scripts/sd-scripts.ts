@@ -1,10 +1,9 @@
 import { judge } from '../judge/judge.ts';
-import { createLogReader } from '../log/reader.ts';
 import type { Trainer } from '../trainer.ts';
 import { artifactOf } from './artifact.ts';
 import { confirmSettings } from './confirm.ts';
 import { effectiveConfiguration, wantedFiles } from './effective.ts';
-import { sdScriptsGrammar } from './log-grammar.ts';
+import { sdScriptsLogReader } from './log-grammar.ts';
 import { isDemo, scriptOf } from './recognise.ts';
 
 /** kohya's sd-scripts: train_network.py and its variants. */
@@ -15,7 +14,7 @@ export const sdScripts: Trainer = {
     wantedFiles(invocation, read, surroundings),
   effective: effectiveConfiguration,
   artifact: artifactOf,
-  logReader: () => createLogReader(sdScriptsGrammar),
+  logReader: sdScriptsLogReader,
   judge,
   confirm: confirmSettings,
 };
