@@ -12,14 +12,17 @@ const forTests = {
   bash: 'bash',
   tmux: 'tmux',
   python3: 'python3',
+  'python3 ensurepip': 'python3-venv',
   'git-lfs': 'git-lfs',
   openssl: 'openssl',
   ...(process.platform === 'linux' ? { strace: 'strace' } : {}),
 };
 const forBenchmarks = { ...forTests, datalad: 'datalad' };
 
-/** @param {string} program */
+/** @param {string} program or, after a space, the Python module that it must bring */
 function present(program) {
+  const [python, module] = program.split(' ');
+  if (module) return spawnSync(python, ['-c', `import ${module}`], { stdio: 'ignore' }).status === 0;
   return (process.env.PATH ?? '').split(delimiter).some((directory) => {
     try {
       accessSync(join(directory || '.', program), constants.X_OK);
