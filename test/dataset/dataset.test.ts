@@ -171,6 +171,16 @@ describe('a dataset', () => {
     for (const { object } of first.manifest) expect(await objects.verify(object!)).toBe('ok');
   });
 
+  it('reads only what is new, however many files stood there before', async () => {
+    write(Object.fromEntries(Array.from({ length: 1_100 }, (_, index) => [`${index}.png`, `image ${index}`])));
+    await settle();
+    await record();
+    write({ 'new.png': 'one more' });
+    await settle();
+    expect((await record()).later).toBe(true);
+    expect((await record()).later).toBe(false);
+  });
+
   it('tells a file rewritten with the same size and the same mtime', async () => {
     write({ '1.png': 'image', '1.txt': 'cat' });
     await settle();

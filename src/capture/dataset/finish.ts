@@ -68,6 +68,8 @@ class Finishing {
   }
 
   async run(): Promise<void> {
+    // Looked up, so that the cache does not take them for files that are gone.
+    for (const file of this.#files) this.#cache.get(cacheKey(this.#pathOf(file)), file.stamp);
     let next = 0;
     const worker = async () => {
       while (next < this.#files.length) {
@@ -109,10 +111,11 @@ class Finishing {
   }
 
   async #finish(file: DraftFile): Promise<void> {
-    const path = fileSystemPath(this.#roots[file.root]!.path, file.at);
+    const path = this.#pathOf(file);
     if (file.sha256 !== null && file.hashedAtNs !== null) this.#learn(path, file, file.hashedAtNs);
+    // What a run before this one kept, or what was made durable with the draft.
+    if (file.object !== null) return;
     if (file.sha256 !== null && (await this.#isStored(file))) return;
-    file.object = null;
     if (file.sha256 !== null && !this.#room.has(file)) {
       this.#overLimit++;
       return;
@@ -126,6 +129,10 @@ class Finishing {
     } finally {
       await handle?.close();
     }
+  }
+
+  #pathOf(file: DraftFile): string | Buffer {
+    return fileSystemPath(this.#roots[file.root]!.path, file.at);
   }
 
   async #isStored(file: DraftFile): Promise<boolean> {

@@ -1,35 +1,26 @@
 /** Bytes kept of one line; the rest of a longer one is dropped, so that a log without line ends costs no memory. */
-const longest = 64 * 1024;
+const longestLine = 64 * 1024;
+/** Bytes handed over at once; whoever keeps one line of a piece keeps all of it in memory. */
+const longestPiece = 16 * 1024;
 const lineFeed = 10;
 const carriageReturn = 13;
 
 /**
- * Cuts a byte stream at `\r` and `\n`, whatever pieces it comes in. Empty lines are passed over.
- * The view handed to `onLine` is only valid during the call.
+ * Cuts a byte stream into pieces of whole lines, each ended by `\r` or `\n`, in whatever pieces it
+ * comes. They are read as Latin-1, where a character is a byte, which is what makes it fast.
  */
 export class LineCutter {
-  readonly #onLine: (line: Buffer) => void;
+  readonly #onLines: (lines: string) => void;
   #kept = Buffer.allocUnsafe(256);
   #length = 0;
 
-  constructor(onLine: (line: Buffer) => void) {
-    this.#onLine = onLine;
+  constructor(onLines: (lines: string) => void) {
+    this.#onLines = onLines;
   }
 
   push(chunk: Uint8Array): void {
     const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-    let start = 0;
-    for (let at = 0; at < bytes.length; at++) {
-      const byte = bytes[at];
-      if (byte !== lineFeed && byte !== carriageReturn) continue;
-      if (this.#length > 0) {
-        this.#keep(bytes, start, at);
-        this.#onLine(this.#kept.subarray(0, this.#length));
-        this.#length = 0;
-      } else if (at > start) this.#onLine(bytes.subarray(start, Math.min(at, start + longest)));
-      start = at + 1;
-    }
-    this.#keep(bytes, start, bytes.length);
+    for (let at = 0; at < bytes.length; at += longestPiece) this.#piece(bytes.subarray(at, at + longestPiece));
   }
 
   /** What has come since the last line end. */
@@ -37,18 +28,50 @@ export class LineCutter {
     return this.#kept.subarray(0, this.#length);
   }
 
-  #keep(bytes: Buffer, from: number, to: number): void {
-    const end = Math.min(to, from + longest - this.#length);
-    if (end <= from) return;
-    const wanted = this.#length + end - from;
+  #piece(bytes: Buffer): void {
+    const end = Math.max(bytes.lastIndexOf(lineFeed), bytes.lastIndexOf(carriageReturn)) + 1;
+    if (end > 0) {
+      let start = 0;
+      if (this.#length > 0) {
+        while (bytes[start] !== lineFeed && bytes[start] !== carriageReturn) start++;
+        this.#keep(bytes.subarray(0, start));
+        this.#onLines(`${this.pending.latin1Slice()}\n`);
+        this.#length = 0;
+      }
+      if (end > start) this.#onLines(bytes.latin1Slice(start, end));
+    }
+    this.#keep(bytes.subarray(end));
+  }
+
+  #keep(bytes: Buffer): void {
+    const added = bytes.subarray(0, longestLine - this.#length);
+    const wanted = this.#length + added.length;
     if (wanted > this.#kept.length) {
-      const grown = Buffer.allocUnsafe(Math.min(longest, Math.max(wanted, this.#kept.length * 2)));
+      const grown = Buffer.allocUnsafe(Math.min(longestLine, Math.max(wanted, this.#kept.length * 2)));
       this.#kept.copy(grown, 0, 0, this.#length);
       this.#kept = grown;
     }
-    bytes.copy(this.#kept, this.#length, from, end);
+    added.copy(this.#kept, this.#length);
     this.#length = wanted;
   }
+}
+
+/** Tells each line of a piece by where it begins and ends; empty lines are passed over. */
+export function eachLine(lines: string, tell: (from: number, to: number) => void): void {
+  let feed = -1;
+  let back = -1;
+  for (let from = 0; from < lines.length; ) {
+    if (feed < from) feed = indexOrEnd(lines, '\n', from);
+    if (back < from) back = indexOrEnd(lines, '\r', from);
+    const to = feed < back ? feed : back;
+    if (to > from) tell(from, to);
+    from = to + 1;
+  }
+}
+
+function indexOrEnd(text: string, part: string, from: number): number {
+  const at = text.indexOf(part, from);
+  return at < 0 ? text.length : at;
 }
 
 const escapes =

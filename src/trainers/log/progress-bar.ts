@@ -9,6 +9,8 @@ export interface Bar {
   /** Steps a second. */
   rate: number | null;
   postfix: [key: string, value: Measured][];
+  /** Characters of the line up to the bar's counts: drawings of the same step begin with the same ones. */
+  counts: number;
   /** Characters of the line that the bar takes; what follows is glued on. */
   length: number;
 }
@@ -16,7 +18,7 @@ export interface Bar {
 /** From the percent sign, or from the digits of a bar without an end, to the closing bracket. */
 const bounded = /%\|[^|]*\| *(\d{1,15})\/(\d{1,15}) \[/y;
 const unbounded = /(\d{1,15})it \[/y;
-const times = /\d[\d:]*(?:<[\d:?]+)?(?:, +([\d.]+|\?) ?([A-Za-z]{1,20}\/s|s\/[A-Za-z]{1,20}))?(?:, ([^\]]*))?\]/y;
+const times = /\d[\d:]*(?:<[\d:?]+)?(?:, +([\d.]+|\?) ?([A-Za-z]{1,20}\/s|s\/[A-Za-z]{1,20}))?(?:, ([^\]\r\n]*))?\]/y;
 /** What stands before the numbers: nothing, or a description and a colon. */
 const longestDescription = 60;
 
@@ -38,8 +40,15 @@ export function readBar(line: string): Bar | null {
     total: total === undefined ? null : Number(total),
     rate: Number.isFinite(steps) ? steps : null,
     postfix: postfix === undefined ? [] : readPostfix(postfix),
+    counts: counts.end,
     length: rest.end,
   };
+}
+
+/** Whether the rest of a bar that stands in `text` from `at`, behind its counts, ends at `end`. */
+export function barEndsAt(text: string, at: number, end: number): boolean {
+  times.lastIndex = at;
+  return times.test(text) && times.lastIndex === end;
 }
 
 /** A bar that could not be read whole is still no message. */

@@ -39,6 +39,25 @@ describe('bars', () => {
     expect(loss(log)).toMatchObject({ points: 3, last: 0.4 });
   });
 
+  test.each([
+    ['a traceback', 'Traceback (most recent call last):'],
+    ['what ends like a bar', 'RuntimeError: CUDA out of memory [rank 0]'],
+  ])('drawn again and again hide nothing that is glued to one of them: %s', (_, text) => {
+    const drawn = bar(2, 3, ', avr_loss=1').repeat(1000);
+    expect(read(drawn, bar(2, 3, ', avr_loss=1'), `${text}\n`, drawn).tail).toEqual([text]);
+  });
+
+  test('drawn again without end, or in halves, leave what was drawn whole', () => {
+    const log = read(
+      bar(1, 3, ', avr_loss=1'),
+      bar(1, 3, ', avr_loss=2'),
+      bar(1, 3, ', avr_loss=3').slice(0, -4),
+      '\n',
+    );
+    expect(log.progress).toMatchObject({ step: 1, loss: 2 });
+    expect(loss(log)).toMatchObject({ points: 1, last: 2 });
+  });
+
   test('count the NaN at the end', () => {
     const steps = [1, 2, 3, 4].map((step) => bar(step, 4, `, avr_loss=${step < 3 ? step : 'nan'}`));
     expect(read(...steps, bar(4, 4, ', avr_loss=nan')).nanStreak).toBe(2);
@@ -102,6 +121,8 @@ test('the same text gives the same state however it is cut', () => {
       '^C',
     ),
     fc.nat(5).map((step) => bar(step, 5, `, avr_loss=0.${step}`)),
+    fc.nat(9).map((loss) => bar(3, 5, `, avr_loss=0.${loss}`)),
+    fc.constantFrom(bar(3, 5), bar(3, 5).replace('48.99it', '?it')),
     fc.string({ unit: 'binary' }),
   );
   fc.assert(

@@ -1,7 +1,7 @@
 import type { Progress } from '../../model/facts.ts';
 import type { LogReader, LogState } from '../trainer.ts';
-import { LineCutter, stripTerminal } from './lines.ts';
-import { type Bar, looksLikeBar, readBar } from './progress-bar.ts';
+import { eachLine, LineCutter, stripTerminal } from './lines.ts';
+import { type Bar, barEndsAt, looksLikeBar, readBar } from './progress-bar.ts';
 import { beginRecord, continueRecord, type RichRecord } from './rich-record.ts';
 import { BarSeries, tagOf } from './series.ts';
 
@@ -23,7 +23,7 @@ const tailWidth = 2000;
 /** A reader over a grammar. Memory is bounded by the grammar's own lists, 200 lines and one line of 64 KiB. */
 export function createLogReader(grammar: Grammar): LogReader {
   const reading = new Reading(grammar);
-  const cutter = new LineCutter((line) => reading.line(line));
+  const cutter = new LineCutter((lines) => reading.lines(lines));
   return {
     push: (chunk) => cutter.push(chunk),
     state() {
@@ -42,6 +42,10 @@ class Reading {
   #record: RichRecord | null;
   /** A traceback has begun: what bars draw from here on is left over. */
   #fallen: boolean;
+  /** What the bar read last begins with, up to its counts: a line that begins so draws the same step again. */
+  #drawn: string | null = null;
+  /** The last of those lines, and how many they are: only the last one counts, so the others are not read. */
+  #again: { line: string; draws: number } | null;
 
   constructor(grammar: Grammar, from?: Reading) {
     this.#grammar = grammar;
@@ -50,29 +54,57 @@ class Reading {
     this.#bars = new BarSeries(from ? from.#bars : null);
     this.#record = from?.openRecord() ?? null;
     this.#fallen = from ? from.#fallen : false;
+    this.#again = from?.drawnAgain() ?? null;
   }
 
   private openRecord(): RichRecord | null {
     return this.#record && { ...this.#record };
   }
 
-  line(bytes: Buffer): void {
-    // Most of a log is bars; they are read as Latin-1, where a character is a byte, which is twice as fast.
-    const raw = bytes.toString('latin1');
+  private drawnAgain(): { line: string; draws: number } | null {
+    return this.#again && { ...this.#again };
+  }
+
+  /** @param lines whole, as Latin-1 */
+  lines(lines: string): void {
+    eachLine(lines, (from, to) => {
+      const drawn = this.#drawn;
+      if (drawn !== null && lines.startsWith(drawn, from) && barEndsAt(lines, from + drawn.length, to)) {
+        if (this.#again === null) this.#again = { line: '', draws: 0 };
+        this.#again.line = lines.slice(from, to);
+        this.#again.draws++;
+        return;
+      }
+      this.#endAgain();
+      this.#line(lines.slice(from, to));
+    });
+  }
+
+  #line(raw: string): void {
     if (raw.charCodeAt(0) !== escapeByte && (raw.includes('%|') || raw.includes('it ['))) {
       const bar = readBar(raw);
       if (bar !== null) {
+        this.#drawn = bar.length === raw.length ? raw.slice(0, bar.counts) : null;
         this.#bar(bar);
-        if (bar.length < bytes.length) this.#text(decode(bytes.subarray(bar.length)).replace(/^\^C/, ''));
+        if (bar.length < raw.length) this.#text(decode(raw.slice(bar.length)).replace(/^\^C/, ''));
         return;
       }
     }
-    this.#text(decode(bytes));
+    this.#text(decode(raw));
+  }
+
+  #endAgain(): void {
+    if (this.#again === null) return;
+    const { line, draws } = this.#again;
+    this.#again = null;
+    const bar = readBar(line);
+    if (bar !== null) this.#bar(bar, draws);
   }
 
   /** The end of what was read, which has no line end yet: a bar or the last words, but no announcement. */
   unfinished(bytes: Buffer): void {
-    const text = decode(bytes);
+    this.#endAgain();
+    const text = decode(bytes.latin1Slice());
     const bar = readBar(text);
     if (bar !== null) this.#bar(bar);
     if (bar !== null || !looksLikeBar(text)) this.#addTail(text.slice(bar?.length ?? 0));
@@ -92,18 +124,18 @@ class Reading {
     if (rest !== '' && (bar !== null || !looksLikeBar(rest))) this.#message(rest);
   }
 
-  #bar(bar: Bar): void {
+  #bar(bar: Bar, draws = 1): void {
     if (!this.#grammar.isTraining(bar)) return;
     this.#endRecord();
-    this.#draw(bar);
+    this.#draw(bar, draws);
   }
 
-  #draw(bar: Bar): void {
+  #draw(bar: Bar, draws: number): void {
     const { progress, announced, anchors } = this.#told;
     // What a traceback leaves on the screen is the last bar drawn again; a later step is training that went on.
     if (this.#fallen && bar.step <= (progress.step ?? 0)) return;
     this.#fallen = false;
-    this.#bars.draw(bar);
+    this.#bars.draw(bar, draws);
     if (bar.step !== progress.step && progress.phase !== 'finished') progress.phase = 'training';
     else if (progress.phase === 'sampling' || progress.phase === 'saving') progress.phase = 'training';
     progress.step = bar.step;
@@ -142,9 +174,12 @@ class Reading {
   }
 }
 
-function decode(bytes: Buffer): string {
-  return stripTerminal(bytes.toString('utf8'));
+/** @param raw UTF-8 as Latin-1 */
+function decode(raw: string): string {
+  return plain.test(raw) ? raw : stripTerminal(Buffer.from(raw, 'latin1').toString('utf8'));
 }
+
+const plain = /^[\t\x20-\x7e]*$/;
 
 function nothingTold(): Told {
   const progress: Progress = {

@@ -26,15 +26,16 @@ export class BarSeries {
     return this.#current && { ...this.#current };
   }
 
-  draw(bar: Bar): void {
+  /** @param draws how often the step was drawn, the last time with these values */
+  draw(bar: Bar, draws: number): void {
     const current = this.#current;
     if (current !== null && current.step === bar.step) {
       current.postfix = bar.postfix;
-      current.draws++;
+      current.draws += draws;
       return;
     }
     this.#commit();
-    this.#current = { step: bar.step, postfix: bar.postfix, draws: 1 };
+    this.#current = { step: bar.step, postfix: bar.postfix, draws };
   }
 
   /** The series and the NaN losses at their end, as far as the drawings tell for sure. */
