@@ -20,8 +20,17 @@ export type LaterWork =
   | { kind: 'dataset'; dataset: DatasetState; draft: string; keepBytes: number }
   /** Bring the commits that lead to `head` from the user's repository into Spoor's own. */
   | { kind: 'history'; code: string; gitDirectory: string; head: string }
-  /** Hash what a snapshot left out, and look for secrets in what it holds; then tell the repository again. */
-  | { kind: 'repository'; repository: RepoState; unhashed: UnhashedFile[] };
+  /** Place HEAD among the commits, hash what a snapshot left out, look for secrets in what it holds; then tell the repository again. */
+  | { kind: 'repository'; repository: RepoState; unhashed: UnhashedFile[]; standing: Standing | null };
+
+/** Two commits, as they were at launch: what lies between them does not change. */
+export interface Standing {
+  /** The user's common git directory. */
+  gitDirectory: string;
+  head: string;
+  /** Null where the branch follows none. */
+  followed: string | null;
+}
 
 /** `index` is its place in `omitted`, `name` its path below the repository with one character a byte. */
 export interface UnhashedFile {

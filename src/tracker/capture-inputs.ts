@@ -5,6 +5,7 @@ import { captureEnvironment } from '../capture/environment/capture-environment.t
 import { captureNamedFiles } from '../capture/files/named-files.ts';
 import { captureRepository } from '../capture/git/capture-repository.ts';
 import { type FoundRepository, findRepositories } from '../capture/git/find-repositories.ts';
+import { listUserConfig } from '../capture/git/user-config.ts';
 import { editableDirectories } from '../capture/python/editable.ts';
 import { findInterpreter, type Interpreter } from '../capture/python/interpreter.ts';
 import { locateModule } from '../capture/python/locate.ts';
@@ -122,11 +123,12 @@ async function captureCode(
   packages: PythonPackage[],
 ): Promise<Part> {
   const paths = codePaths(request, identified, interpreter, packages);
-  const found = await findRepositories(paths, request.userHome);
+  const found = findRepositories(paths, request.userHome);
   const concerned = found.filter(isConcerned);
   const port = codeOf(recording.home, env);
+  const users = listUserConfig(port.git, env);
   const captured = await Promise.all(
-    concerned.map((each) => captureRepository({ found: each, run: id, port, environment: env })),
+    concerned.map((each) => captureRepository({ found: each, run: id, port, environment: env, users })),
   );
   return {
     repositories: captured.map(({ repository }) => repository),
@@ -193,17 +195,13 @@ async function captureFiles(request: RunRequest, identified: Identified, recordi
 }
 
 async function captureDataset(request: RunRequest, identified: Identified, recording: Recording): Promise<Part> {
-  const given = request.datasets.map(
-    (path): NamedDataset => ({
-      path: resolve(request.cwd, path),
-      kind: 'given',
-      layout: 'flat',
-      repeats: null,
-      classTokens: null,
-      captionExtension: null,
-    }),
-  );
-  const roots = given.length > 0 ? given : identified.effective.datasets;
+  const { datasets } = identified.effective;
+  const given = request.datasets.map((words): NamedDataset => {
+    const path = resolve(request.cwd, words);
+    const captionExtension = datasets.find((each) => resolve(each.path) === path)?.captionExtension ?? null;
+    return { path, kind: 'given', layout: 'flat', repeats: null, classTokens: null, captionExtension };
+  });
+  const roots = given.length > 0 ? given : datasets;
   if (roots.length === 0) return {};
   const { home } = recording;
   const scanned = await scanDataset({

@@ -68,7 +68,8 @@ export async function finishLater(
 /** What may vanish first comes first; gigabytes come last. */
 const order: LaterWork['kind'][] = ['history', 'repository', 'dataset', 'hash-file'];
 
-async function finish(recording: Recording, piece: LaterWork): Promise<Told[]> {
+/** Does one piece of it, and tells the facts. */
+export async function finish(recording: Recording, piece: LaterWork): Promise<Told[]> {
   const { home } = recording;
   const code = codeOf(home, recording.env);
   switch (piece.kind) {
@@ -86,13 +87,11 @@ async function finish(recording: Recording, piece: LaterWork): Promise<Told[]> {
         ),
       ];
     }
-    case 'repository':
-      return [
-        {
-          type: 'repository',
-          repository: await finishRepository(code.git, code.named(piece.repository.code ?? ''), piece),
-        },
-      ];
+    case 'repository': {
+      const { code: name } = piece.repository;
+      const own = name === null ? null : code.named(name);
+      return [{ type: 'repository', repository: await finishRepository(code, own, piece) }];
+    }
     case 'dataset': {
       const { dataset, warnings } = await finishDataset({
         work: piece,
@@ -132,7 +131,7 @@ async function gpus(recording: Recording, { run }: RecordedRun, over: AbortSigna
 function notFinished(piece: LaterWork, error: unknown): Told {
   const what = {
     history: 'the history of a repository',
-    repository: 'the hashes of what a snapshot left out',
+    repository: 'where a repository stands, or the hashes of what its snapshot left out',
     dataset: "the dataset's images",
     'hash-file': 'the hash of a file',
   }[piece.kind];

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { captureRepository } from '../../src/capture/git/capture-repository.ts';
 import { findRepositories } from '../../src/capture/git/find-repositories.ts';
+import { finishRepository } from '../../src/capture/git/finish-repository.ts';
+import { listUserConfig } from '../../src/capture/git/user-config.ts';
 import { gitProcess } from '../../src/store/code/git-process.ts';
 import { CodeRepositories } from '../../src/store/code-repositories.ts';
 import { type CodeWorld, codeWorld, tree } from './world.ts';
@@ -34,7 +36,8 @@ test('facts of a clean repository: head, branch, describe, remotes without crede
   const { repository, warnings, later } = await world.capture(top);
 
   expect(warnings).toEqual([]);
-  expect(repository).toMatchObject({
+  const work = later.find((each) => each.kind === 'repository')!;
+  expect(await finishRepository(world.port, world.port.named(repository.code!), work)).toMatchObject({
     head,
     branch: 'main',
     describe: `v1.0-2-g${head.slice(0, 7)}`,
@@ -250,8 +253,9 @@ test('without git, HEAD is told and the rest is a warning', async () => {
   const env = { PATH: world.at('nothing'), HOME: world.env.HOME };
   const directories = { codeDirectory: world.at('home/code'), cacheDirectory: world.at('home/cache') };
   const port = new CodeRepositories(directories, gitProcess(env));
-  const [found] = await findRepositories([{ path: top, roles: ['given'] }], world.env.HOME!);
-  const { repository, warnings } = await captureRepository({ found: found!, run: 'R', port, environment: env });
+  const [found] = findRepositories([{ path: top, roles: ['given'] }], world.env.HOME!);
+  const users = listUserConfig(port.git, env);
+  const { repository, warnings } = await captureRepository({ found: found!, run: 'R', port, environment: env, users });
   expect(repository).toMatchObject({ branch: 'main', snapshot: null, dirty: null });
   expect(repository.head).toMatch(/^[0-9a-f]{40}$/);
   expect(warnings.map(({ code }) => code)).toEqual(['git-missing']);
@@ -280,13 +284,15 @@ test('a repository in the home directory is known by its HEAD only, and the code
   const world = codeWorld();
   const home = world.repository('user', { '.zshrc': 'x' });
   world.write(join(home, 'train/train.py'), 'a');
-  const found = await findRepositories([{ path: join(home, 'train/train.py'), roles: ['trainer'] }], home);
+  const found = findRepositories([{ path: join(home, 'train/train.py'), roles: ['trainer'] }], home);
   expect(found.map(({ path, kind }) => [path, kind])).toEqual([
     [join(home, 'train'), 'directory'],
     [home, 'git'],
   ]);
+  const { port, env: environment } = world;
+  const users = listUserConfig(port.git, environment);
   const results = await Promise.all(
-    found.map((each) => captureRepository({ found: each, run: 'R', port: world.port, environment: world.env })),
+    found.map((each) => captureRepository({ found: each, run: 'R', port, environment, users })),
   );
   expect(results.map(({ warnings }) => warnings.map(({ code }) => code))).toEqual([['not-a-repository'], ['too-wide']]);
   expect(results[1]!.repository).toMatchObject({ snapshot: null, branch: 'main', code: null });

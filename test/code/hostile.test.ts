@@ -104,7 +104,7 @@ test('nothing that a repository, its submodule or the user configures is run', a
   const own = world.port.named(repository.code!);
   for (const work of captured.later) {
     if (work.kind === 'history') await keepHistory(world.port.git, own.gitDirectory, work);
-    if (work.kind === 'repository') await finishRepository(world.port.git, own, work);
+    if (work.kind === 'repository') await finishRepository(world.port, own, work);
   }
   const restored = await world.restored(captured);
   await verifyCode(world.port.git, own, { milliseconds: 60_000 });

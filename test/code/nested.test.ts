@@ -113,7 +113,7 @@ test('a nested .git file that points to a foreign repository draws nothing of it
 test('a path in a submodule finds the submodule and its parent, each once', async () => {
   const world = codeWorld();
   const top = withSubmodule(world);
-  const found = await findRepositories(
+  const found = findRepositories(
     [
       { path: join(top, 'modules/library/lib.py'), roles: ['trainer'] },
       { path: join(top, 'train.py'), roles: ['script'] },
@@ -130,7 +130,7 @@ test('a path in a submodule finds the submodule and its parent, each once', asyn
 test('repositories of one base name have different names', async () => {
   const world = codeWorld();
   const paths = ['a/scripts', 'b/scripts', 'c/scripts~2', 'd/scripts'].map((name) => world.repository(name));
-  const found = await findRepositories(
+  const found = findRepositories(
     paths.map((path) => ({ path, roles: [] })),
     null,
   );

@@ -81,7 +81,7 @@ test('a tracked secret is kept, byte for byte, and flagged afterwards', async ()
   const captured = await world.capture(top);
   expect(tree(await world.restored(captured))).toEqual(tree(top));
   const work = captured.later.find((each) => each.kind === 'repository')!;
-  const finished = await finishRepository(world.port.git, world.port.named(captured.repository.code!), work as never);
+  const finished = await finishRepository(world.port, world.port.named(captured.repository.code!), work as never);
   expect(finished.likelySecrets).toEqual([{ path: 'upload.py', kind: 'huggingface-token' }]);
 });
 
@@ -102,7 +102,7 @@ test('an untracked file above the limit is known by name and size at once, and b
   ]);
   world.write(join(top, 'changing.bin'), 'd'.repeat(3000));
   const work = JSON.parse(JSON.stringify(captured.later.find((each) => each.kind === 'repository')));
-  const finished = await finishRepository(world.port.git, world.port.named(captured.repository.code!), work);
+  const finished = await finishRepository(world.port, world.port.named(captured.repository.code!), work);
   expect(finished.omitted.map((each) => each.sha256)).toEqual([null, sha256('m'.repeat(3000))]);
 });
 

@@ -17,6 +17,7 @@ import { onTestFinished } from 'vitest';
 import { type CapturedRepository, captureRepository } from '../../src/capture/git/capture-repository.ts';
 import { findRepositories } from '../../src/capture/git/find-repositories.ts';
 import { type CodeLimits, codeLimits } from '../../src/capture/git/limits.ts';
+import { listUserConfig } from '../../src/capture/git/user-config.ts';
 import { gitProcess } from '../../src/store/code/git-process.ts';
 import { materialise } from '../../src/store/code/materialise.ts';
 import { CodeRepositories } from '../../src/store/code-repositories.ts';
@@ -80,8 +81,16 @@ export function codeWorld(): CodeWorld {
       writeFileSync(path, content);
     },
     async capture(path, { run = `R${++runs}`, limits } = {}) {
-      const [found] = await findRepositories([{ path, roles: ['given'] }], env.HOME);
-      return captureRepository({ found: found!, run, port, environment: env, limits: { ...codeLimits, ...limits } });
+      const [found] = findRepositories([{ path, roles: ['given'] }], env.HOME);
+      const users = listUserConfig(port.git, env);
+      return captureRepository({
+        found: found!,
+        run,
+        port,
+        environment: env,
+        users,
+        limits: { ...codeLimits, ...limits },
+      });
     },
     async restored({ repository }) {
       const into = mkdtempSync(at('restored-'));

@@ -1,17 +1,15 @@
-import { rm } from 'node:fs/promises';
 import type { CodePort, OwnRepository } from '../../model/code-port.ts';
 import { errorText, SpoorError } from '../../model/errors.ts';
 import type { RepoState, Warning } from '../../model/facts.ts';
-import type { LaterWork, UnhashedFile } from '../../model/later.ts';
-import { makeFacade } from './facade.ts';
+import type { LaterWork, Standing, UnhashedFile } from '../../model/later.ts';
 import { type FoundRepository, isTooWide } from './find-repositories.ts';
 import { locateBare, locateGit } from './git-directory.ts';
 import { type CodeLimits, codeLimits } from './limits.ts';
-import { type Position, positionOf, type Repository, readRepository } from './repository.ts';
+import { type Repository, readRepository, standingOf } from './repository.ts';
 import { Selection } from './select.ts';
 import { takeSnapshot } from './snapshot.ts';
 import { walkSources } from './source-files.ts';
-import { emptyState, tellOmitted, tellPosition, tellRepository, tellSurvey } from './state.ts';
+import { emptyState, tellOmitted, tellRepository, tellSurvey } from './state.ts';
 import { type Capture, survey } from './survey.ts';
 import type { Environment } from './user-config.ts';
 import { conditionsOf, omissionWarnings, warning } from './warnings.ts';
@@ -23,6 +21,8 @@ export interface CaptureRequest {
   port: CodePort;
   /** The user's; PATH, HOME, XDG_CONFIG_HOME and git's own variables are looked at. */
   environment: Environment;
+  /** What `listUserConfig` says. */
+  users: Promise<string | null>;
   limits?: CodeLimits;
 }
 
@@ -39,11 +39,12 @@ export interface CapturedRepository {
  * and objects are only read, and nothing that a repository configures is run.
  */
 export async function captureRepository(request: CaptureRequest): Promise<CapturedRepository> {
-  const { found, port, environment, limits = codeLimits } = request;
+  const { found, port, environment, users, limits = codeLimits } = request;
   const capture: Capture = {
     top: found.path,
     port,
     environment,
+    users,
     limits,
     selection: new Selection(found.path, limits),
     walk: { entries: 10 * limits.files, until: performance.now() + limits.milliseconds },
@@ -68,44 +69,42 @@ export async function captureRepository(request: CaptureRequest): Promise<Captur
 async function captureInto(request: CaptureRequest, capture: Capture, state: RepoState): Promise<CapturedRepository> {
   const { found, port, environment } = request;
   const { limits, warnings } = capture;
-  let place = found.kind === 'bare' ? await locateBare(found.path) : await locateGit(found.path);
+  let place = found.kind === 'bare' ? locateBare(found.path) : locateGit(found.path);
   if (typeof place === 'string') {
     const hint = `Its files are kept. See what \`git -C ${found.path} status\` says.`;
     warnings.push(warning('corrupt-repository', `the repository of ${found.path} cannot be used: ${place}`, hint));
     place = null;
   }
-  const repository = place && (await readRepository(port, found.path, place, environment, limits.milliseconds));
+  const repository =
+    place && (await readRepository(port, found.path, place, environment, request.users, limits.milliseconds));
   if (repository) tellRepository(state, repository);
+  const standing = repository && standingOf(repository);
 
   if (found.kind === 'bare' || isTooWide(found.path, environment.HOME ?? null)) {
     return headOnly(request, capture, state, repository);
   }
   const format = repository?.config.format ?? 'sha1';
   const own = await port.open(found.path, format);
-  let position: Promise<Position | null> | null = null;
   if (found.kind === 'directory') {
     await selectDirectory(capture);
   } else {
     if (place !== null) capture.outer.push(place.commonDirectory);
     const surveyed = await survey(capture, '', place, 0, repository ?? undefined);
     tellSurvey(state, capture.nested, surveyed);
-    position = surveyed.position;
     if (surveyed.look === null) {
-      tellPosition(state, await position);
       state.code = own.code;
-      return { repository: state, warnings, later: laterOf(capture, own, state, []) };
+      return { repository: state, warnings, later: laterOf(capture, own, state, [], standing) };
     }
   }
   await keep(request, capture, state, own);
-  tellPosition(state, await position);
   const unhashed = await tellOmitted(capture, state);
-  return { repository: state, warnings, later: laterOf(capture, own, state, unhashed) };
+  return { repository: state, warnings, later: laterOf(capture, own, state, unhashed, standing) };
 }
 
 /** A repository without a work tree, or whose work tree is all that a user has: its files are not kept. */
 async function headOnly(
-  { found, port, environment }: CaptureRequest,
-  { limits, warnings }: Capture,
+  { found, port }: CaptureRequest,
+  { warnings }: Capture,
   state: RepoState,
   repository: Repository | null,
 ): Promise<CapturedRepository> {
@@ -118,25 +117,14 @@ async function headOnly(
     warnings.push(warning('too-wide', `${found.path} is not kept: it holds a whole home directory`, hint));
   }
   if (repository === null) return { repository: state, warnings, later };
-  warnings.push(...(await conditionsOf(found.path, repository)));
-  const facade = await port.scratch();
-  try {
-    const { format } = repository.config;
-    await makeFacade(facade, { ...repository, environment }, format, repository.head.commit);
-    tellPosition(state, await positionOf(port, facade, repository, limits.milliseconds));
-    if (found.kind === 'bare' && repository.head.commit !== null) {
-      const { code } = await port.open(found.path, format);
-      state.code = code;
-      later.push({
-        kind: 'history',
-        code,
-        gitDirectory: repository.place.commonDirectory,
-        head: repository.head.commit,
-      });
-    }
-  } finally {
-    await rm(facade, { recursive: true, force: true }).catch(() => {});
+  warnings.push(...conditionsOf(found.path, repository));
+  const standing = standingOf(repository);
+  if (found.kind === 'bare' && standing !== null) {
+    const { code } = await port.open(found.path, repository.config.format);
+    state.code = code;
+    later.push({ kind: 'history', code, gitDirectory: standing.gitDirectory, head: standing.head });
   }
+  if (standing !== null) later.push({ kind: 'repository', repository: state, unhashed: [], standing });
   return { repository: state, warnings, later };
 }
 
@@ -186,12 +174,13 @@ function laterOf(
   own: OwnRepository,
   repository: RepoState,
   unhashed: UnhashedFile[],
+  standing: Standing | null,
 ): LaterWork[] {
   const { code, format } = own;
   return [
-    ...(repository.snapshot === null && unhashed.length === 0
+    ...(repository.snapshot === null && unhashed.length === 0 && standing === null
       ? []
-      : [{ kind: 'repository' as const, repository, unhashed }]),
+      : [{ kind: 'repository' as const, repository, unhashed, standing }]),
     // Objects of the other format cannot stand in this repository; their files do.
     ...histories
       .filter((each) => each.format === format)

@@ -3,11 +3,11 @@
  * takes for the repository. So git can be asked anything about it, and nothing that the repository
  * configures is in force: no filter, hook, monitor, pager, remote, alias or submodule command.
  */
-import { copyFile, lstat, mkdir, readdir, rename, symlink, writeFile } from 'node:fs/promises';
+import { copyFileSync, lstatSync, mkdirSync, readdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ObjectFormat } from '../../model/code-port.ts';
 import type { GitPlace } from './git-directory.ts';
-import { readSmall } from './read-small.ts';
+import { orNull, readSmall } from './read-small.ts';
 import type { Environment, UserConfig } from './user-config.ts';
 
 /** No list of patterns that people write is longer. */
@@ -39,38 +39,39 @@ export interface FacadeOf {
  * @param format of the user's objects
  * @param head what HEAD shall be
  */
-export async function makeFacade(
+export function makeFacade(
   directory: string,
   source: FacadeOf | null,
   format: ObjectFormat,
   head: string | null,
-): Promise<void> {
-  await mkdir(join(directory, 'info'));
+): void {
+  mkdirSync(join(directory, 'info'));
   if (source === null) {
-    await mkdir(join(directory, 'objects'));
-    await mkdir(join(directory, 'refs'));
+    mkdirSync(join(directory, 'objects'));
+    mkdirSync(join(directory, 'refs'));
   } else {
     const { commonDirectory, gitDirectory } = source.place;
-    const copied = ['info/exclude', 'info/attributes', 'shallow'];
-    await Promise.all([
-      ...['objects', 'refs', 'packed-refs'].map((part) => symlink(join(commonDirectory, part), join(directory, part))),
-      ...copied.map((part) => copyPatterns(join(commonDirectory, part), join(directory, part))),
-      copySharedIndex(gitDirectory, directory),
-    ]);
+    for (const part of ['objects', 'refs', 'packed-refs'])
+      symlinkSync(join(commonDirectory, part), join(directory, part));
+    for (const part of ['info/exclude', 'info/attributes', 'shallow']) {
+      copyPatterns(join(commonDirectory, part), join(directory, part));
+    }
+    copySharedIndex(gitDirectory, directory);
   }
-  await Promise.all([writeConfiguration(directory, source, format), setHead(directory, head)]);
+  writeConfiguration(directory, source, format);
+  setHead(directory, head);
 }
 
 /**
  * Other git processes may be reading it meanwhile.
  * @param commit null: as if nothing were committed
  */
-export async function setHead(directory: string, commit: string | null): Promise<void> {
-  await writeFile(join(directory, 'HEAD.new'), commit === null ? unborn : `${commit}\n`);
-  await rename(join(directory, 'HEAD.new'), join(directory, 'HEAD'));
+export function setHead(directory: string, commit: string | null): void {
+  writeFileSync(join(directory, 'HEAD.new'), commit === null ? unborn : `${commit}\n`);
+  renameSync(join(directory, 'HEAD.new'), join(directory, 'HEAD'));
 }
 
-async function writeConfiguration(directory: string, source: FacadeOf | null, format: ObjectFormat): Promise<void> {
+function writeConfiguration(directory: string, source: FacadeOf | null, format: ObjectFormat): void {
   const lines = [
     `core.repositoryformatversion=${format === 'sha1' ? 0 : 1}`,
     'core.bare=false',
@@ -91,17 +92,17 @@ async function writeConfiguration(directory: string, source: FacadeOf | null, fo
     ['core.excludesfile', 'ignore'],
     ['core.attributesfile', 'attributes'],
   ] as const) {
-    lines.push(`${key}=${source === null ? '/dev/null' : await patternFile(source, key, standard)}`);
+    lines.push(`${key}=${source === null ? '/dev/null' : patternFile(source, key, standard)}`);
   }
-  await writeFile(join(directory, 'config'), lines.map(asConfiguration).join(''));
+  writeFileSync(join(directory, 'config'), lines.map(asConfiguration).join(''));
 }
 
 /** The user's own list of patterns, where it is a file that can be read without harm. */
-async function patternFile({ config, environment }: FacadeOf, key: string, standard: string): Promise<string> {
+function patternFile({ config, environment }: FacadeOf, key: string, standard: string): string {
   const home = environment.HOME ?? null;
   const base = environment.XDG_CONFIG_HOME || (home === null ? null : join(home, '.config'));
   const path = config.get(key) === null ? base && join(base, 'git', standard) : config.path(key, home);
-  return path !== null && (await readSmall(path, longestPatterns)) !== null ? path : '/dev/null';
+  return path !== null && readSmall(path, longestPatterns) !== null ? path : '/dev/null';
 }
 
 function asConfiguration(line: string): string {
@@ -114,16 +115,16 @@ function asConfiguration(line: string): string {
   return `[${section}]\n\t${variable} = "${value}"\n`;
 }
 
-async function copyPatterns(from: string, to: string): Promise<void> {
-  const text = await readSmall(from, longestPatterns);
-  if (text !== null) await writeFile(to, text, 'latin1');
+function copyPatterns(from: string, to: string): void {
+  const text = readSmall(from, longestPatterns);
+  if (text !== null) writeFileSync(to, text, 'latin1');
 }
 
 /** A split index lies in two files; git would touch the time of the shared one in place. */
-async function copySharedIndex(gitDirectory: string, directory: string): Promise<void> {
-  for (const name of await readdir(gitDirectory).catch(() => [])) {
+function copySharedIndex(gitDirectory: string, directory: string): void {
+  for (const name of orNull(() => readdirSync(gitDirectory)) ?? []) {
     if (!/^sharedindex\.[0-9a-f]{40,64}$/.test(name)) continue;
-    const found = await lstat(join(gitDirectory, name)).catch(() => null);
-    if (found?.isFile() && found.size < longestIndex) await copyFile(join(gitDirectory, name), join(directory, name));
+    const found = orNull(() => lstatSync(join(gitDirectory, name)));
+    if (found?.isFile() && found.size < longestIndex) copyFileSync(join(gitDirectory, name), join(directory, name));
   }
 }

@@ -1,6 +1,7 @@
-import { lstat, realpath, stat } from 'node:fs/promises';
+import { lstatSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { isInside, locateBare, locateGit, superprojectOf } from './git-directory.ts';
+import { orNull } from './read-small.ts';
 
 export interface FoundRepository {
   /** Base name of the top directory, made unique with `~2`. */
@@ -18,10 +19,10 @@ export interface FoundRepository {
  * @param paths absolute; those that do not exist are passed over
  * @param home the user's home directory: a repository there does not stand for what lies below it
  */
-export async function findRepositories(
+export function findRepositories(
   paths: readonly { path: string; roles: readonly string[] }[],
   home: string | null,
-): Promise<FoundRepository[]> {
+): FoundRepository[] {
   const found = new Map<string, FoundRepository>();
   const add = (path: string, kind: FoundRepository['kind'], roles: readonly string[]) => {
     const known = found.get(path);
@@ -29,10 +30,10 @@ export async function findRepositories(
     else found.set(path, { name: '', path, kind, roles: [...roles] });
   };
   for (const { path, roles } of paths) {
-    const real = await realpath(path).catch(() => null);
+    const real = orNull(() => realpathSync(path));
     if (real === null) continue;
-    const directory = (await stat(real)).isDirectory() ? real : dirname(real);
-    for (const { top, kind } of await topsOf(directory, home)) add(top, kind, roles);
+    const directory = statSync(real).isDirectory() ? real : dirname(real);
+    for (const { top, kind } of topsOf(directory, home)) add(top, kind, roles);
   }
   const names = new Map<string, number>();
   for (const each of found.values()) {
@@ -46,17 +47,17 @@ export async function findRepositories(
   return [...found.values()];
 }
 
-async function topsOf(directory: string, home: string | null) {
+function topsOf(directory: string, home: string | null) {
   const tops: { top: string; kind: FoundRepository['kind'] }[] = [];
   for (let at = directory; ; at = dirname(at)) {
-    if ((await lstat(join(at, '.git')).catch(() => null)) !== null) {
+    if (orNull(() => lstatSync(join(at, '.git'))) !== null) {
       tops.push({ top: at, kind: 'git' });
-      const place = await locateGit(at);
-      const outer = place === null || typeof place === 'string' ? null : await superprojectOf(at, place);
-      if (outer !== null) tops.push(...(await topsOf(outer, home)));
+      const place = locateGit(at);
+      const outer = place === null || typeof place === 'string' ? null : superprojectOf(at, place);
+      if (outer !== null) tops.push(...topsOf(outer, home));
       break;
     }
-    if ((await locateBare(at)) !== null) {
+    if (locateBare(at) !== null) {
       tops.push({ top: at, kind: 'bare' });
       break;
     }

@@ -1,9 +1,12 @@
-import type { OwnRepository, RunGit } from '../../model/code-port.ts';
+import { rm } from 'node:fs/promises';
+import type { CodePort, OwnRepository, RunGit } from '../../model/code-port.ts';
 import type { RepoState } from '../../model/facts.ts';
-import type { LaterWork } from '../../model/later.ts';
+import type { LaterWork, Standing } from '../../model/later.ts';
 import { likelySecretIn } from '../../model/secrets.ts';
+import { makeFacade } from './facade.ts';
 import { hashVersion } from './hash-file.ts';
 import { pathBelow, shownName, splitNames } from './names.ts';
+import { UserConfig } from './user-config.ts';
 
 /** Larger files are no configuration; a secret that someone left in a file stands in a small one. */
 const largestSearched = 256 * 1024;
@@ -12,22 +15,49 @@ const mostBytes = 256 * 1024 * 1024;
 const mostLikelySecrets = 200;
 
 /**
- * Completes a repository's state after launch: hashes of the files that were left out, as far as they
- * still are the versions that stood there at launch, and the files of the snapshot that look as if
- * they held a secret. Tell the result again as a `repository` fact.
+ * Completes a repository's state after launch: where its HEAD stands among the commits, hashes of the
+ * files that were left out, as far as they still are the versions that stood there at launch, and the
+ * files of the snapshot that look as if they held a secret. Tell the result again as a `repository` fact.
+ * @param own null where nothing of the repository is kept
  */
 export async function finishRepository(
-  git: RunGit,
-  own: OwnRepository,
-  { repository, unhashed }: Extract<LaterWork, { kind: 'repository' }>,
+  port: CodePort,
+  own: OwnRepository | null,
+  { repository, unhashed, standing }: Extract<LaterWork, { kind: 'repository' }>,
 ): Promise<RepoState> {
   const omitted = repository.omitted.map((each) => ({ ...each }));
   for (const { index, name, stamp } of unhashed) {
     const each = omitted[index];
     if (each) each.sha256 = await hashVersion(pathBelow(repository.path, name), stamp);
   }
-  const likelySecrets = repository.snapshot === null ? [] : await likelySecretsIn(git, own, repository.snapshot);
-  return { ...repository, omitted, likelySecrets };
+  const position = standing === null ? {} : await positionOf(port, standing);
+  const { snapshot } = repository;
+  const likelySecrets = snapshot === null || own === null ? [] : await likelySecretsIn(port.git, own, snapshot);
+  return { ...repository, ...position, omitted, likelySecrets };
+}
+
+/** Where HEAD stands among the commits, as git knows it without network. */
+type Position = Pick<RepoState, 'describe' | 'ahead' | 'behind'>;
+
+async function positionOf(port: CodePort, { gitDirectory, head, followed }: Standing): Promise<Position> {
+  const facade = await port.scratch();
+  try {
+    const place = { gitDirectory, commonDirectory: gitDirectory, kind: 'bare' } as const;
+    const format = head.length === 40 ? 'sha1' : 'sha256';
+    makeFacade(facade, { place, config: new UserConfig(''), environment: {} }, format, head);
+    const options = { gitDirectory: facade, idle: true };
+    const described = await port.git(['describe', '--tags', '--always', head], options);
+    const counted =
+      followed === null
+        ? null
+        : await port.git(['rev-list', '--left-right', '--count', `${head}...${followed}`], options);
+    const text = described.status === 0 ? described.stdout.toString('utf8').trim() : '';
+    const [ahead, behind] =
+      counted?.status === 0 ? counted.stdout.toString('latin1').trim().split('\t').map(Number) : [];
+    return { describe: text || null, ahead: ahead ?? null, behind: behind ?? null };
+  } finally {
+    await rm(facade, { recursive: true, force: true }).catch(() => {});
+  }
 }
 
 async function likelySecretsIn(git: RunGit, own: OwnRepository, snapshot: string): Promise<RepoState['likelySecrets']> {

@@ -17,14 +17,14 @@ const longestReference = 4096;
 const longestPackedReferences = 256 * 1024 * 1024;
 const object = /^([0-9a-f]{40}|[0-9a-f]{64})\s*$/;
 
-export async function readHead(place: GitPlace): Promise<Head> {
-  const text = (await readSmall(join(place.gitDirectory, 'HEAD'), longestReference)) ?? '';
+export function readHead(place: GitPlace): Head {
+  const text = readSmall(join(place.gitDirectory, 'HEAD'), longestReference) ?? '';
   if (object.test(text)) return { commit: text.trim(), branch: null, state: 'born' };
   const name = /^ref: *(refs\/[^\n]+?)\s*$/.exec(text)?.[1];
   if (name === undefined) return { commit: null, branch: null, state: 'broken' };
   if (name === 'refs/heads/.invalid') return { commit: null, branch: null, state: 'foreign' };
   const branch = asText(name)?.replace(/^refs\/heads\//, '') ?? null;
-  const found = await readReference(place, name);
+  const found = readReference(place, name);
   if (found === 'absent') return { commit: null, branch, state: 'unborn' };
   return { commit: found, branch, state: found === null ? 'broken' : 'born' };
 }
@@ -34,18 +34,18 @@ export async function readHead(place: GitPlace): Promise<Head> {
  * @param name full name, `refs/heads/main`, one character a byte
  * @returns null where it is there and cannot be understood
  */
-export async function readReference(place: GitPlace, name: string, depth = 0): Promise<string | null | 'absent'> {
+export function readReference(place: GitPlace, name: string, depth = 0): string | null | 'absent' {
   const path = asText(name);
   if (path === null || depth > 5 || !name.startsWith('refs/') || /(^|\/)\.\.(\/|$)/.test(name)) return null;
   const loose =
-    (await readSmall(join(place.gitDirectory, path), longestReference)) ??
-    (await readSmall(join(place.commonDirectory, path), longestReference));
+    readSmall(join(place.gitDirectory, path), longestReference) ??
+    readSmall(join(place.commonDirectory, path), longestReference);
   if (loose !== null) {
     const other = /^ref: *(refs\/[^\n]+?)\s*$/.exec(loose)?.[1];
     if (other !== undefined) return readReference(place, other, depth + 1);
     return object.test(loose) ? loose.trim() : null;
   }
-  const packed = (await readSmall(join(place.commonDirectory, 'packed-refs'), longestPackedReferences)) ?? '';
+  const packed = readSmall(join(place.commonDirectory, 'packed-refs'), longestPackedReferences) ?? '';
   const at = packed.indexOf(` ${name}\n`);
   if (at < 0) return 'absent';
   const commit = packed.slice(packed.lastIndexOf('\n', at) + 1, at);

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 import type { ObjectFormat } from '../../model/code-port.ts';
 import { errorCode } from '../../model/errors.ts';
 import type { ByteName } from './names.ts';
@@ -21,16 +20,16 @@ export type IndexRead =
  * wrote: git itself reads entries on trust, so that a file cut short could tell anything. An index
  * that is not there tracks nothing.
  */
-export async function readIndex(path: string, format: ObjectFormat): Promise<IndexRead> {
+export function readIndex(path: string, format: ObjectFormat): IndexRead {
   try {
-    const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
-      const found = await file.stat();
+      const found = fstatSync(file);
       if (!found.isFile()) return { problem: 'it is no file' };
       if (found.size > longestIndex) return { problem: 'it is too large' };
-      return understand(await file.readFile(), format);
+      return understand(readFileSync(file), format);
     } finally {
-      await file.close();
+      closeSync(file);
     }
   } catch (error) {
     if (errorCode(error) !== 'ENOENT') return { problem: `${errorCode(error)}` };

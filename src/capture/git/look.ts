@@ -53,11 +53,17 @@ export async function look(
     {
       without: ['head'],
       prepare: async () => {
-        await setHead(facade, null);
+        setHead(facade, null);
         return users;
       },
     },
-    { without: ['index', 'head'], prepare: async () => join(facade, 'no-index') },
+    {
+      without: ['index', 'head'],
+      prepare: async () => {
+        await setHead(facade, null);
+        return join(facade, 'no-index');
+      },
+    },
   ];
   let first: GitResult | null = null;
   let problem = read?.problem ?? null;

@@ -1,9 +1,11 @@
-import { stat } from 'node:fs/promises';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CodePort } from '../../model/code-port.ts';
+import type { Standing } from '../../model/later.ts';
 import type { GitPlace } from './git-directory.ts';
 import { type Head, readHead, readReference } from './head.ts';
 import { asText } from './names.ts';
+import { orNull } from './read-small.ts';
 import { type Environment, readUserConfig, type UserConfig } from './user-config.ts';
 
 /** A repository of the user's, as far as it can be known without its work tree. */
@@ -21,13 +23,12 @@ export async function readRepository(
   top: string,
   place: GitPlace,
   environment: Environment,
+  users: Promise<string | null>,
   milliseconds: number,
 ): Promise<Repository> {
-  const [head, { config, problem }, shallow] = await Promise.all([
-    readHead(place),
-    readUserConfig(port.git, place, top, environment, milliseconds),
-    stat(join(place.commonDirectory, 'shallow')).catch(() => null),
-  ]);
+  const head = readHead(place);
+  const { config, problem } = await readUserConfig(port.git, place, top, environment, users, milliseconds);
+  const shallow = orNull(() => statSync(join(place.commonDirectory, 'shallow')));
   const isShallow = shallow !== null && shallow.size > 0;
   const known = head.state === 'foreign' ? await askHead(port, place, milliseconds) : head;
   return { place, head: known, config, isShallow, problem };
@@ -48,36 +49,22 @@ async function askHead(port: CodePort, place: GitPlace, milliseconds: number): P
   };
 }
 
-/** Where HEAD stands among the commits, as git knows it without network. */
-export interface Position {
-  describe: string | null;
-  ahead: number | null;
-  behind: number | null;
-  /** URL of the upstream's remote, else of `origin`. */
-  remote: string | null;
-}
-
-/** @param facade made for the repository */
-export async function positionOf(
-  port: CodePort,
-  facade: string,
-  { place, head, config }: Repository,
-  milliseconds: number,
-): Promise<Position> {
+/** URL of the upstream's remote, else of `origin`, else of any. */
+export function remoteOf({ head, config }: Repository): string | null {
   const upstream = head.branch === null ? null : config.upstream(head.branch);
   const { remotes } = config;
   const named = (name: string) => remotes.find((each) => each.name === name)?.url;
-  const remote = named(asText(upstream?.remote ?? '') ?? '') ?? named('origin') ?? remotes[0]?.url ?? null;
-  if (head.commit === null) return { describe: null, ahead: null, behind: null, remote };
-  const followed = upstream === null ? 'absent' : await readReference(place, upstream.reference);
-  const options = { gitDirectory: facade, milliseconds };
-  const [described, counted] = await Promise.all([
-    port.git(['describe', '--tags', '--always', head.commit], options),
-    followed === null || followed === 'absent'
-      ? null
-      : port.git(['rev-list', '--left-right', '--count', `${head.commit}...${followed}`], options),
-  ]);
-  const [ahead, behind] = counted?.status === 0 ? counted.stdout.toString('latin1').trim().split('\t').map(Number) : [];
-  const text = described.status === 0 ? described.stdout.toString('utf8').trim() : '';
-  return { describe: text || null, ahead: ahead ?? null, behind: behind ?? null, remote };
+  return named(asText(upstream?.remote ?? '') ?? '') ?? named('origin') ?? remotes[0]?.url ?? null;
+}
+
+/** What is to be asked about where HEAD stands among the commits; null where nothing is committed. */
+export function standingOf({ place, head, config }: Repository): Standing | null {
+  if (head.commit === null) return null;
+  const upstream = head.branch === null ? null : config.upstream(head.branch);
+  const followed = upstream === null ? 'absent' : readReference(place, upstream.reference);
+  return {
+    gitDirectory: place.commonDirectory,
+    head: head.commit,
+    followed: followed === 'absent' ? null : followed,
+  };
 }

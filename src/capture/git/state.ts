@@ -4,7 +4,7 @@ import type { FoundRepository } from './find-repositories.ts';
 import { hashVersion, stampOf } from './hash-file.ts';
 import { mostChangedPaths, mostOmitted } from './limits.ts';
 import { pathBelow, shownName } from './names.ts';
-import type { Position, Repository } from './repository.ts';
+import { type Repository, remoteOf } from './repository.ts';
 import { omittedOf } from './select.ts';
 import type { Capture, Survey } from './survey.ts';
 import { warning } from './warnings.ts';
@@ -37,19 +37,13 @@ export function emptyState({ name, path, kind, roles }: FoundRepository): RepoSt
   };
 }
 
-export function tellRepository(state: RepoState, { head, config, isShallow }: Repository): void {
+export function tellRepository(state: RepoState, repository: Repository): void {
+  const { head, config, isShallow } = repository;
   state.head = head.commit;
   state.branch = head.branch;
   state.remotes = config.remotes;
+  state.remote = remoteOf(repository);
   state.shallow = isShallow;
-}
-
-export function tellPosition(state: RepoState, position: Position | null): void {
-  if (position === null) return;
-  state.describe = position.describe;
-  state.remote = position.remote;
-  state.ahead = position.ahead;
-  state.behind = position.behind;
 }
 
 export function tellSurvey(state: RepoState, nested: RepoState['nested'], found: Survey): void {

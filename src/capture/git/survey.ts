@@ -1,4 +1,5 @@
-import { lstat, rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CodePort, ObjectFormat } from '../../model/code-port.ts';
 import type { RepoState, Warning } from '../../model/facts.ts';
@@ -7,7 +8,8 @@ import { belongs, type GitPlace, locateGit } from './git-directory.ts';
 import { type CodeLimits, deepestNesting, mostNested } from './limits.ts';
 import { firstLine, type Look, look } from './look.ts';
 import { asText, type ByteName, shownName } from './names.ts';
-import { type Position, positionOf, type Repository, readRepository } from './repository.ts';
+import { orNull } from './read-small.ts';
+import { type Repository, readRepository, remoteOf } from './repository.ts';
 import type { Selection } from './select.ts';
 import { isForeign, isKeptThoughIgnored, type WalkBudget, walkSources } from './source-files.ts';
 import type { StatusEntry } from './status.ts';
@@ -20,6 +22,8 @@ export interface Capture {
   top: string;
   port: CodePort;
   environment: Environment;
+  /** What `listUserConfig` says. */
+  users: Promise<string | null>;
   limits: CodeLimits;
   selection: Selection;
   walk: WalkBudget;
@@ -36,8 +40,6 @@ export interface Capture {
 /** What is known of one work tree. */
 export interface Survey {
   repository: Repository | null;
-  /** Not waited for: nothing that is read before launch depends on it. Never fails. */
-  position: Promise<Position | null>;
   /** Null where git could not list the files; then none are selected. */
   look: Look | null;
   /** Of this work tree and, below their paths, of those nested in it. */
@@ -61,21 +63,21 @@ export async function survey(
   const { port, environment, warnings } = capture;
   const { milliseconds } = capture.limits;
   const top = topOf(capture, prefix);
-  const known = repository ?? (place && (await readRepository(port, top, place, environment, milliseconds)));
+  const known =
+    repository ?? (place && (await readRepository(port, top, place, environment, capture.users, milliseconds)));
   const facade = await port.scratch();
   try {
     const format = known?.config.format ?? 'sha1';
-    await makeFacade(facade, known && { ...known, environment }, format, known?.head.commit ?? null);
+    makeFacade(facade, known && { ...known, environment }, format, known?.head.commit ?? null);
   } catch (error) {
-    await removeFacade(facade);
+    removeFacade(facade);
     throw error;
   }
   const looking = look(port, top, facade, known, milliseconds);
-  const position = known ? positionOf(port, facade, known, milliseconds).catch(() => null) : Promise.resolve(null);
-  capture.settled.push(Promise.allSettled([looking, position]).then(() => removeFacade(facade)));
+  capture.settled.push(Promise.allSettled([looking]).then(() => removeFacade(facade)));
 
-  if (known) warnings.push(...(await conditionsOf(top, known)));
-  const found: Survey = { repository: known, position, look: null, changed: [], dirty: null };
+  if (known) warnings.push(...conditionsOf(top, known));
+  const found: Survey = { repository: known, look: null, changed: [], dirty: null };
   if (known?.head.commit) {
     const { format } = known.config;
     capture.histories.push({ gitDirectory: known.place.commonDirectory, head: known.head.commit, format });
@@ -90,8 +92,8 @@ export async function survey(
 }
 
 /** Its links are removed, not what they lead to. */
-async function removeFacade(facade: string): Promise<void> {
-  await rm(facade, { recursive: true, force: true }).catch(() => {});
+function removeFacade(facade: string): void {
+  orNull(() => rmSync(facade, { recursive: true, force: true }));
 }
 
 function topOf({ top }: Capture, prefix: ByteName): string {
@@ -142,8 +144,8 @@ async function surveyNested(
   }
   const top = topOf(capture, prefix);
   if (!(await lstat(top).catch(() => null))?.isDirectory()) return null;
-  let place = await locateGit(top);
-  if (place !== null && typeof place !== 'string' && !(await belongs(place, top, capture.outer))) {
+  let place = locateGit(top);
+  if (place !== null && typeof place !== 'string' && !belongs(place, top, capture.outer)) {
     place = `it is kept in ${place.gitDirectory}, which does not belong to it`;
   }
   if (typeof place === 'string') {
@@ -160,7 +162,7 @@ async function surveyNested(
     head: inner.repository?.head.commit ?? null,
     branch: inner.repository?.head.branch ?? null,
     dirty: place === null ? null : inner.dirty,
-    remote: (await inner.position)?.remote ?? null,
+    remote: inner.repository ? remoteOf(inner.repository) : null,
   };
   if (place !== null) return inner;
   // Without a repository all its files are new, which says nothing; an empty directory is no repository.

@@ -1,6 +1,10 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
-import { UserConfig } from './user-config.ts';
+import { expect, onTestFinished, test } from 'vitest';
+import { plainList, UserConfig } from './user-config.ts';
 
 const config = (...entries: string[]) => new UserConfig(entries.map((each) => `${each}\0`).join(''));
 
@@ -61,4 +65,64 @@ test('any text is a configuration', () => {
       found.upstream(text);
     }),
   );
+});
+
+test('a plain configuration file is read as git reads it, and any other is left to git', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'spoor-config-'));
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+  const file = join(directory, 'config');
+  const env = { PATH: process.env.PATH, GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: '/dev/null' };
+  const asGit = (text: string) => {
+    writeFileSync(file, text, 'latin1');
+    const { status, stdout } = spawnSync('git', ['config', '--list', '-z', '--file', file], { env, cwd: directory });
+    return status === 0 ? stdout.toString('latin1') : null;
+  };
+  const usual =
+    '[core]\n\trepositoryformatversion = 0\n\tbare = false\n# note\n[remote "origin"]\n\turl = https://example.org/a b.git \n\tfetch = +refs/heads/*:refs/remotes/origin/*\n[branch "Main.x"]\n\tremote = origin\n';
+  expect(plainList(usual)).toBe(asGit(usual));
+  const odd = [
+    '',
+    ' ',
+    '\t',
+    '"',
+    '\\',
+    '#',
+    ';',
+    '=',
+    ' = ',
+    '\n',
+    '\r',
+    '[',
+    ']',
+    '.',
+    '[a]\n',
+    '[A "B c"]\n',
+    'key',
+  ];
+  const piece = fc.oneof(fc.constantFrom(...odd, '\tkey = value\n', '[include]\n', 'é'), fc.string({ maxLength: 3 }));
+  let read = 0;
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 8 }), (pieces) => {
+      const text = `[core]\n\tbare = ${pieces.join('')}`;
+      const found = plainList(text);
+      if (found === null) return;
+      read++;
+      expect(found).toBe(asGit(Buffer.from(text, 'latin1').toString('latin1')));
+    }),
+    { numRuns: 300 },
+  );
+  expect(read).toBeGreaterThan(0);
+});
+
+test.each([
+  '[include]\n\tpath = other\n',
+  '[includeIf "gitdir:/x/"]\n\tpath = other\n',
+  '[extensions]\n\tworktreeConfig = true\n',
+  '[core]\n\trepositoryformatversion = 1\n',
+  '[core]\n\tpager = "less"\n',
+  '[core]\n\tpager = less \\\n\t-R\n',
+  '[alias]\n\tx = !sh # comment\n',
+  '[alias.sub]\n\tx = y\n',
+])('what draws in other files, or is written in an unusual way, is git’s to read: %j', (text) => {
+  expect(plainList(text)).toBeNull();
 });

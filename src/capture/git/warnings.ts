@@ -1,8 +1,9 @@
-import { lstat, stat } from 'node:fs/promises';
+import { lstatSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { GitResult } from '../../model/code-port.ts';
 import type { Warning } from '../../model/facts.ts';
 import { shownName } from './names.ts';
+import { orNull } from './read-small.ts';
 import type { Repository } from './repository.ts';
 import type { LeftOut, Selection } from './select.ts';
 
@@ -21,13 +22,10 @@ const operations: readonly [string, string][] = [
 ];
 
 /** What is unusual about a repository, so that a reader knows what its record can and cannot say. */
-export async function conditionsOf(
-  top: string,
-  { place, head, config, isShallow, problem }: Repository,
-): Promise<Warning[]> {
+export function conditionsOf(top: string, { place, head, config, isShallow, problem }: Repository): Warning[] {
   const { gitDirectory, commonDirectory } = place;
   const found: Warning[] = [];
-  const has = async (...parts: string[]) => (await lstat(join(...parts)).catch(() => null)) !== null;
+  const has = (...parts: string[]) => orNull(() => lstatSync(join(...parts))) !== null;
   if (place.kind === 'linked-worktree') {
     found.push(warning('linked-worktree', `${top} is a linked work tree of ${commonDirectory}`));
   }
@@ -60,16 +58,16 @@ export async function conditionsOf(
   if (config.flag('core.sparsecheckout')) {
     found.push(warning('sparse-checkout', `${top} is a sparse checkout: only the files that are there are kept`));
   }
-  if (await has(gitDirectory, 'index.lock')) {
+  if (has(gitDirectory, 'index.lock')) {
     const hint = `If no git is at work there, remove ${join(gitDirectory, 'index.lock')}.`;
     found.push(warning('index-locked', `another git works in ${top}, or died there`, hint));
   }
   for (const [file, name] of operations) {
-    if (!(await has(gitDirectory, file))) continue;
+    if (!has(gitDirectory, file)) continue;
     found.push(warning('operation-in-progress', `${name} is in progress in ${top}`, 'Finish or abort it.'));
     break;
   }
-  const owner = (await stat(gitDirectory).catch(() => null))?.uid;
+  const owner = orNull(() => statSync(gitDirectory))?.uid;
   if (owner !== undefined && process.getuid && owner !== process.getuid()) {
     const hint = 'It was read without obeying anything it configures.';
     found.push(

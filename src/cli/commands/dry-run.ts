@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { foldFacts } from '../../model/fold.ts';
 import { stamp } from '../../store/fact-log.ts';
 import { openHome } from '../../store/home.ts';
+import { finish } from '../../tracker/finish-later.ts';
 import { prepareRun } from '../../tracker/prepare-run.ts';
 import type { RunRequest } from '../../tracker/request.ts';
 import type { Context } from '../context.ts';
@@ -22,8 +23,11 @@ export async function dryRun(
   try {
     const { host, env, now } = context;
     const home = await openHome(directory, host);
-    const prepared = await prepareRun(request, { home, host, env, now, version });
-    const { run } = foldFacts(prepared.id, stamp(prepared.captured.facts, host, now()));
+    const recording = { home, host, env, now, version };
+    const prepared = await prepareRun(request, recording);
+    const { facts, later } = prepared.captured;
+    for (const piece of later) if (piece.kind === 'repository') facts.push(...(await finish(recording, piece)));
+    const { run } = foldFacts(prepared.id, stamp(facts, host, now()));
     if (options.json) context.stdout.write(`${JSON.stringify(run, null, 2)}\n`);
     else {
       const { style, columns, userHome } = context;
