@@ -206,8 +206,11 @@ export const datasetState = z.object({
       repeats: z.number().nullable(),
       classTokens: z.string().nullable(),
       captionExtension: z.string().nullable(),
+      /** Of DreamBooth's layout: the folders `<repeats>_<class tokens>` in it. */
+      folders: z.array(z.object({ path: z.string(), repeats: count, classTokens: z.string().nullable() })).optional(),
     }),
   ),
+  /** What the trainer reads: captions of another extension than it is told to read are in the manifest only. */
   files: count,
   images: count,
   captions: count,

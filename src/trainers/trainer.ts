@@ -93,6 +93,7 @@ export interface NamedDataset {
   layout: 'folders' | 'flat';
   repeats: number | null;
   classTokens: string | null;
+  /** Null where the trainer has no such setting; empty where it reads no caption files (they stand in its metadata). */
   captionExtension: string | null;
 }
 

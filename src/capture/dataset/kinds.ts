@@ -1,20 +1,21 @@
 /** What of a directory is part of a dataset, by name. */
 
-export type DatasetFileKind = 'image' | 'caption' | 'metadata';
+/** `unread-caption`: beside an image like a caption, with an extension that the trainer is not told to read. */
+export type DatasetFileKind = 'image' | 'caption' | 'unread-caption' | 'metadata';
 
 /** sd-scripts' images, and the videos of its sibling for video models. */
 const images = new Set('png jpg jpeg webp bmp avif jxl gif tif tiff mp4 webm mov mkv avi'.split(' '));
 const captions = new Set('txt caption captions tags json'.split(' '));
 /** They describe many images and share no name with one. */
 const metadata = new Set('json jsonl csv toml'.split(' '));
-/** Tells kinds apart; `captionExtension` (`.caption`, `txt2`) is the trainer's setting. */
+/** Tells kinds apart; `captionExtension` (`.caption`, `txt2`) is the trainer's setting; null: any, empty: none. */
 export function kindOfName(name: string, captionExtension: string | null): DatasetFileKind | null {
   if (captionExtension !== null && captionExtension !== '' && name.endsWith(dotted(captionExtension))) return 'caption';
   const extension = extensionOf(name).toLowerCase();
   if (images.has(extension)) return 'image';
   // A cache of the trainer's, as `.npz` files are, not something it was given.
   if (name === 'metadata_cache.json') return null;
-  if (captions.has(extension)) return 'caption';
+  if (captions.has(extension)) return captionExtension === null ? 'caption' : 'unread-caption';
   return metadata.has(extension) ? 'metadata' : null;
 }
 
@@ -35,14 +36,17 @@ export function isMetadata(name: string): boolean {
 
 /**
  * Folders that DreamBooth training reads: `<repeats>_<class tokens>`, repeats being what Python's
- * `int()` takes and positive.
+ * `int()` takes and positive; null for others.
  */
-export function isRepeatsFolder(name: string): boolean {
-  const repeats = name.split('_', 1)[0]!.trim();
-  return /^\+?\d{1,9}$/.test(repeats) && Number(repeats) > 0;
+export function repeatsFolder(name: string): { repeats: number; classTokens: string | null } | null {
+  const [first = '', ...tokens] = name.split('_');
+  const repeats = first.trim();
+  if (!/^\+?\d{1,9}$/.test(repeats) || Number(repeats) === 0) return null;
+  return { repeats: Number(repeats), classTokens: tokens.join('_') || null };
 }
 
-function extensionOf(name: string): string {
+/** What stands behind the last dot; empty without one. */
+export function extensionOf(name: string): string {
   const dot = name.lastIndexOf('.');
   return dot <= 0 ? '' : name.slice(dot + 1);
 }

@@ -9,7 +9,7 @@ import { defaultKeepBytes, KeepingRoom } from './keeping.ts';
 import { fileSystemPath } from './listing.ts';
 import { type DraftFile, draftBytes, manifestBytes, objectsNamed, sortFiles, toManifestFile } from './manifest.ts';
 import { readText } from './read-text.ts';
-import { cacheName, datasetState, rootStates } from './state.ts';
+import { cacheName, datasetState, rootStates, withFolders } from './state.ts';
 import { type WalkLimits, walkDataset } from './walk.ts';
 
 export interface DatasetRequest {
@@ -48,7 +48,8 @@ export async function scanDataset(request: DatasetRequest): Promise<ScannedDatas
     walkDataset(roots, { ...defaultLimits, ...request.limits }, userHome),
   ]);
   const files = sortFiles(walked.files.map(toManifestFile));
-  const fact = (manifest: string | null) => datasetState(states, files, manifest, walked.omitted);
+  const withinRoots = withFolders(states, walked.folders);
+  const fact = (manifest: string | null) => datasetState(withinRoots, files, manifest, walked.omitted);
   const captured = (dataset: DatasetState, blobs: Uint8Array[], later: LaterWork[]): ScannedDataset => {
     return { facts: [{ type: 'dataset', dataset }], blobs, later, warnings: walked.warnings, images: dataset.images };
   };

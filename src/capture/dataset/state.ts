@@ -1,6 +1,7 @@
 import type { DatasetState, Omitted } from '../../model/facts.ts';
 import type { NamedDataset } from '../../trainers/trainer.ts';
 import { datasetDigest, type ManifestFile } from './manifest.ts';
+import type { FoundFolder } from './walk.ts';
 
 /** Listed in the record; the rest is counted. */
 const mostOmitted = 1_000;
@@ -13,6 +14,16 @@ export function rootStates(roots: readonly NamedDataset[]): DatasetState['roots'
     classTokens,
     captionExtension,
   }));
+}
+
+/** With the folders found in them; what the only one says holds of the whole. */
+export function withFolders(roots: DatasetState['roots'], found: readonly FoundFolder[]): DatasetState['roots'] {
+  return roots.map((root, index) => {
+    const folders = found.filter((folder) => folder.root === index).map(({ root: _, ...folder }) => folder);
+    if (folders.length === 0) return root;
+    const [only] = folders.length === 1 ? folders : [];
+    return { ...root, ...(only && { repeats: only.repeats, classTokens: only.classTokens }), folders };
+  });
 }
 
 /** Name of the hash cache: the same directories find the same hashes. */
@@ -28,8 +39,10 @@ export function datasetState(
   omitted: readonly Omitted[],
   omittedMore = 0,
 ): DatasetState {
-  let [images, captions, bytes, imagesKept] = [0, 0, 0, 0];
+  let [count, images, captions, bytes, imagesKept] = [0, 0, 0, 0, 0];
   for (const file of files) {
+    if (file.kind === 'unread-caption') continue;
+    count++;
     bytes += file.bytes;
     if (file.kind === 'caption') captions++;
     if (file.kind !== 'image') continue;
@@ -38,12 +51,12 @@ export function datasetState(
   }
   return {
     roots,
-    files: files.length,
+    files: count,
     images,
     captions,
     bytes,
     // Nothing found is nothing known: two missing datasets are not the same one.
-    sha256: files.length === 0 ? null : datasetDigest(files),
+    sha256: count === 0 ? null : datasetDigest(files),
     manifest,
     imagesKept,
     omitted: omitted.slice(0, mostOmitted),

@@ -5,7 +5,7 @@ import { errorCode } from '../../model/errors.ts';
 import type { Omitted, Warning } from '../../model/facts.ts';
 import type { FileStamp } from '../../model/ports.ts';
 import type { NamedDataset } from '../../trainers/trainer.ts';
-import { baseName, type DatasetFileKind, isMetadata, isRepeatsFolder, kindOfName } from './kinds.ts';
+import { baseName, type DatasetFileKind, extensionOf, isMetadata, kindOfName, repeatsFolder } from './kinds.ts';
 import { fileSystemPath, type Listed, listDirectory, pathInside, type RelativePath, shownPath } from './listing.ts';
 
 export interface FoundFile {
@@ -14,6 +14,16 @@ export interface FoundFile {
   at: RelativePath;
   kind: DatasetFileKind;
   stamp: FileStamp;
+}
+
+/** A folder of DreamBooth's layout. */
+export interface FoundFolder {
+  /** Index into the roots. */
+  root: number;
+  /** Below the root. */
+  path: string;
+  repeats: number;
+  classTokens: string | null;
 }
 
 export interface WalkLimits {
@@ -27,6 +37,7 @@ export interface WalkLimits {
 
 export interface Walked {
   files: FoundFile[];
+  folders: FoundFolder[];
   omitted: Omitted[];
   warnings: Warning[];
 }
@@ -45,12 +56,14 @@ export async function walkDataset(
 }
 
 class Walk {
-  readonly result: Walked = { files: [], omitted: [], warnings: [] };
+  readonly result: Walked = { files: [], folders: [], omitted: [], warnings: [] };
   readonly #limits: WalkLimits;
   readonly #userHome: string | null;
   readonly #started = performance.now();
   /** Directories that have been read, as device and inode: none is read twice, whatever links lead to it. */
   readonly #read = new Set<string>();
+  /** How many images of the present root have no caption but a file with this extension beside them. */
+  #unread = new Map<string, number>();
   #pauseAt = filesPerTurn;
   #stopped = false;
 
@@ -82,20 +95,24 @@ class Walk {
       return;
     }
     if (this.#read.has(identity(stat))) return;
+    this.#unread = new Map();
     if (root.layout === 'folders') await this.#folders(root, index, top);
     else await this.#directory(root, index, top, stat, 0);
     if (this.result.files.length === before && !this.#stopped) this.#warnEmpty(root);
+    this.#warnUnread(root);
   }
 
   async #folders(root: NamedDataset, index: number, top: RelativePath): Promise<void> {
     const listing = this.#list(root, top);
     if (listing === null) return;
     for (const { name } of inOrder(listing.listed)) {
-      if (!isRepeatsFolder(name)) continue;
+      const named = repeatsFolder(name);
+      if (named === null) continue;
       const folder = pathInside(listing.at, name);
       // The trainer follows links here, so this does too.
       const stat = statOf(root.path, folder);
       if (stat?.isDirectory() && !this.#read.has(identity(stat))) {
+        this.result.folders.push({ root: index, path: shownPath(folder), ...named });
         await this.#directory(root, index, folder, stat, 1);
       }
     }
@@ -109,8 +126,10 @@ class Walk {
     const listed = inOrder(listing.listed);
     const kinds = listed.map(({ name }) => kindOfName(name, captionExtension));
     const paired = new Set<string>();
+    const captioned = new Set<string>();
     for (const [place, kind] of kinds.entries()) {
       if (kind === 'image') paired.add(baseName(listed[place]!.name, captionExtension));
+      else if (kind === 'caption') captioned.add(baseName(listed[place]!.name, captionExtension));
     }
     for (const [place, each] of listed.entries()) {
       if (this.#stopped) return;
@@ -121,11 +140,13 @@ class Walk {
         continue;
       }
       let kind = kinds[place] ?? null;
-      if (kind === 'caption' && !paired.has(baseName(name, captionExtension))) {
+      const isCaption = kind === 'caption' || kind === 'unread-caption';
+      if (isCaption && !paired.has(baseName(name, captionExtension))) {
         kind = root.kind === 'given' && isMetadata(name) ? 'metadata' : null;
       } else if (kind === 'metadata' && root.kind !== 'given') {
         kind = null;
       }
+      if (kind === 'unread-caption' && !captioned.has(baseName(name, captionExtension))) this.#countUnread(name);
       if (kind !== null) this.#file(root, index, inner, each, kind);
       else if (root.kind === 'given' && entry.isSymbolicLink()) this.#linkedDirectory(root, inner);
       if (this.result.files.length >= this.#pauseAt) await this.#pause();
@@ -211,6 +232,22 @@ class Walk {
     } else {
       const hint = 'Give yourself the right to read it.';
       this.#warn('dataset-unreadable', `the dataset ${path} cannot be read: ${errorCode(error) ?? error}`, hint);
+    }
+  }
+
+  #countUnread(name: string): void {
+    const extension = extensionOf(name);
+    // What downloaders know of an image, which nobody means as its caption.
+    if (extension.toLowerCase() !== 'json') this.#unread.set(extension, (this.#unread.get(extension) ?? 0) + 1);
+  }
+
+  #warnUnread({ path, captionExtension }: NamedDataset): void {
+    if (captionExtension === '') return;
+    for (const [extension, count] of this.#unread) {
+      const files =
+        count === 1 ? `1 .${extension} file beside an image` : `${count} .${extension} files beside the images`;
+      const message = `${files} of ${path} ${count === 1 ? 'is' : 'are'} not read: caption_extension is "${captionExtension}"`;
+      this.#warn('captions-not-read', message, `Set caption_extension = ".${extension}" if they are its captions.`);
     }
   }
 

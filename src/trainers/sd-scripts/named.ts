@@ -94,7 +94,8 @@ export function namedDatasets(invocation: Invocation, script: Script, get: Get, 
   const plain = { repeats: null, classTokens: null, captionExtension };
   if (get('dataset_config') !== null) {
     for (const subset of subsets) {
-      const extension = text(subset.get('caption_extension') ?? null);
+      const isFineTuning = Boolean(subset.get('metadata_file'));
+      const extension = isFineTuning ? '' : text(subset.get('caption_extension') ?? null);
       const repeats = subset.get('num_repeats');
       const classTokens = text(subset.get('class_tokens') ?? null);
       add(subset.get('image_dir'), {
@@ -124,6 +125,7 @@ export function namedDatasets(invocation: Invocation, script: Script, get: Get, 
       kind: 'train',
       layout: 'flat',
       repeats: typeof repeats === 'number' ? repeats : 1,
+      captionExtension: get('in_json') === null ? captionExtension : '',
     });
   }
   add(get('conditioning_data_dir'), { ...plain, kind: 'conditioning', layout: 'flat', captionExtension: null });

@@ -29,7 +29,7 @@ export function dataset(page: Page, { dataset: state }: Run): string[] {
   if (!state) return [];
   const { style } = page;
   const kept = state.imagesKept < state.images ? `${state.imagesKept} of ${plural(state.images, 'image')} kept` : null;
-  const columns: Column<DatasetState['roots'][number]>[] = [
+  const columns: Column<Shown>[] = [
     { title: 'kind', text: ({ kind }) => (kind === 'train' || kind === 'given' ? '' : kind), paint: style.yellow },
     { title: 'path', text: ({ path }) => page.path(path), cut: 'middle', least: 12 },
     { title: 'repeats', text: ({ repeats }) => (repeats === null ? '' : `${repeats} ×`), align: 'right' },
@@ -46,6 +46,15 @@ export function dataset(page: Page, { dataset: state }: Run): string[] {
       kept && style.yellow(kept),
       left > 0 && style.yellow(`${plural(left, 'file')} left out`),
     ]),
-    ...tableLines(columns, state.roots, page.room, null),
+    ...tableLines(columns, state.roots.flatMap(eachFolder), page.room, null),
   ];
+}
+
+type Root = DatasetState['roots'][number];
+type Shown = Omit<Root, 'folders'>;
+
+/** DreamBooth's folders stand for the directory that holds them. */
+function eachFolder(root: Root): Shown[] {
+  if (!root.folders?.length) return [root];
+  return root.folders.map(({ path, ...folder }) => ({ ...root, ...folder, path: `${root.path}/${path}` }));
 }
