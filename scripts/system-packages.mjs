@@ -14,7 +14,9 @@ const forTests = {
   python3: 'python3',
   'python3 ensurepip': 'python3-venv',
   'git-lfs': 'git-lfs',
+  fish: 'fish',
   openssl: 'openssl',
+  shellcheck: 'shellcheck',
   ...(process.platform === 'linux' ? { strace: 'strace' } : {}),
 };
 const forBenchmarks = { ...forTests, datalad: 'datalad' };

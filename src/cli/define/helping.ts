@@ -1,0 +1,26 @@
+import type { Define } from './define.ts';
+
+/** Commands that help with Spoor itself. */
+export const defineHelping: Define = (program, { context, does, more }) => {
+  program.commandsGroup('Set up:');
+
+  program
+    .command('completion')
+    .description('print the completion of commands, options and run names for a shell')
+    .addArgument(program.createArgument('<shell>', 'zsh, bash or fish').choices(['zsh', 'bash', 'fish']))
+    .addHelpText(
+      'after',
+      more([
+        ['eval "$(spoor completion zsh)"', 'in ~/.zshrc, below compinit'],
+        ['eval "$(spoor completion bash)"', 'in ~/.bashrc'],
+        ['spoor completion fish | source', 'in ~/.config/fish/config.fish'],
+      ]),
+    )
+    .action(does(async (shell: string) => (await import('../commands/completion.ts')).completion(context, shell)));
+
+  program
+    .command('complete', { hidden: true })
+    .description('answer a shell that asks what may stand at the cursor')
+    .argument('[words...]', 'the words of the command line behind spoor')
+    .action(does(async (words: string[]) => (await import('../commands/completion.ts')).completeWords(context, words)));
+};
