@@ -1,10 +1,11 @@
 /**
- * The recorder's process: `recorder-main HOME RUN KIND`. Started by `spoor run` in a session of its
+ * The recorder's process: `recorder-main HOME RUN KIND HELD`, with HELD open files from descriptor 3 on. Started by `spoor run` in a session of its
  * own at the lowest priority; it has no terminal and says nothing.
  */
 import { statSync, unlinkSync } from 'node:fs';
 import { hostname, constants as os, setPriority } from 'node:os';
 import { join } from 'node:path';
+import { HeldFiles } from '../capture/files/held-files.ts';
 import { openHome } from '../store/home.ts';
 import { holding } from '../tracker/reconcile.ts';
 import { recordToEnd } from '../tracker/recorder.ts';
@@ -12,15 +13,16 @@ import type { Recording } from '../tracker/request.ts';
 import { version } from './package.ts';
 
 async function main(): Promise<void> {
-  const [directory = '', id = '', kind = 'journal'] = process.argv.slice(2);
+  const [directory = '', id = '', kind = 'journal', count = '0'] = process.argv.slice(2);
   // Its end is the run's end; whoever stops the training stops the trainer. A machine that goes down
   // sends SIGTERM to all: the end is still recorded, what can wait is left to the next command.
   const hurry = new AbortController();
   for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => {});
   process.on('SIGTERM', () => hurry.abort());
+  const held = new HeldFiles(Array.from({ length: Number(count) }, (_, index) => 3 + index));
   setPriority(os.priority.PRIORITY_LOW);
   const home = await openHome(directory);
-  const recording: Recording = { home, host: hostname(), env: process.env, now: () => new Date(), version };
+  const recording: Recording = { home, host: hostname(), env: process.env, now: () => new Date(), version, held };
   await holding(recording, id, () =>
     recordToEnd(recording, id, kind === 'journal' ? 'journal' : 'reconciliation', hurry.signal),
   );

@@ -7,6 +7,8 @@ import type { Context } from './context.ts';
 import { packageRoot } from './package.ts';
 
 const program = join(packageRoot, 'dist/recorder.js');
+/** Flushes that may wait for the disk at once, which gathers them into few. */
+const flushers = '16';
 
 /**
  * Starts the recorder of a run in a session of its own, so that closing the terminal or ending Spoor
@@ -14,6 +16,7 @@ const program = join(packageRoot, 'dist/recorder.js');
  *
  * @param kind `journal` for the run's first recorder
  * @param folder the run's, where `recorder.err` takes what should never be said
+ * @param held descriptors of files that it is to hash, handed over to it
  * @returns settles when it has ended
  */
 export function startRecorder(
@@ -21,20 +24,21 @@ export function startRecorder(
   id: RunId,
   kind: 'journal' | 'reconciliation',
   folder: string,
+  held: readonly number[] = [],
 ): Promise<void> {
-  const node = [process.execPath, program, context.home, id, kind];
+  const node = [process.execPath, program, context.home, id, kind, String(held.length)];
   const idle = ['/usr/bin/ionice', '/bin/ionice'].find((path) => existsSync(path));
   const [command = process.execPath, ...args] = idle ? [idle, '-c', '3', ...node] : node;
   // A trainer's descendants are found by the marker: the recorder is none.
-  const env = { ...context.env, [runMarker]: undefined };
+  const env = { ...context.env, [runMarker]: undefined, UV_THREADPOOL_SIZE: flushers };
   const errors = openErrors(join(folder, 'recorder.err'));
   const child = spawn(command, args, {
     detached: true,
-    stdio: ['ignore', 'ignore', errors ?? 'ignore'],
+    stdio: ['ignore', 'ignore', errors ?? 'ignore', ...held],
     cwd: '/',
     env,
   });
-  if (errors !== null) closeSync(errors);
+  for (const each of errors === null ? held : [errors, ...held]) closeSync(each);
   child.unref();
   return new Promise((resolve) => {
     child.once('exit', () => resolve());

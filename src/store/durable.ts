@@ -62,12 +62,11 @@ export async function publish(
 }
 
 async function writeTemporary(path: string, bytes: Uint8Array, { mode = 0o400, onStep }: DurableOptions) {
-  const file = await open(path, 'wx', 0o600);
+  const file = await open(path, 'wx', mode);
   try {
     onStep?.('created');
     await file.writeFile(bytes);
     onStep?.('written');
-    await file.chmod(mode);
     await file.sync();
     onStep?.('synced');
   } finally {

@@ -25,6 +25,8 @@ export interface Inputs {
   repositories: RepoState[];
   files: FileState[];
   images: number;
+  /** Open files that are hashed later, for the recorder to inherit. */
+  held: number[];
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -46,6 +48,7 @@ export async function captureInputs(
     repositories: [],
     files: [],
     images: 0,
+    held: [],
   };
   const { interpreter, packages } = pythonOf(request, identified, env, inputs);
   const parts = [
@@ -69,6 +72,7 @@ function add(inputs: Inputs, found: Part): void {
   inputs.repositories.push(...(found.repositories ?? []));
   inputs.files.push(...(found.files ?? []));
   inputs.images += found.images ?? 0;
+  inputs.held.push(...(found.held ?? []));
 }
 
 /** One part of the capture: neither its failure nor its slowness stops the others or the training. */

@@ -101,7 +101,7 @@ export async function finish(recording: Recording, piece: LaterWork): Promise<To
       return [{ type: 'dataset', dataset }, ...warnings.map(warned)];
     }
     case 'hash-file': {
-      const { file, warnings } = await hashFileLater({ work: piece, caches: cachesOf(home) });
+      const { file, warnings } = await hashFileLater({ work: piece, caches: cachesOf(home), held: recording.held });
       return [{ type: 'file', file }, ...warnings.map(warned)];
     }
   }

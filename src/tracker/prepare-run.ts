@@ -30,6 +30,8 @@ export interface PreparedRun {
   refusals: string[];
   repositories: number;
   images: number;
+  /** Open files that are hashed later, for the recorder to inherit. */
+  held: number[];
   milliseconds: number;
 }
 
@@ -66,6 +68,7 @@ export async function prepareRun(request: RunRequest, recording: Recording): Pro
     refusals: strictReasons(inputs.repositories, inputs.files, identified.outputs.outputDir, models),
     repositories: inputs.repositories.length,
     images: inputs.images,
+    held: inputs.held,
     milliseconds: Math.round(performance.now() - began),
   };
 }
@@ -84,6 +87,7 @@ export async function prepareUnrecorded(request: RunRequest): Promise<PreparedRu
     refusals: ['nothing can be recorded'],
     repositories: 0,
     images: 0,
+    held: [],
     milliseconds: 0,
   };
 }

@@ -1,3 +1,4 @@
+import type { HeldFiles } from '../capture/files/held-files.ts';
 import type { Home } from '../store/home.ts';
 
 /** What `spoor run` was asked to do. Paths as the user gave them, relative to `cwd`. */
@@ -28,4 +29,6 @@ export interface Recording {
   now(): Date;
   /** Version of Spoor. */
   version: string;
+  /** Files that were opened before the trainer started; the run's first recorder has them. */
+  held?: HeldFiles;
 }

@@ -1,11 +1,22 @@
 /** The files that a configuration names, with the real hash cache. */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, lstatSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { hashFileLater } from '../../src/capture/files/hash-later.ts';
+import { HeldFiles } from '../../src/capture/files/held-files.ts';
 import { captureNamedFiles } from '../../src/capture/files/named-files.ts';
 import type { FileRole, FileState } from '../../src/model/facts.ts';
 import { hashCaches } from '../../src/store/hash-cache.ts';
@@ -32,16 +43,21 @@ async function settle(): Promise<void> {
   while (Date.now() < mtimeMs + 25) await new Promise((next) => setImmediate(next));
 }
 
-async function capture(role: FileRole, path: string, { remote = false, meanwhile = () => {} } = {}) {
+async function capture(role: FileRole, path: string, { remote = false, meanwhile = () => {}, isHeld = false } = {}) {
   const caches = hashCaches(join(world, 'cache'));
   const named = { role, key: `the ${role}`, path, remote };
   const captured = await captureNamedFiles({ files: [named], caches });
+  const held = new HeldFiles(captured.held);
   meanwhile();
   let [file] = captured.files as [FileState];
   const warnings = [...captured.warnings];
   for (const work of captured.later) {
     if (work.kind !== 'hash-file') throw new Error(work.kind);
-    const hashed = await hashFileLater({ work: JSON.parse(JSON.stringify(work)), caches });
+    const hashed = await hashFileLater({
+      work: JSON.parse(JSON.stringify(work)),
+      caches,
+      ...(isHeld && { held }),
+    });
     file = hashed.file;
     warnings.push(...hashed.warnings);
   }
@@ -169,6 +185,33 @@ describe('a model', () => {
     const { file, warnings } = await capture('network-weights', path, { meanwhile: () => change(path) });
     expect(file.sha256).toBeNull();
     expect(warnings).toMatchObject([{ code: 'file-changed', message: expect.stringContaining(path) }]);
+  });
+
+  it.each<[string, (path: string) => void]>([
+    ['is removed', (path) => rmSync(path)],
+    ['is moved away', (path) => renameSync(path, `${path}.old`)],
+    ['gives its name to another', (path) => renameSync(write('next', 'other'), path)],
+  ])('that was opened before the start has the hash of that version though it %s', async (_, change) => {
+    const path = write('lora.safetensors', 'weights');
+    await settle();
+    const { file, warnings } = await capture('network-weights', path, { meanwhile: () => change(path), isHeld: true });
+    expect(warnings).toEqual([]);
+    expect(file.sha256).toBe(sha256('weights'));
+    write('lora.safetensors', 'weights');
+    expect((await capture('network-weights', path)).later).toBe(1);
+  });
+
+  it('that was opened before the start has no hash if it was rewritten in place', async () => {
+    const path = write('lora.safetensors', 'weights');
+    await settle();
+    const { mtime } = lstatSync(path);
+    const meanwhile = () => {
+      writeFileSync(path, 'WEIGHTS');
+      utimesSync(path, mtime, mtime);
+    };
+    const { file, warnings } = await capture('network-weights', path, { meanwhile, isHeld: true });
+    expect(file.sha256).toBeNull();
+    expect(warnings).toMatchObject([{ code: 'file-changed' }]);
   });
 
   it('of the hub’s cache is already named by its hash', async () => {

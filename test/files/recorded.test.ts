@@ -45,6 +45,18 @@ test('a base model has every hash by which sites and trainers name it', async ()
   expect(edited.model?.tensorSha256).toBe(baseOf(run).model?.tensorSha256);
 });
 
+test('a base model that the trainer removes and a VAE that it replaces have the hashes of what it started with', async () => {
+  const base = world.write(join(world.root, 'models/xl.safetensors'), safetensors(64));
+  const vae = world.write(join(world.root, 'models/vae.safetensors'), safetensors(32));
+  const [before, decoder] = [readFileSync(base), readFileSync(vae)];
+  const trainer = join(world.trainer, 'train_network.py');
+  world.write(trainer, `import os\nos.remove('${base}')\nos.replace('${trainer}', '${vae}')\n`);
+  const { run } = await recorded(world, training(world, ...naming(base), '--vae', vae));
+  expect(baseOf(run).sha256).toBe(sha256(before));
+  expect(run.files.find(({ role }) => role === 'vae')?.sha256).toBe(sha256(decoder));
+  expect(run.warnings.filter(({ code }) => code === 'file-changed')).toEqual([]);
+});
+
 test('a model in the cache of a Hugging Face hub is known by the name of its blob and by its place on the hub', async () => {
   const hub = join(world.root, 'user/.cache/huggingface/hub/models--acme--wolf-xl');
   const blob = (bytes: Uint8Array, snapshot: string) => {

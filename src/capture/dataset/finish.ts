@@ -26,8 +26,8 @@ export interface FinishedDataset {
 
 /** After this many files what was learned is saved, so that a crash costs little. */
 const filesPerSave = 1_000;
-/** Small images wait for the disk's flush, not for the processor: a few at once, yet no crowd beside the trainer. */
-const atOnce = 4;
+/** Small images wait for the disk, which gathers the flushes of many into few. */
+const atOnce = 16;
 
 /**
  * Doing it again, also after a crash in the middle, gives the same. Throws only what the object store

@@ -3,6 +3,7 @@ import type { FileRole, FileState, Told, Warning } from '../../model/facts.ts';
 import type { Captured } from '../../model/later.ts';
 import type { HashCache, HashCaches } from '../../model/ports.ts';
 import type { NamedFile } from '../../trainers/trainer.ts';
+import { hold, mostHeld } from './held-files.ts';
 import { hubSnapshot } from './hub.ts';
 import { type Identified, identifyModel, identifyModelDirectory, openModelCache, openPlain } from './model-file.ts';
 import { nearestName } from './nearest-name.ts';
@@ -17,12 +18,15 @@ export interface CapturedFiles extends Captured<Told> {
   /** In the order of the request. */
   files: FileState[];
   warnings: Warning[];
+  /** Descriptors of what is hashed later, for the process that hashes it. */
+  held: number[];
 }
 
 interface One {
   file: FileState;
   blob?: Uint8Array | null;
   later?: Identified['later'];
+  held?: number | null;
   warning?: Warning;
 }
 
@@ -37,17 +41,18 @@ const modelRoles: ReadonlySet<FileRole> = new Set([
 /** A file that is missing, or cannot be read, becomes a fact of that kind and a warning. */
 export async function captureNamedFiles({ files, caches }: NamedFilesRequest): Promise<CapturedFiles> {
   const cache = await openModelCache(caches);
-  const all = await Promise.all(files.map((file) => captureOne(file, cache)));
+  const all = await Promise.all(files.map((file, index) => captureOne(file, cache, index < mostHeld)));
   return {
     files: all.map(({ file }) => file),
     facts: all.map(({ file }): Told => ({ type: 'file', file })),
     blobs: all.flatMap(({ blob }) => blob ?? []),
     later: all.flatMap(({ later }) => later ?? []),
     warnings: all.flatMap(({ warning }) => warning ?? []),
+    held: all.flatMap(({ held }) => held ?? []),
   };
 }
 
-async function captureOne(named: NamedFile, cache: HashCache): Promise<One> {
+async function captureOne(named: NamedFile, cache: HashCache, holds: boolean): Promise<One> {
   if (named.remote) return { file: blank(named, 'remote') };
   if (!modelRoles.has(named.role)) {
     const read = await readSmall(named.path, longestSmallFile);
@@ -55,10 +60,10 @@ async function captureOne(named: NamedFile, cache: HashCache): Promise<One> {
     if (read.kind === 'missing') return missing(named);
     if (read.kind === 'unreadable') return unreadable(named);
   }
-  return captureModel(named, cache);
+  return captureModel(named, cache, holds);
 }
 
-async function captureModel(named: NamedFile, cache: HashCache): Promise<One> {
+async function captureModel(named: NamedFile, cache: HashCache, holds: boolean): Promise<One> {
   let handle: Awaited<ReturnType<typeof openPlain>>;
   try {
     handle = await openPlain(named.path);
@@ -72,7 +77,8 @@ async function captureModel(named: NamedFile, cache: HashCache): Promise<One> {
       return await identifyModelDirectory(blank(named, 'directory'), cache, hubSnapshot(named.path));
     }
     if (!stamp.isFile()) return unreadable(named);
-    return await identifyModel(blank(named, 'file'), handle, stamp, cache);
+    const identified = await identifyModel(blank(named, 'file'), handle, stamp, cache);
+    return { ...identified, held: holds && identified.later !== null ? hold(handle) : null };
   } catch {
     return unreadable(named);
   } finally {

@@ -58,7 +58,7 @@ export async function run(context: Context, command: string[], options: RunOptio
   const launched = await launchRun(prepared, prepared.captured.facts.length > 0 ? recording : null, console);
   const recorder =
     launched.recorded && recording
-      ? startRecorder(context, prepared.id, 'journal', recording.home.runs.path(prepared.id))
+      ? startRecorder(context, prepared.id, 'journal', recording.home.runs.path(prepared.id), prepared.held)
       : Promise.resolve();
   tellLaunch(context, prepared, launched);
   if (options.detach) {

@@ -32,7 +32,7 @@ export async function copyIn(
     const shared = !unshareable.has(device) && (await share(source, path, temporary));
     if (!shared) unshareable.add(device);
     onStep?.('created');
-    const copied = shared ? await flushShared(temporary) : await copyBytes(source, path, temporary);
+    const copied = shared ? await flushShared(temporary) : await copyBytes(source, found.size, path, temporary);
     onStep?.('synced');
     return { ...copied, temporary };
   } catch (error) {
@@ -72,16 +72,17 @@ async function flushShared(temporary: string): Promise<StoredObject> {
   }
 }
 
-async function copyBytes(source: FileHandle, path: string, temporary: string): Promise<StoredObject> {
-  const copy = await open(temporary, 'wx', 0o600).catch((error) => {
+async function copyBytes(source: FileHandle, size: number, path: string, temporary: string): Promise<StoredObject> {
+  const copy = await open(temporary, 'wx', 0o400).catch((error) => {
     throw cannotWrite(temporary, error);
   });
   try {
     const sum = createHash('sha256');
-    const buffer = Buffer.allocUnsafe(chunkSize);
+    // Most are images: with room for one byte more than was said, the second read finds the end.
+    const buffer = Buffer.allocUnsafe(Math.min(chunkSize, size + 1));
     let bytes = 0;
     for (;;) {
-      const { bytesRead } = await source.read(buffer, 0, chunkSize, bytes).catch((error) => {
+      const { bytesRead } = await source.read(buffer, 0, buffer.length, bytes).catch((error) => {
         throw new SpoorError('data', 'unreadable', `cannot read ${path}: ${errorCode(error)}`, null, error);
       });
       if (bytesRead === 0) break;
@@ -90,7 +91,6 @@ async function copyBytes(source: FileHandle, path: string, temporary: string): P
       await copy.writeFile(chunk);
       bytes += bytesRead;
     }
-    await copy.chmod(0o400);
     await copy.sync();
     return { sha256: sum.digest('hex'), bytes };
   } catch (error) {

@@ -35,10 +35,10 @@ export class LineCutter {
       if (this.#length > 0) {
         while (bytes[start] !== lineFeed && bytes[start] !== carriageReturn) start++;
         this.#keep(bytes.subarray(0, start));
-        this.#onLines(`${this.pending.latin1Slice()}\n`);
+        this.#onLines(`${this.pending.toString('latin1')}\n`);
         this.#length = 0;
       }
-      if (end > start) this.#onLines(bytes.latin1Slice(start, end));
+      if (end > start) this.#onLines(bytes.toString('latin1', start, end));
     }
     this.#keep(bytes.subarray(end));
   }

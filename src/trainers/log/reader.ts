@@ -104,7 +104,7 @@ class Reading {
   /** The end of what was read, which has no line end yet: a bar or the last words, but no announcement. */
   unfinished(bytes: Buffer): void {
     this.#endAgain();
-    const text = decode(bytes.latin1Slice());
+    const text = decode(bytes.toString('latin1'));
     const bar = readBar(text);
     if (bar !== null) this.#bar(bar);
     if (bar !== null || !looksLikeBar(text)) this.#addTail(text.slice(bar?.length ?? 0));
