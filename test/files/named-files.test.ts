@@ -248,6 +248,7 @@ describe('a model', () => {
     expect((await capture('base-model', join(world, 'sd'))).later).toBe(0);
     writeFileSync(weights, 'UNET');
     expect((await capture('base-model', join(world, 'sd'))).file.sha256).not.toBe(first.file.sha256);
+    writeFileSync(weights, 'Unet');
     const changed = await capture('base-model', join(world, 'sd'), {
       meanwhile: () => writeFileSync(weights, 'unetunet'),
     });
