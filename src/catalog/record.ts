@@ -1,4 +1,5 @@
 import type { Measured, RunStatus, VerdictValue } from '../model/facts.ts';
+import { parseRunName } from '../model/run-name.ts';
 import { asciiLower } from './query/condition.ts';
 import type { RunRow, RunSummary } from './row.ts';
 import type { RunRecord } from './schema.ts';
@@ -44,7 +45,6 @@ export const summaryColumns = [
   'id',
   'name',
   'model',
-  'dataset',
   'version',
   'family',
   'status',
@@ -70,7 +70,7 @@ export function summaryOf(record: Pick<RunRecord, (typeof summaryColumns)[number
     id: record.id,
     name: record.name,
     model: record.model,
-    dataset: record.dataset,
+    dataset: parseRunName(record.name).dataset,
     version: record.version,
     family: record.family,
     status: record.status as RunStatus,
@@ -93,5 +93,5 @@ export function summaryOf(record: Pick<RunRecord, (typeof summaryColumns)[number
 
 /** The summary in a row: what it would be, had it come from the database. */
 export function summarise({ settings: _settings, text: _text, ...summary }: RunRow): RunSummary {
-  return summary;
+  return { ...summary, dataset: parseRunName(summary.name).dataset };
 }

@@ -7,7 +7,7 @@ export interface RunSummary {
   id: RunId;
   name: string;
   model: string | null;
-  /** Of the name, else the base name of the first dataset directory. */
+  /** As the name has it, like model and version. */
   dataset: string | null;
   version: string | null;
   family: string;
@@ -33,6 +33,8 @@ export interface RunSummary {
 
 /** One row of the catalog: a summary and what is only searched. */
 export interface RunRow extends RunSummary {
+  /** By which it is found: as the name has it, else the base name of the first dataset directory. */
+  dataset: string | null;
   /** Effective configuration by key; what is neither number nor text is text: `true`, `["a","b"]`. */
   settings: Record<string, number | string>;
   /** Name, reason, notes, tags and verdict in lower case. */

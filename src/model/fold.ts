@@ -2,7 +2,7 @@ import type { Artifact, Fact, FactOf, FileState } from './facts.ts';
 import type { RecordedRun, Repo, Run } from './run.ts';
 import type { RunId } from './run-id.ts';
 import { runIdTime } from './run-id.ts';
-import { familyOf } from './run-name.ts';
+import { familyOf, parseRunName } from './run-name.ts';
 
 /**
  * What the facts of one run tell together. Later facts of the same subject replace earlier ones, so
@@ -94,7 +94,8 @@ function emptyRun(id: RunId): Run {
 
 function created(recorded: RecordedRun, fact: FactOf<'run.created'>): void {
   const { run } = recorded;
-  run.name = fact.name;
+  // Read anew: a later Spoor understands more names.
+  run.name = parseRunName(fact.name.full);
   run.command = fact.command;
   run.cwd = fact.cwd;
   run.host = fact.host;

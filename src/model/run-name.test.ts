@@ -11,6 +11,19 @@ describe('a run’s name', () => {
     ['wolf-v3', null, 'wolf', '3', null],
     ['wolf_03', null, 'wolf', '03', null],
     ['wolf-v3s900', null, 'wolf', '3', 900],
+    ['noob-wolf-v3-900', 'noob', 'wolf', '3', 900],
+    ['noob-wolf-v3-s900', 'noob', 'wolf', '3', 900],
+    ['noob-wolf-v3_900steps', 'noob', 'wolf', '3', 900],
+    ['noob-wolf-v3-900-steps', 'noob', 'wolf', '3', 900],
+    ['noob-wolf-v3-step900', 'noob', 'wolf', '3', 900],
+    ['noob-wolf-v1.5b-12000', 'noob', 'wolf', '1.5b', 12000],
+    ['noob-wolf-v3-100000', 'noob', 'wolf', '3', 100000],
+    ['noob-wolf-v3-900-000010.safetensors', 'noob', 'wolf', '3', 900],
+    ['wolf-v3-900', null, 'wolf', '3', 900],
+    ['noob-wolf-v3_2', 'noob', 'wolf', '3_2', null],
+    ['noob-wolf-v3_2024', 'noob', 'wolf', '3_2024', null],
+    ['noob-wolf-v3-2', null, null, null, null],
+    ['wolf-900', null, 'wolf', '900', null],
     ['wolf-000010', null, null, null, null],
     ['wolf', null, null, null, null],
     ['', null, null, null, null],
@@ -24,7 +37,14 @@ describe('a run’s name', () => {
 
   test('is read in linear time', () => {
     const started = performance.now();
-    for (const text of ['-v1'.repeat(20_000), 'a_'.repeat(30_000), `v${'1.'.repeat(30_000)}`]) parseRunName(text);
+    for (const text of [
+      '-v1'.repeat(20_000),
+      'v1-'.repeat(20_000),
+      'v1s'.repeat(20_000),
+      'a_'.repeat(30_000),
+      `v${'1.'.repeat(30_000)}`,
+    ])
+      parseRunName(text);
     expect(performance.now() - started).toBeLessThan(2000);
   });
 });

@@ -1,25 +1,37 @@
 import type { RunName } from './facts.ts';
 
 /**
- * Reads a run's name as far as it fits `{model}-{dataset}-v{version}s{steps}` (`noob-grey_wolf-v1s2400`);
- * else a version at its end (`wolf-v3`, `wolf_03`, `wolf-1.2`). What sd-scripts puts after the name of a
+ * Reads a run's name as far as it fits `{model}-{dataset}-v{version}s{steps}` (`noob-grey_wolf-v1s2400`),
+ * the steps also as `-s2400`, `_2400steps`, or three digits and more behind a dash (`v1-2400`; `v1-2` and
+ * `v1_2400` may be versions); else a version at its end (`wolf-v3`, `wolf_03`, `wolf-1.2`). What sd-scripts puts after the name of a
  * checkpoint (`-000010`, `-step00000024`) is no part of the run's name. Any text is accepted.
  */
 export function parseRunName(full: string): RunName {
   const plain = withoutCheckpoint(full);
-  const convention = /^([^-]+)-(.+)-v(\d[\w.]*?)(?:s(\d+))?$/i.exec(plain);
+  const { begin, steps } = withoutSteps(plain);
+  const convention = /^([^-]+)-(.+)-v(\d[\w.]*)$/i.exec(begin);
   if (convention) {
-    const [, model, dataset, version, steps] = convention;
-    return { full, model: model!, dataset: dataset!, version: version!, steps: wholeNumber(steps) };
+    const [, model, dataset, version] = convention;
+    return { full, model: model!, dataset: dataset!, version: version!, steps };
   }
   const versioned =
-    /^(.*[^-_. ])[-_. ]?v(?:er(?:sion)?)?[-_.]?(\d[\w.]*?)(?:s(\d+))?$/i.exec(plain) ??
+    /^(.*[^-_. ])[-_. ]?v(?:er(?:sion)?)?[-_.]?(\d[\w.]*)$/i.exec(begin) ??
     /^(.*[^-_. \d])[-_ ](\d{1,4}(?:\.\d+)*)$/.exec(plain);
   if (versioned) {
-    const [, dataset, version, steps] = versioned;
-    return { full, model: null, dataset: dataset!, version: version!, steps: wholeNumber(steps) };
+    const [, dataset, version] = versioned;
+    return { full, model: null, dataset: dataset!, version: version!, steps: begin === plain ? null : steps };
   }
   return { full, model: null, dataset: null, version: null, steps: null };
+}
+
+/** Behind a version: `s900`, `-s900`, `_900steps`, `-step900`, `-900`. */
+const stepsAtEnd = /(?:[-_]?s(\d+)|[-_]?steps?[-_]?(\d+)|[-_](\d+)[-_]?steps?|-(\d{3,}))$/i;
+
+function withoutSteps(name: string): { begin: string; steps: number | null } {
+  const found = stepsAtEnd.exec(name);
+  const begin = found === null ? name : name.slice(0, found.index);
+  if (found === null || !/v(?:er(?:sion)?)?[-_.]?\d[\w.]{0,40}$/i.test(begin)) return { begin: name, steps: null };
+  return { begin, steps: wholeNumber(found.slice(1).find((each) => each !== undefined)) };
 }
 
 /**
@@ -33,7 +45,7 @@ export function familyOf(name: RunName, datasetPath: string | null): string {
 }
 
 function withoutCheckpoint(name: string): string {
-  return name.replace(/\.(?:safetensors|ckpt|pt)$/i, '').replace(/-(?:\d{6}|step\d{8})$/, '');
+  return name.replace(/\.(?:safetensors|ckpt|pt)$/i, '').replace(/-(?:0\d{5}|step\d{8})$/, '');
 }
 
 /** Orders versions by their numbers, then by text: 2 before 10, 1.2 before 1.10, 3 before 3b, none first. */
