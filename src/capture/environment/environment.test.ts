@@ -134,6 +134,32 @@ describe('the machine', () => {
 });
 
 describe('variables', () => {
+  test('of Python are those that it documents', () => {
+    const env = { PYTHON_KEYRING: 'secret', PYTHONIC: 'x', PYTHONPATH: '/a', PYTHONHASHSEED: '0', PYTHON_GIL: '0' };
+    expect(Object.keys(relevantVariables(env))).toEqual(['PYTHONHASHSEED', 'PYTHONPATH', 'PYTHON_GIL']);
+  });
+
+  test.each([
+    'HF_TOKEN',
+    'HF_KEYRING',
+    'CUDA_PASS',
+    'NCCL_AUTH_COOKIE',
+    'TORCH_APIKEY',
+    'NVIDIA_REQUIRE_KEY',
+    'TRITON_CREDS',
+  ])('%s is kept by its hash only', (name) => {
+    expect(relevantVariables({ [name]: 'hunter2' })).toEqual({ [name]: { redacted: expect.any(String) } });
+  });
+
+  test('that only look like secrets stay: switches, and words inside other words', () => {
+    const env = { HF_HUB_DISABLE_IMPLICIT_TOKEN: '1', TOKENIZERS_PARALLELISM: 'false', CUDA_CACHE_PATH: '/cache' };
+    expect(relevantVariables(env)).toEqual(env);
+  });
+
+  test.each(['NVIDIA_API_KEY', 'DS_API', 'ZE_WORD'])('%s is none of a training', (name) => {
+    expect(relevantVariables({ [name]: 'hunter2' })).toEqual({});
+  });
+
   test('those that can change a result are kept, no other', () => {
     const kept = {
       CUDA_VISIBLE_DEVICES: '0',

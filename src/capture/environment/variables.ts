@@ -7,7 +7,6 @@ const prefixes = [
   'CUDA_',
   'CUDNN_',
   'CUBLAS_',
-  'NVIDIA_',
   'NVTE_',
   'NCCL_',
   'RCCL_',
@@ -29,7 +28,6 @@ const prefixes = [
   'ONEAPI_',
   'SYCL_',
   'IPEX_',
-  'ZE_',
   'HF_',
   'HUGGINGFACE_',
   'TRANSFORMERS_',
@@ -46,8 +44,9 @@ const prefixes = [
   'FLASH_ATTN_',
   'BITSANDBYTES_',
   'BNB_',
-  'DS_',
   'DEEPSPEED_',
+  'DS_BUILD_',
+  'NVIDIA_REQUIRE_',
   'UNSLOTH_',
   'OMP_',
   'KMP_',
@@ -68,28 +67,48 @@ const prefixes = [
   'TF_GPU_',
   'TF_XLA_',
   'JAX_',
-  'PYTHON',
 ];
 
+/** Whole names where a beginning would let in what is nobody's option: Python's are those of its documentation. */
 const names = new Set(
   `
   LD_LIBRARY_PATH LD_PRELOAD DYLD_LIBRARY_PATH DYLD_INSERT_LIBRARIES GLIBC_TUNABLES
   CONDA_DEFAULT_ENV CONDA_PREFIX VIRTUAL_ENV UV_PROJECT_ENVIRONMENT
   WORLD_SIZE RANK LOCAL_RANK LOCAL_WORLD_SIZE GROUP_RANK NODE_RANK MASTER_ADDR MASTER_PORT
   LANG LC_ALL LC_NUMERIC LC_CTYPE
+  NVIDIA_VISIBLE_DEVICES NVIDIA_DRIVER_CAPABILITIES NVIDIA_TF32_OVERRIDE NVIDIA_DISABLE_REQUIRE
+  NVIDIA_PRODUCT_NAME NVIDIA_PYTORCH_VERSION NVIDIA_BUILD_ID
+  ZE_AFFINITY_MASK ZE_FLAT_DEVICE_HIERARCHY ZE_ENABLE_PCI_ID_DEVICE_ORDER ZE_SHARED_FORCE_DEVICE_ALLOC
+  DS_ACCELERATOR DS_SKIP_CUDA_CHECK DS_IGNORE_CUDA_DETECTION
+  PYTHONASYNCIODEBUG PYTHONBREAKPOINT PYTHONCASEOK PYTHONCOERCECLOCALE PYTHONDEBUG PYTHONDEVMODE
+  PYTHONDONTWRITEBYTECODE PYTHONDUMPREFS PYTHONDUMPREFSFILE PYTHONEXECUTABLE PYTHONFAULTHANDLER PYTHONHASHSEED
+  PYTHONHOME PYTHONINSPECT PYTHONINTMAXSTRDIGITS PYTHONIOENCODING PYTHONLEGACYWINDOWSFSENCODING
+  PYTHONLEGACYWINDOWSSTDIO PYTHONMALLOC PYTHONMALLOCSTATS PYTHONNODEBUGRANGES PYTHONNOUSERSITE PYTHONOPTIMIZE
+  PYTHONPATH PYTHONPERFSUPPORT PYTHONPLATLIBDIR PYTHONPROFILEIMPORTTIME PYTHONPYCACHEPREFIX PYTHONSAFEPATH
+  PYTHONSTARTUP PYTHONTRACEMALLOC PYTHONUNBUFFERED PYTHONUSERBASE PYTHONUTF8 PYTHONVERBOSE
+  PYTHONWARNDEFAULTENCODING PYTHONWARNINGS PYTHON_BASIC_REPL PYTHON_COLORS PYTHON_CONTEXT_AWARE_WARNINGS
+  PYTHON_CPU_COUNT PYTHON_DISABLE_REMOTE_DEBUG PYTHON_FROZEN_MODULES PYTHON_GIL PYTHON_HISTORY PYTHON_JIT
+  PYTHON_PERF_JIT_SUPPORT PYTHON_PRESITE PYTHON_THREAD_INHERIT_CONTEXT PYTHON_TLBC
   `
     .trim()
     .split(/\s+/),
 );
 
-/** Endings that, in the name of a variable, mean a secret; no option of these libraries ends so. */
-const secretEnding = /(^|_)(TOKEN|KEY|SECRET|PASSWORD|PASSWD|CREDENTIALS?|API_KEY)$/i;
+/** Words that, in the name of a variable, mean a secret. */
+const secretWord =
+  /(?:^|_)(?:TOKENS?|(?:API|ACCESS|SECRET|PRIVATE|AUTH)?KEYS?|KEYRING|SECRETS?|PASS(?:WORD|WD|PHRASE)?|PWD|CREDENTIALS?|CREDS|AUTH|BEARER|COOKIES?)(?:_|$)/i;
+/** `HF_HUB_DISABLE_IMPLICIT_TOKEN=1`: no secret is that short. */
+const switched = /^(?:\d{1,3}|true|false|yes|no|on|off)$/i;
 
 /** Values longer than this are cut, with the hash of the whole. */
 const longest = 16_384;
 
 function changesResults(name: string): boolean {
   return names.has(name) || prefixes.some((prefix) => name.startsWith(prefix));
+}
+
+function isSecret(name: string, value: string): boolean {
+  return isSecretKey(name) || (secretWord.test(name) && !switched.test(value));
 }
 
 /** The variables that can change a result, never the whole environment; secrets by their hash. Sorted by name. */
@@ -99,7 +118,7 @@ export function relevantVariables(env: Readonly<Record<string, string | undefine
     const value = env[name];
     if (value === undefined || !changesResults(name)) continue;
     const hash = () => createHash('sha256').update(value).digest('hex');
-    if (value !== '' && (isSecretKey(name) || secretEnding.test(name))) kept[name] = { redacted: hash() };
+    if (value !== '' && isSecret(name, value)) kept[name] = { redacted: hash() };
     else if (value.length > longest)
       kept[name] = `${value.slice(0, 1024)}… [${value.length} characters, sha256:${hash()}]`;
     else kept[name] = redactText(value, 'shell', { quoted: false }).text;
