@@ -1,13 +1,17 @@
 /** The only place that reads the environment; everything inward is handed what it needs. */
 import { homedir, hostname } from 'node:os';
-import { isAbsolute, join } from 'node:path';
+import { join } from 'node:path';
+import { absolute, chooseHome, type HomeChoice } from './choose-home.ts';
 import { makeStyle, type Style } from './style.ts';
 
 export interface Context {
   env: NodeJS.ProcessEnv;
   cwd: string;
-  /** `$SPOOR_HOME`, else `$XDG_DATA_HOME/spoor`, else `~/.local/share/spoor`. */
   home: string;
+  /** Why the home is where it is. */
+  homeChoice: HomeChoice;
+  /** `$XDG_CACHE_HOME/spoor`, else `~/.cache/spoor`: what may be lost, of this machine only. */
+  cache: string;
   userHome: string;
   host: string;
   now(): Date;
@@ -25,10 +29,13 @@ export interface Context {
 export function makeContext(process: NodeJS.Process): Context {
   const { env, stdout, stderr } = process;
   const userHome = env.HOME || homedir();
+  const home = chooseHome({ env, userHome, cwd: process.cwd() });
   return {
     env,
     cwd: process.cwd(),
-    home: homeDirectory(env, userHome, process.cwd()),
+    home: home.directory,
+    homeChoice: home.choice,
+    cache: join(absolute(env.XDG_CACHE_HOME) ?? join(userHome, '.cache'), 'spoor'),
     userHome,
     host: hostname(),
     now: () => new Date(),
@@ -39,12 +46,6 @@ export function makeContext(process: NodeJS.Process): Context {
     errorStyle: makeStyle(wantsColour(stderr, env)),
     showProgress: Boolean(stderr.isTTY) && env.TERM !== 'dumb',
   };
-}
-
-function homeDirectory(env: NodeJS.ProcessEnv, userHome: string, cwd: string): string {
-  if (env.SPOOR_HOME) return isAbsolute(env.SPOOR_HOME) ? env.SPOOR_HOME : join(cwd, env.SPOOR_HOME);
-  const data = env.XDG_DATA_HOME && isAbsolute(env.XDG_DATA_HOME) ? env.XDG_DATA_HOME : join(userHome, '.local/share');
-  return join(data, 'spoor');
 }
 
 /** https://no-color.org and https://force-color.org. */

@@ -18,7 +18,7 @@ export interface OpenedHome {
 
 /** Opens the home for a command, after settling the runs whose processes are gone. */
 export async function openSettled(context: Context): Promise<OpenedHome> {
-  const home = await openHome(context.home, context.host);
+  const home = await openHome(context.home, context.host, context.cache);
   const recording: Recording = { home, host: context.host, env: context.env, now: context.now, version };
   await reconcile(
     recording,

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { errorCode, SpoorError } from '../model/errors.ts';
 import { cannotWrite } from './cannot-write.ts';
 import { makeDirectory, syncDirectory, writeDurably } from './durable.ts';
+import { fileSystemOf } from './file-system.ts';
 import { DiskObjects } from './objects/disk.ts';
 import { DiskRunFolders } from './run-folders.ts';
 import { temporaryName } from './temporary.ts';
@@ -22,6 +23,7 @@ export interface Home {
   codeDirectory: string;
   /** May be deleted at any time. */
   cacheDirectory: string;
+  /** `catalog.db`; where the home is on a network file system, in a cache of this machine. */
   catalogFile: string;
   trashDirectory: string;
 }
@@ -29,8 +31,10 @@ export interface Home {
 /**
  * Opens a home, making it (mode 0700) on first use. An existing home is only read, so that one that
  * cannot be written can still be looked at. Errors: `cannot-write`, `home-newer`, `home-corrupt`.
+ *
+ * @param localCache a directory of this machine for the catalog of a home that hosts share
  */
-export async function openHome(directory: string, host = hostname()): Promise<Home> {
+export async function openHome(directory: string, host = hostname(), localCache?: string): Promise<Home> {
   const id = (await readId(directory)) ?? (await makeHome(directory));
   // Of home and host: where two hosts share a home, or one is copied, each writes files of its own.
   const writer = createHash('sha256').update(`${id}\0${host}`).digest('hex').slice(0, 8);
@@ -41,9 +45,20 @@ export async function openHome(directory: string, host = hostname()): Promise<Ho
     runs: new DiskRunFolders(join(directory, 'runs'), writer, host),
     codeDirectory: join(directory, 'code'),
     cacheDirectory: join(directory, 'cache'),
-    catalogFile: join(directory, 'catalog.db'),
+    catalogFile: join(await catalogDirectory(directory, id, localCache), 'catalog.db'),
     trashDirectory: join(directory, 'trash'),
   };
+}
+
+/** SQLite needs locks and shared memory that network file systems do not have. */
+async function catalogDirectory(directory: string, id: string, localCache: string | undefined): Promise<string> {
+  if (localCache === undefined || !fileSystemOf(directory)?.network) return directory;
+  const place = createHash('sha256').update(`${id}\0${directory}`).digest('hex').slice(0, 16);
+  const own = join(localCache, place);
+  return makeDirectory(own).then(
+    () => own,
+    () => directory,
+  );
 }
 
 async function readId(directory: string): Promise<string | null> {

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Catalog, openCatalog } from '../catalog/catalog.ts';
 import { parseQuery } from '../catalog/query/parse.ts';
 import { parseSort } from '../catalog/query/sort.ts';
@@ -34,7 +34,7 @@ function catalogOptions(home: Home, tell: Tell) {
     runs: home.runs,
     lock: async () => {
       const self = processIdentity(process.pid);
-      return self && tryLock(join(home.directory, 'catalog.lock'), self, livenessOf).catch(() => null);
+      return self && tryLock(join(dirname(home.catalogFile), 'catalog.lock'), self, livenessOf).catch(() => null);
     },
     onNotice: (warning: Warning) => tell({ type: 'warning', warning }),
     onProgress: (done: number, total: number) => tell({ type: 'progress', what: 'reading runs', done, total }),

@@ -23,7 +23,7 @@ export async function completeWords(context: Context, words: string[]): Promise<
     try {
       // A home is not made by looking for names in it.
       await stat(context.home);
-      const home = await openHome(context.home, context.host);
+      const home = await openHome(context.home, context.host, context.cache);
       const request = { query: [], sort: '-started', limit: mostRuns, now: context.now() };
       return await listRuns(home, request, () => {});
     } catch {

@@ -6,7 +6,7 @@ import { progressReporter } from '../reporters/progress.ts';
 import { plural } from '../text.ts';
 
 export async function reindex(context: Context, options: { json?: true }): Promise<number> {
-  const home = await openHome(context.home, context.host);
+  const home = await openHome(context.home, context.host, context.cache);
   const report = progressReporter(context);
   const began = performance.now();
   const runs = await reindexRuns(home, report.tell);
