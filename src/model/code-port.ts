@@ -49,6 +49,8 @@ export interface CodePort {
    * held (a warm stat cache), or does not exist. `makeDurable` puts it back.
    */
   takeIndex(own: OwnRepository, run: string): Promise<string>;
+  /** Whether an object is there, loose; one in a pack is not looked for. */
+  holds(own: OwnRepository, object: string): boolean;
   /** Writes a commit, not yet durable. @returns its name. Errors: `cannot-write`. */
   writeCommit(own: OwnRepository, content: string): Promise<string>;
   /** Makes an empty directory that the caller removes. */

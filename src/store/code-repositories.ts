@@ -1,10 +1,10 @@
-import { link, mkdir, stat, unlink } from 'node:fs/promises';
+import { existsSync, linkSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CodePort, ObjectFormat, OwnRepository, RunGit } from '../model/code-port.ts';
 import { SpoorError } from '../model/errors.ts';
 import { cannotWrite } from './cannot-write.ts';
 import { codeName, isCodeName, makeOwnRepository } from './code/layout.ts';
-import { writeLooseObject } from './code/loose-object.ts';
+import { loosePath, writeLooseObject } from './code/loose-object.ts';
 import { temporaryName } from './temporary.ts';
 
 /**
@@ -28,8 +28,7 @@ export class CodeRepositories implements CodePort {
   async open(topDirectory: string, format: ObjectFormat): Promise<OwnRepository> {
     const code = codeName(topDirectory, format);
     const gitDirectory = join(this.#codeDirectory, `${code}.git`);
-    const there = await stat(join(gitDirectory, 'config')).catch(() => null);
-    if (!there) await makeOwnRepository(gitDirectory, format);
+    if (!existsSync(join(gitDirectory, 'config'))) await makeOwnRepository(gitDirectory, format);
     return { code, gitDirectory, format };
   }
 
@@ -51,15 +50,23 @@ export class CodeRepositories implements CodePort {
   async takeIndex(own: OwnRepository, run: string): Promise<string> {
     const mine = this.indexFile(own, run);
     try {
-      await mkdir(join(this.#cacheDirectory, 'index'), { recursive: true, mode: 0o700 });
-      await unlink(mine).catch(() => {});
+      mkdirSync(join(this.#cacheDirectory, 'index'), { recursive: true, mode: 0o700 });
+      rmSync(mine, { force: true });
     } catch (error) {
       throw cannotWrite(mine, error);
     }
     // A hard link keeps the index's own time, by which git tells entries that are too fresh to trust;
     // git replaces the file when it writes, so that the shared one stays as it is.
-    await link(this.indexFile(own), mine).catch(() => {});
+    try {
+      linkSync(this.indexFile(own), mine);
+    } catch {
+      // There is none yet, or the file system has no hard links: all files are read.
+    }
     return mine;
+  }
+
+  holds(own: OwnRepository, object: string): boolean {
+    return existsSync(loosePath(own.gitDirectory, object));
   }
 
   writeCommit(own: OwnRepository, content: string): Promise<string> {
@@ -69,7 +76,7 @@ export class CodeRepositories implements CodePort {
   async scratch(): Promise<string> {
     const directory = join(this.#cacheDirectory, 'git', temporaryName());
     try {
-      await mkdir(directory, { recursive: true, mode: 0o700 });
+      mkdirSync(directory, { recursive: true, mode: 0o700 });
     } catch (error) {
       throw cannotWrite(directory, error);
     }

@@ -3,7 +3,7 @@ import { resolveCondaEnvironment } from '../capture/conda/activate.ts';
 import { scanDataset } from '../capture/dataset/scan.ts';
 import { captureEnvironment } from '../capture/environment/capture-environment.ts';
 import { captureNamedFiles } from '../capture/files/named-files.ts';
-import { captureRepository } from '../capture/git/capture-repository.ts';
+import { type CaptureRequest, captureRepository } from '../capture/git/capture-repository.ts';
 import { type FoundRepository, findRepositories } from '../capture/git/find-repositories.ts';
 import { listUserConfig } from '../capture/git/user-config.ts';
 import { editableDirectories } from '../capture/python/editable.ts';
@@ -50,9 +50,12 @@ export async function captureInputs(
     images: 0,
     held: [],
   };
+  // git is started first, so that it works while this process reads.
+  const port = codeOf(recording.home, env);
+  const users = listUserConfig(port.git, env);
   const { interpreter, packages } = pythonOf(request, identified, env, inputs);
   const parts = [
-    part('the code', captureCode(request, identified, env, id, recording, interpreter, packages)),
+    part('the code', captureCode(request, identified, env, id, { port, users }, interpreter, packages)),
     part('the environment', captureSurroundings(interpreter, packages, env, recording)),
     part('the files', captureFiles(request, identified, recording)),
     part('the dataset', captureDataset(request, identified, recording)),
@@ -122,17 +125,15 @@ async function captureCode(
   identified: Identified,
   env: Environment,
   id: RunId,
-  recording: Recording,
+  git: Pick<CaptureRequest, 'port' | 'users'>,
   interpreter: Interpreter | null,
   packages: PythonPackage[],
 ): Promise<Part> {
   const paths = codePaths(request, identified, interpreter, packages);
   const found = findRepositories(paths, request.userHome);
   const concerned = found.filter(isConcerned);
-  const port = codeOf(recording.home, env);
-  const users = listUserConfig(port.git, env);
   const captured = await Promise.all(
-    concerned.map((each) => captureRepository({ found: each, run: id, port, environment: env, users })),
+    concerned.map((each) => captureRepository({ ...git, found: each, run: id, environment: env })),
   );
   return {
     repositories: captured.map(({ repository }) => repository),

@@ -93,7 +93,7 @@ test('a bare repository is named, and only its history is kept', async () => {
   const captured = await world.capture(world.at('bare.git'));
   expect(codes(captured)).toEqual(['bare-repository']);
   expect(captured.repository).toMatchObject({ kind: 'bare', snapshot: null, branch: 'main' });
-  expect(captured.later.map(({ kind }) => kind)).toEqual(['history']);
+  expect(captured.later.map(({ kind }) => kind)).toEqual(['history', 'repository']);
 });
 
 test('a shallow clone and a partial clone', async () => {

@@ -153,7 +153,7 @@ async function keep(
     run,
     top,
     files: selection.files,
-    changedAt: selection.changedAt,
+    versions: selection.versions,
     head: state.head,
     milliseconds: 2 * limits.milliseconds,
   });

@@ -21,38 +21,103 @@ export type IndexRead =
  * that is not there tracks nothing.
  */
 export function readIndex(path: string, format: ObjectFormat): IndexRead {
-  try {
-    const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-    try {
-      const found = fstatSync(file);
-      if (!found.isFile()) return { problem: 'it is no file' };
-      if (found.size > longestIndex) return { problem: 'it is too large' };
-      return understand(readFileSync(file), format);
-    } finally {
-      closeSync(file);
-    }
-  } catch (error) {
-    if (errorCode(error) !== 'ENOENT') return { problem: `${errorCode(error)}` };
-    return { problem: null, tracked: emptyTracked() };
-  }
+  const read = readWhole(path, format);
+  if (read === null) return { problem: null, tracked: emptyTracked() };
+  if ('problem' in read) return read;
+  const version = read.bytes.readUInt32BE(4);
+  if (version !== 2 && version !== 3) return { problem: null, tracked: null };
+  return entriesOf(read.bytes, nameLengthOf(format));
 }
 
 function emptyTracked(): Tracked {
   return { files: [], submodules: new Map(), unwatched: [] };
 }
 
-function understand(bytes: Buffer, format: ObjectFormat): IndexRead {
-  const nameLength = format === 'sha1' ? 20 : 32;
-  const end = bytes.length - nameLength;
+/** @returns an index's bytes without the checksum, which they match; null where there is none */
+function readWhole(path: string, format: ObjectFormat): { bytes: Buffer } | { problem: string } | null {
+  let bytes: Buffer;
+  try {
+    const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    try {
+      const found = fstatSync(file);
+      if (!found.isFile()) return { problem: 'it is no file' };
+      if (found.size > longestIndex) return { problem: 'it is too large' };
+      bytes = readFileSync(file);
+    } finally {
+      closeSync(file);
+    }
+  } catch (error) {
+    return errorCode(error) === 'ENOENT' ? null : { problem: `${errorCode(error)}` };
+  }
+  const end = bytes.length - nameLengthOf(format);
   if (end < headerLength || bytes.toString('latin1', 0, 4) !== 'DIRC') return { problem: 'it is cut short' };
   const trailer = bytes.subarray(end);
+  const body = bytes.subarray(0, end);
   // All zeros where `index.skipHash` is set.
   const isSkipped = trailer.every((byte) => byte === 0);
-  const digest = isSkipped ? trailer : createHash(format).update(bytes.subarray(0, end)).digest();
-  if (!digest.equals(trailer)) return { problem: 'its checksum does not match' };
-  const version = bytes.readUInt32BE(4);
-  if (version !== 2 && version !== 3) return { problem: null, tracked: null };
-  return entriesOf(bytes.subarray(0, end), nameLength);
+  const digest = isSkipped ? trailer : createHash(format).update(body).digest();
+  return digest.equals(trailer) ? { bytes: body } : { problem: 'its checksum does not match' };
+}
+
+function nameLengthOf(format: ObjectFormat): number {
+  return format === 'sha1' ? 20 : 32;
+}
+
+/** A file's version, as far as an index of git's tells it. */
+export interface FileVersion {
+  changedNs: bigint;
+  modifiedNs: bigint;
+  /** Inode and size modulo 2³². */
+  inode: number;
+  size: number;
+  /** `0o100644`, `0o100755` or, of a symbolic link, `0o120000`. */
+  mode: number;
+}
+
+/** What Spoor's own index holds: the version of each file that was read last, and the tree they make. */
+export interface Held {
+  files: Map<ByteName, FileVersion>;
+  /** Null where git has yet to work it out. */
+  tree: string | null;
+}
+
+/** @returns null where there is none, or it is not as Spoor has git write it */
+export function readHeld(path: string, format: ObjectFormat): Held | null {
+  const read = readWhole(path, format);
+  if (read === null || 'problem' in read || read.bytes.readUInt32BE(4) !== 2) return null;
+  const { bytes } = read;
+  const files: Held['files'] = new Map();
+  const flagsAt = statLength + nameLengthOf(format);
+  let at = headerLength;
+  for (let left = bytes.readUInt32BE(8); left > 0; left--) {
+    const pathAt = at + flagsAt + 2;
+    const pathEnd = bytes.indexOf(0, pathAt);
+    if (pathEnd < 0) return null;
+    files.set(bytes.toString('latin1', pathAt, pathEnd), {
+      changedNs: timeAt(bytes, at),
+      modifiedNs: timeAt(bytes, at + 8),
+      inode: bytes.readUInt32BE(at + 20),
+      mode: bytes.readUInt32BE(at + 24),
+      size: bytes.readUInt32BE(at + 36),
+    });
+    at += (pathEnd - at + 8) & ~7;
+  }
+  return { files, tree: treeIn(bytes, at, nameLengthOf(format)) };
+}
+
+function timeAt(bytes: Buffer, at: number): bigint {
+  return BigInt(bytes.readUInt32BE(at)) * 1_000_000_000n + BigInt(bytes.readUInt32BE(at + 4));
+}
+
+/** The root of the cached trees: no path, then `<entries> <subtrees>`, of which -1 entries is one that has changed. */
+function treeIn(bytes: Buffer, from: number, nameLength: number): string | null {
+  for (let at = from; at + 8 <= bytes.length; at += 8 + bytes.readUInt32BE(at + 4)) {
+    if (bytes.toString('latin1', at, at + 4) !== 'TREE') continue;
+    const line = bytes.indexOf(0x0a, at + 9) + 1;
+    const isValid = line > 0 && /^\d+ \d+\n$/.test(bytes.toString('latin1', at + 9, line));
+    return isValid ? bytes.toString('hex', line, line + nameLength) : null;
+  }
+  return null;
 }
 
 function entriesOf(bytes: Buffer, nameLength: number): IndexRead {

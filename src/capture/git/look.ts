@@ -60,7 +60,7 @@ export async function look(
     {
       without: ['index', 'head'],
       prepare: async () => {
-        await setHead(facade, null);
+        setHead(facade, null);
         return join(facade, 'no-index');
       },
     },

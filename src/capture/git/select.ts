@@ -3,6 +3,7 @@ import { lstatSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import type { Omitted } from '../../model/facts.ts';
 import { looksSecret } from '../../model/secrets.ts';
+import type { FileVersion } from './index-file.ts';
 import type { CodeLimits } from './limits.ts';
 import { asText, type ByteName, pathBelow, shownName } from './names.ts';
 
@@ -22,8 +23,8 @@ const chunk = 500;
 /** Decides, file by file, what a snapshot holds. Only names and sizes are looked at. */
 export class Selection {
   readonly files: ByteName[] = [];
-  /** Seconds since 1970 at which each of `files` last changed, by the kernel's own account. */
-  readonly changedAt: number[] = [];
+  /** The version of each of `files` that was there when it was selected. */
+  readonly versions: FileVersion[] = [];
   readonly leftOut: LeftOut[] = [];
   /** Ignored files that are kept. */
   ignoredKept = 0;
@@ -56,7 +57,7 @@ export class Selection {
     for (let i = this.files.length - 1; i >= 0; i--) {
       if (!gone.has(this.files[i]!)) continue;
       this.files.splice(i, 1);
-      this.changedAt.splice(i, 1);
+      this.versions.splice(i, 1);
     }
     for (const name of names) this.leftOut.push({ name, reason: 'unreadable', stat: this.#stat(name) });
   }
@@ -82,7 +83,7 @@ export class Selection {
     }
     if (standing === 'ignored') this.ignoredKept++;
     this.files.push(name);
-    this.changedAt.push(Number(stat.ctimeNs / 1_000_000_000n));
+    this.versions.push(versionOf(stat));
   }
 
   /** Why a file stays out: a reason to record, or `no` for what is not worth a word. */
@@ -112,6 +113,17 @@ export class Selection {
     this.#directories.set(name, is);
     return is;
   }
+}
+
+function versionOf(stat: BigIntStats): FileVersion {
+  const { ctimeNs, mtimeNs, ino, size, mode } = stat;
+  return {
+    changedNs: ctimeNs,
+    modifiedNs: mtimeNs,
+    inode: Number(BigInt.asUintN(32, ino)),
+    size: Number(BigInt.asUintN(32, size)),
+    mode: stat.isSymbolicLink() ? 0o120000 : mode & 0o100n ? 0o100755 : 0o100644,
+  };
 }
 
 export function omittedOf({ name, reason, stat }: LeftOut): Omitted {

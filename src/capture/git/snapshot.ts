@@ -1,9 +1,10 @@
-import { constants } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
+import { constants, statSync, utimesSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import type { CodePort, GitOptions, GitResult, OwnRepository } from '../../model/code-port.ts';
-import { readIndex } from './index-file.ts';
+import { type FileVersion, readHeld, readIndex } from './index-file.ts';
 import { firstLine } from './look.ts';
 import { type ByteName, joinNames, pathBelow, toBytes } from './names.ts';
+import { orNull } from './read-small.ts';
 
 export interface SnapshotOf {
   port: CodePort;
@@ -13,8 +14,8 @@ export interface SnapshotOf {
   top: string;
   /** All that the snapshot shall hold: regular files and symbolic links. */
   files: readonly ByteName[];
-  /** Seconds since 1970 at which each of them last changed (`ctime`). */
-  changedAt: readonly number[];
+  /** The version of each of them that was there. */
+  versions: readonly FileVersion[];
   /** Named in the commit's message; no parent, since its history may come later or never. */
   head: string | null;
   milliseconds: number;
@@ -27,13 +28,13 @@ export type SnapshotTaken =
 /** Writes files of a work tree, byte for byte, as a commit into Spoor's own repository. Complete, not yet durable. */
 export async function takeSnapshot(of: SnapshotOf): Promise<SnapshotTaken> {
   const { port, own, files, head, milliseconds } = of;
-  const options: GitOptions = {
-    gitDirectory: own.gitDirectory,
-    workTree: of.top,
-    indexFile: await port.takeIndex(own, of.run),
-    milliseconds,
-  };
-  const doubtful = await doubtfulOf(of, options.indexFile!);
+  const indexFile = await port.takeIndex(own, of.run);
+  const { unchanged, doubtful } = compare(of, indexFile);
+  if (unchanged !== null && port.holds(own, unchanged)) {
+    return { snapshot: await port.writeCommit(own, commitOf(unchanged, head)), unreadable: [] };
+  }
+  const options: GitOptions = { gitDirectory: own.gitDirectory, workTree: of.top, indexFile, milliseconds };
+  const began = Date.now();
   let taken = await fillIndex(of, options, files, doubtful);
   let unreadable: ByteName[] = [];
   if (taken !== null && taken.failure === null) {
@@ -55,6 +56,8 @@ export async function takeSnapshot(of: SnapshotOf): Promise<SnapshotTaken> {
     tree = await port.git(['write-tree'], options);
   }
   if (tree.status !== 0) return { snapshot: null, reason: firstLine(tree), timeout: tree.failure === 'timeout' };
+  // It bears the time when its files began to be read, so that what changed since is told from what was read.
+  utimesSync(indexFile, began / 1000, began / 1000);
   const commit = commitOf(tree.stdout.toString('latin1').trim(), head);
   return { snapshot: await port.writeCommit(own, commit), unreadable };
 }
@@ -76,7 +79,7 @@ async function fillIndex(
   files: readonly ByteName[],
   doubtful?: ReadonlySet<ByteName>,
 ): Promise<GitResult | null> {
-  const held = await readIndex(options.indexFile!, own.format);
+  const held = readIndex(options.indexFile!, own.format);
   const known = held.problem === null ? (held.tracked?.files ?? null) : null;
   const wanted = new Set(files);
   const stale = known?.filter((name) => !wanted.has(name) || doubtful?.has(name)) ?? [];
@@ -98,17 +101,56 @@ async function fillIndex(
   return added.status === 0 ? null : added;
 }
 
+/** Kernels stamp files with the time of their last tick, at most 10 ms ago; some file systems by whole seconds. */
+const tickNs = 20_000_000n;
+const second = 1_000_000_000n;
+
 /**
- * Files that may have changed after the index was filled though it cannot tell: git compares change
- * times by the second, so that one written in the second in which it was read, with its size and
- * modification time restored, would pass for unchanged.
+ * Compares files with what the index says was read last.
+ *
+ * `doubtful` are those that git would take for unchanged and that may not be: git compares times by the
+ * second, so that a file written in the second in which it was read, with its size and modification
+ * time restored, would pass. Here they are compared to the nanosecond, and a file that changed so
+ * shortly before it was read that it may have changed again within one tick of the clock is read again.
+ * @returns `unchanged`: the tree of a snapshot, where all files are as they were then
  */
-async function doubtfulOf({ files, changedAt, milliseconds }: SnapshotOf, indexFile: string): Promise<Set<ByteName>> {
-  const index = await stat(indexFile).catch(() => null);
-  if (index === null) return new Set();
-  // It was filled at most one step of git before it was written.
-  const filled = Math.floor((index.mtimeMs - milliseconds) / 1000);
-  return new Set(files.filter((_, i) => changedAt[i]! >= filled));
+function compare(
+  { files, versions, own }: SnapshotOf,
+  indexFile: string,
+): { unchanged: string | null; doubtful: Set<ByteName> } {
+  const doubtful = new Set<ByteName>();
+  const written = orNull(() => statSync(indexFile, { bigint: true }).mtimeNs);
+  const held = written === null ? null : readHeld(indexFile, own.format);
+  if (written === null || held === null) return { unchanged: null, doubtful };
+  let isSame = held.files.size === files.length;
+  for (const [i, name] of files.entries()) {
+    const now = versions[i]!;
+    const before = held.files.get(name);
+    if (before !== undefined && isSettled(now, written) && isEqual(now, before)) continue;
+    isSame = false;
+    if (before !== undefined && looksEqual(now, before)) doubtful.add(name);
+  }
+  return { unchanged: isSame ? held.tree : null, doubtful };
+}
+
+function isSettled({ changedNs, modifiedNs }: FileVersion, read: bigint): boolean {
+  const isCoarse = changedNs % second === 0n && modifiedNs % second === 0n;
+  return changedNs + (isCoarse ? 2n * second : tickNs) < read;
+}
+
+function isEqual(a: FileVersion, b: FileVersion): boolean {
+  return (
+    a.changedNs === b.changedNs &&
+    a.modifiedNs === b.modifiedNs &&
+    a.inode === b.inode &&
+    a.size === b.size &&
+    a.mode === b.mode
+  );
+}
+
+/** By the second, as git does. */
+function looksEqual(a: FileVersion, b: FileVersion): boolean {
+  return a.size === b.size && a.changedNs / second === b.changedNs / second;
 }
 
 async function notReadable(top: string, files: readonly ByteName[]): Promise<ByteName[]> {

@@ -31,28 +31,32 @@ export async function makeSnapshotDurable(
 ): Promise<SnapshotDurability> {
   const own = repositories.named(code);
   const ref = `refs/spoor/runs/${run}`;
-  if ((await readRef(own.gitDirectory, ref)) !== snapshot) {
-    const objects = await newObjects(repositories.git, own, snapshot);
-    if (typeof objects === 'string') return { durable: false, reason: objects, damaged: [] };
-    const damaged = await flush(own, objects);
-    if (damaged.length > 0) {
+  const { gitDirectory } = own;
+  const recent = (await readdir(join(gitDirectory, 'refs/spoor/runs')).catch(() => [])).sort().slice(-runsComparedWith);
+  const durable = await Promise.all([run, ...recent].map((each) => readRef(gitDirectory, `refs/spoor/runs/${each}`)));
+  if (!durable.includes(snapshot)) {
+    const objects = await newObjects(repositories.git, own, snapshot, recent);
+    const damaged = typeof objects === 'string' ? [] : await flush(own, objects);
+    if (typeof objects === 'string' || damaged.length > 0) {
       await forgetIndex(repositories, own, run);
-      return { durable: false, reason: `${damaged.length} objects are damaged`, damaged };
+      const reason = typeof objects === 'string' ? objects : `${damaged.length} objects are damaged`;
+      return { durable: false, reason, damaged };
     }
-    await syncLayout(own.gitDirectory, syncFile);
-    await writeRef(own.gitDirectory, ref, snapshot);
+    await syncLayout(gitDirectory, syncFile);
   }
+  if (durable[0] !== snapshot) await writeRef(gitDirectory, ref, snapshot);
   await giveIndexBack(repositories, own, run);
   return { durable: true };
 }
 
 /** All objects of the snapshot but those that recent durable snapshots hold, or why they cannot be listed. */
-async function newObjects(git: RunGit, own: OwnRepository, snapshot: string): Promise<string[] | string> {
-  const runs = await readdir(join(own.gitDirectory, 'refs/spoor/runs')).catch(() => []);
-  const known = runs
-    .sort()
-    .slice(-runsComparedWith)
-    .map((run) => `^refs/spoor/runs/${run}^{tree}`);
+async function newObjects(
+  git: RunGit,
+  own: OwnRepository,
+  snapshot: string,
+  recent: readonly string[],
+): Promise<string[] | string> {
+  const known = recent.map((run) => `^refs/spoor/runs/${run}^{tree}`);
   const list = (bases: string[]) =>
     git(['rev-list', '--objects', '--no-object-names', snapshot, `${snapshot}^{tree}`, ...bases], {
       gitDirectory: own.gitDirectory,
@@ -91,7 +95,10 @@ async function syncFile(path: string): Promise<void> {
 
 /** The index may be trusted by later runs only now: what it says is there is durable. */
 async function giveIndexBack(repositories: CodeRepositories, own: OwnRepository, run: string): Promise<void> {
-  await rename(repositories.indexFile(own, run), repositories.indexFile(own)).catch(() => {});
+  const mine = repositories.indexFile(own, run);
+  await rename(mine, repositories.indexFile(own)).catch(() => {});
+  // Two names of one file: nothing was read anew, and renaming leaves both.
+  await unlink(mine).catch(() => {});
 }
 
 async function forgetIndex(repositories: CodeRepositories, own: OwnRepository, run: string): Promise<void> {

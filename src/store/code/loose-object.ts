@@ -1,14 +1,13 @@
 import { createHash } from 'node:crypto';
+import { statSync } from 'node:fs';
 import { mkdir, open, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { deflateSync, inflate } from 'node:zlib';
 import type { OwnRepository } from '../../model/code-port.ts';
 import { errorCode } from '../../model/errors.ts';
 import { cannotWrite } from '../cannot-write.ts';
 import { temporaryName } from '../temporary.ts';
 
-const inflated = promisify(inflate);
 /** Larger ones are only flushed; `spoor verify` reads them. */
 const largestChecked = 64 * 1024 * 1024;
 
@@ -21,6 +20,9 @@ export async function writeLooseObject(own: OwnRepository, type: 'commit', conte
   const bytes = Buffer.concat([Buffer.from(`${type} ${content.length}\0`), content]);
   const name = createHash(own.format).update(bytes).digest('hex');
   const path = loosePath(own.gitDirectory, name);
+  // An empty one is what a power failure leaves.
+  if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 0) return name;
+  const { deflateSync } = await import('node:zlib');
   const draft = join(own.gitDirectory, 'objects', temporaryName());
   try {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
@@ -58,7 +60,8 @@ export async function syncLooseObject(path: string, object: string): Promise<'du
 
 async function isWhole(bytes: Buffer, object: string): Promise<boolean> {
   try {
-    const content = await inflated(bytes, { maxOutputLength: 4 * largestChecked });
+    const { inflate } = await import('node:zlib');
+    const content = await promisify(inflate)(bytes, { maxOutputLength: 4 * largestChecked });
     return (
       createHash(object.length === 40 ? 'sha1' : 'sha256')
         .update(content)
