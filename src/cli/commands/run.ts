@@ -197,8 +197,11 @@ async function shownOrAsked(tail: Tail, { asked }: StopRequest): Promise<void> {
   await shown;
 }
 
-/** Milliseconds until it is said that the record is being completed, and until that is left to the background. */
-const patience = { tell: 2_000, leave: 10_000 };
+/**
+ * Milliseconds until it is said that the record is being completed, and until that is left to the
+ * background. Whoever sits at a terminal wants the prompt; a script may go on with the record.
+ */
+const patience = { tell: 2_000, leave: 10_000, prompt: 1_000 };
 
 /** Waits for the record to be complete, within bounds; Ctrl-C leaves it to the background at once. */
 async function finished(
@@ -218,12 +221,15 @@ async function finished(
   }, patience.tell);
   // Nothing else keeps this process alive: the recorder does not depend on it.
   const leave = Promise.withResolvers<boolean>();
-  const bound = setTimeout(() => leave.resolve(false), patience.leave);
+  const bound = setTimeout(() => leave.resolve(false), stderr.isTTY ? patience.prompt : patience.leave);
   const completed = await Promise.race([recorder.then(() => true), interrupted.then(() => false), leave.promise]);
   clearTimeout(bound);
   clearTimeout(slow);
   const told = await loadRun(recording.home, prepared.id).catch(() => null);
-  if (!completed) stderr.write(`${style.dim('spoor: the record is completed in the background')}\n`);
+  if (!completed) {
+    const text = `spoor: the record is completed in the background; spoor show ${prepared.id} shows it`;
+    stderr.write(`${style.dim(text)}\n`);
+  }
   if (!told || told.endedAt === null) {
     if (completed) await tellIncomplete(context, recording, prepared);
     return;
