@@ -60,10 +60,17 @@ export async function writeTemporary(path: string, content: Uint8Array): Promise
   }
 }
 
-/** A copy that shares its blocks with the original where the file system can. */
+/** A copy that shares its blocks with the original where the file system can, with the mode of any new file. */
 export async function copyTemporary(from: string, path: string): Promise<void> {
   await rm(path, { force: true });
-  await copyFile(from, path, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
+  const handle = await open(path, 'wx', 0o666);
+  try {
+    const { mode } = await handle.stat();
+    await copyFile(from, path, constants.COPYFILE_FICLONE);
+    await handle.chmod(mode & 0o777);
+  } finally {
+    await handle.close();
+  }
 }
 
 /**

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { recorded, spoor, training } from '../support/spoor.ts';
@@ -28,6 +28,25 @@ test('--strict refuses an output directory that holds a model of any name', asyn
   const result = await spoor(world, ['run', '--strict', '--', ...training(world)]);
   expect(result.exitCode).toBe(78);
   expect(result.stderr).toContain('someone-elses.safetensors');
+});
+
+test('what --strict refuses leaves nothing behind: no home, no output directory', async () => {
+  world.write(join(world.trainer, 'train_network.py'), 'changed\n');
+  const result = await spoor(world, ['run', '--strict', '--', ...training(world)]);
+  expect(result.exitCode).toBe(78);
+  expect(existsSync(world.spoorHome)).toBe(false);
+  expect(existsSync(world.output)).toBe(false);
+});
+
+test('what --strict accepts is recorded', async () => {
+  const { run, exitCode } = await recorded(world, training(world), { args: ['--strict'] });
+  expect([exitCode, run.status]).toEqual([0, 'succeeded']);
+});
+
+test('the log beside the output has the mode of any new file there', async () => {
+  await recorded(world, training(world));
+  const mode = (name: string) => lstatSync(join(world.output, name)).mode;
+  expect(mode('sdscripts.log')).toBe(mode('config.toml'));
 });
 
 test('the reasons of --strict break no line of the terminal', async () => {

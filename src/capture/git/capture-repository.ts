@@ -117,7 +117,8 @@ async function headOnly(
     warnings.push(warning('too-wide', `${found.path} is not kept: it holds a whole home directory`, hint));
   }
   if (repository === null) return { repository: state, warnings, later };
-  warnings.push(...conditionsOf(found.path, repository));
+  // Of what is not kept anyway it is no matter that there is no commit to compare with.
+  warnings.push(...conditionsOf(found.path, repository).filter(({ code }) => code !== 'unborn-head'));
   const standing = standingOf(repository);
   if (found.kind === 'bare' && standing !== null) {
     const { code } = await port.open(found.path, repository.config.format);

@@ -3,9 +3,13 @@ import { fstatSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SpoorError } from '../../model/errors.ts';
+import type { RunId } from '../../model/run-id.ts';
+import type { Home } from '../../store/home.ts';
 import { annotate } from '../../tracker/annotate.ts';
+import { loadRun } from '../../tracker/load-run.ts';
 import type { Context } from '../context.ts';
 import { openSettled } from '../home.ts';
+import { visible } from '../text.ts';
 
 export async function note(context: Context, reference: string, words: string[]): Promise<number> {
   const { home, find } = await openSettled(context);
@@ -20,6 +24,7 @@ export async function note(context: Context, reference: string, words: string[])
     );
   }
   await annotate(home, id, { type: 'note', text: text.trimEnd() });
+  await told(context, home, id, 'noted');
   return 0;
 }
 
@@ -37,6 +42,7 @@ export async function tag(context: Context, reference: string, changes: string[]
     (change.startsWith('-') ? remove : add).push(name);
   }
   await annotate(home, id, { type: 'tags', add, remove });
+  await told(context, home, id, [...add.map((name) => `+${name}`), ...remove.map((name) => `-${name}`)].join(' '));
   return 0;
 }
 
@@ -57,7 +63,15 @@ export async function verdict(
     verdict: values[value as keyof typeof values],
     why: options.why ?? null,
   });
+  await told(context, home, id, value === 'none' ? 'no verdict' : value);
   return 0;
+}
+
+/** One line for who sits at a terminal: which run it was, and what is said of it now. */
+async function told({ stderr, errorStyle: style }: Context, home: Home, id: RunId, what: string): Promise<void> {
+  if (!stderr.isTTY) return;
+  const { name } = await loadRun(home, id);
+  stderr.write(`${style.dim(`spoor: ${visible(name.full)} (${id.slice(0, 10)}): ${visible(what)}`)}\n`);
 }
 
 /** What standard input holds, where it is a file, a pipe or a socket; null for a terminal or nothing. */

@@ -1,17 +1,13 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { foldFacts } from '../../model/fold.ts';
 import { stamp } from '../../store/fact-log.ts';
-import { openHome } from '../../store/home.ts';
 import { finish } from '../../tracker/finish-later.ts';
 import { prepareRun } from '../../tracker/prepare-run.ts';
 import type { RunRequest } from '../../tracker/request.ts';
 import type { Context } from '../context.ts';
 import { warn } from '../failure.ts';
-import { version } from '../package.ts';
 import { runPage } from '../reporters/run-page.ts';
 import { refusal } from './refusal.ts';
+import { inThrowAwayHome } from './throw-away.ts';
 
 /** Captures everything as a run would, into a home that is thrown away, and shows it; starts nothing. */
 export async function dryRun(
@@ -19,12 +15,9 @@ export async function dryRun(
   request: RunRequest,
   options: { strict?: true; json?: true },
 ): Promise<number> {
-  const directory = mkdtempSync(join(tmpdir(), 'spoor-dry-run-'));
-  try {
-    const { host, env, now } = context;
-    const home = await openHome(directory, host);
-    const recording = { home, host, env, now, version };
+  return inThrowAwayHome(context, async (recording) => {
     const prepared = await prepareRun(request, recording);
+    const { host, now } = recording;
     const { facts, later } = prepared.captured;
     for (const piece of later) if (piece.kind === 'repository') facts.push(...(await finish(recording, piece)));
     const { run } = foldFacts(prepared.id, stamp(facts, host, now()));
@@ -37,7 +30,5 @@ export async function dryRun(
     warn(context, `nothing was started; the capture took ${prepared.milliseconds} ms`, null);
     if (options.strict && prepared.refusals.length > 0) throw refusal(prepared.refusals);
     return 0;
-  } finally {
-    rmSync(directory, { recursive: true, force: true });
-  }
+  });
 }

@@ -45,6 +45,7 @@ export async function run(context: Context, command: string[], options: RunOptio
   const request = requestOf(context, command, options);
   if (options.dryRun) return (await import('./dry-run.ts')).dryRun(context, request, options);
   const recording = await openRecording(context);
+  if (options.strict) await (await import('./throw-away.ts')).refuseBeforehand(context, request);
   const prepared = await prepare(context, request, recording);
   if (options.strict && prepared.refusals.length > 0) throw refusal(prepared.refusals);
   const stop = new StopRequest(recording?.home.runs.path(prepared.id) ?? null);

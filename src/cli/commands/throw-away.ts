@@ -1,0 +1,26 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openHome } from '../../store/home.ts';
+import { prepareRun } from '../../tracker/prepare-run.ts';
+import type { Recording, RunRequest } from '../../tracker/request.ts';
+import type { Context } from '../context.ts';
+import { version } from '../package.ts';
+import { refusal } from './refusal.ts';
+
+/** Does something that needs a home, in one that is gone afterwards. */
+export async function inThrowAwayHome<T>(context: Context, work: (recording: Recording) => Promise<T>): Promise<T> {
+  const directory = mkdtempSync(join(tmpdir(), 'spoor-dry-run-'));
+  try {
+    const { host, env, now } = context;
+    return await work({ home: await openHome(directory, host), host, env, now, version });
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/** What `--strict` refuses leaves nothing in the home. Errors: `strict`. */
+export async function refuseBeforehand(context: Context, request: RunRequest): Promise<void> {
+  const { refusals } = await inThrowAwayHome(context, (recording) => prepareRun(request, recording));
+  if (refusals.length > 0) throw refusal(refusals);
+}
