@@ -1,6 +1,7 @@
-import { SpoorError } from '../model/errors.ts';
+import { errorText, SpoorError } from '../model/errors.ts';
 import type { RunId } from '../model/run-id.ts';
 import { type Home, openHome } from '../store/home.ts';
+import { trashOf } from '../tracker/clean-trash.ts';
 import { reconcile } from '../tracker/reconcile.ts';
 import type { Recording } from '../tracker/request.ts';
 import { findRun } from '../tracker/runs.ts';
@@ -20,6 +21,9 @@ export interface OpenedHome {
 export async function openSettled(context: Context): Promise<OpenedHome> {
   const home = await openHome(context.home, context.host, context.cache);
   const recording: Recording = { home, host: context.host, env: context.env, now: context.now, version };
+  await trashOf(home)
+    .settle()
+    .catch((error) => warn(context, `the trash could not be settled: ${errorText(error)}`, null));
   await reconcile(
     recording,
     (id) => void startRecorder(context, id, 'reconciliation', home.runs.path(id)),

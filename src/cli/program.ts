@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { SpoorError } from '../model/errors.ts';
 import type { Context } from './context.ts';
 import { defineAnnotating } from './define/annotating.ts';
+import { defineCleaning } from './define/cleaning.ts';
 import type { Define } from './define/define.ts';
 import { defineKeeping } from './define/keeping.ts';
 import { defineLooking } from './define/looking.ts';
@@ -21,6 +22,7 @@ const groups: readonly Define[] = [
   defineLooking,
   defineAnnotating,
   defineKeeping,
+  defineCleaning,
 ];
 
 /** The whole command line: names, options, help. What a command does is loaded when it is called. */

@@ -349,6 +349,10 @@ export type RunStatus = z.infer<typeof runStatus>;
 export const verdictValue = z.enum(['worked', 'failed', 'mixed']);
 export type VerdictValue = z.infer<typeof verdictValue>;
 
+/** What Spoor wrote under a name: a file by its SHA-256, or a link by its target. */
+const placedEntry = z.union([z.object({ sha256 }), z.object({ link: z.string() })]);
+export type PlacedEntry = z.infer<typeof placedEntry>;
+
 const envelope = { v: z.literal(1), at: instant, host: z.string() };
 const type = <T extends string, S extends z.ZodRawShape>(name: T, shape: S) =>
   z.object({ ...envelope, type: z.literal(name), ...shape });
@@ -369,6 +373,8 @@ export const fact = z.discriminatedUnion('type', [
     parent: z.string().nullable(),
     spoor: z.string(),
     mode: z.enum(['attached', 'detached', 'pty']),
+    /** False where the output directory is to be kept whatever happens (`--no-clean`); absent in records of before. */
+    clean: z.boolean().optional(),
   }),
   type('arguments', {
     trainer: z.string().nullable(),
@@ -393,7 +399,12 @@ export const fact = z.discriminatedUnion('type', [
   type('confirmed', { key: z.string(), predicted: configValue, actual: configValue, by: z.string() }),
   type('artifact', { artifact }),
   /** The guide's files stand in the output directory. */
-  type('layout', { directory: z.string(), files: z.array(z.string()) }),
+  type('layout', {
+    directory: z.string(),
+    files: z.array(z.string()),
+    /** By name: what was written, so that a file changed since is known for the user's. */
+    placed: z.record(z.string(), placedEntry).optional(),
+  }),
   type('warning', { warning }),
   type('series', { series: z.array(series) }),
   type('ended', {
@@ -406,6 +417,13 @@ export const fact = z.discriminatedUnion('type', [
     progress: progress.nullable(),
     diagnosis: diagnosis.nullable(),
   }),
+  /** The output directory went to the trash: absolute paths, and how many files of how many bytes it held. */
+  type('output.removed', { from: z.string(), to: z.string(), reason: z.string(), files: count, bytes }),
+  /** Cleaning left the output directory alone, and why. */
+  type('output.kept', { directory: z.string(), reason: z.string() }),
+  type('output.restored', { to: z.string() }),
+  /** What had been removed was deleted for good with the trash. */
+  type('output.deleted', { reason: z.string() }),
   type('note', { text: z.string() }),
   type('tags', { add: z.array(z.string()), remove: z.array(z.string()) }),
   type('verdict', { verdict: verdictValue.nullable(), why: z.string().nullable() }),

@@ -18,6 +18,8 @@ export function foldFacts(id: RunId, facts: readonly Fact[], unreadable = 0): Re
     unreadable,
     mode: 'attached',
     outputDirExisted: false,
+    clean: null,
+    placed: new Map(),
     outputs: null,
     spoor: 'unknown',
   };
@@ -88,6 +90,7 @@ function emptyRun(id: RunId): Run {
     tags: [],
     verdict: null,
     verdictWhy: null,
+    cleaned: null,
     warnings: [],
   };
 }
@@ -106,6 +109,7 @@ function created(recorded: RecordedRun, fact: FactOf<'run.created'>): void {
   recorded.mode = fact.mode;
   recorded.outputDirExisted = fact.outputDirExisted;
   recorded.spoor = fact.spoor;
+  recorded.clean = fact.clean ?? null;
 }
 
 function apply(recorded: RecordedRun, subjects: Subjects, fact: Fact): void {
@@ -144,6 +148,26 @@ function apply(recorded: RecordedRun, subjects: Subjects, fact: Fact): void {
       break;
     case 'artifact':
       subjects.artifacts.set(fact.artifact.path, fact.artifact);
+      break;
+    case 'layout':
+      for (const [name, entry] of Object.entries(fact.placed ?? {})) recorded.placed.set(name, entry);
+      break;
+    case 'output.removed': {
+      const { at, from: directory, to: trash, reason, files, bytes } = fact;
+      run.cleaned = { state: 'removed', at, directory, trash, reason, files, bytes };
+      break;
+    }
+    case 'output.kept': {
+      const { at, directory, reason } = fact;
+      run.cleaned = { state: 'kept', at, directory, trash: null, reason, files: null, bytes: null };
+      break;
+    }
+    case 'output.restored':
+    case 'output.deleted':
+      if (run.cleaned) {
+        const state = fact.type === 'output.restored' ? 'restored' : 'deleted';
+        run.cleaned = { ...run.cleaned, state, at: fact.at, trash: null };
+      }
       break;
     case 'warning': {
       const text = JSON.stringify(fact.warning);

@@ -5,6 +5,7 @@ import type {
   EnvironmentState,
   FactOf,
   FileState,
+  PlacedEntry,
   ProcessIdentity,
   Progress,
   RepoState,
@@ -51,12 +52,29 @@ export interface Run {
   /** What a person says of it, and why. */
   verdict: VerdictValue | null;
   verdictWhy: string | null;
+  /** What became of the output directory of a run that failed; null where cleaning had nothing to do. */
+  cleaned: Cleaned | null;
   warnings: Warning[];
 }
 
 export interface Repo extends RepoState {
   /** Whether Spoor holds the commits that lead to `head`. */
   history: boolean;
+}
+
+export interface Cleaned {
+  /** `deleted`: the trash was emptied. */
+  state: 'removed' | 'kept' | 'restored' | 'deleted';
+  at: string;
+  /** Where it stood, or stands. */
+  directory: string;
+  /** Where it lies now, if it is in the trash. */
+  trash: string | null;
+  /** Why it was removed or kept. */
+  reason: string;
+  /** How much was removed. */
+  files: number | null;
+  bytes: number | null;
 }
 
 export interface Note {
@@ -74,6 +92,10 @@ export interface RecordedRun {
   unreadable: number;
   mode: 'attached' | 'detached' | 'pty';
   outputDirExisted: boolean;
+  /** Whether the output directory may be cleaned by itself after a failure; null in records that do not say. */
+  clean: boolean | null;
+  /** What Spoor wrote into the output directory, by name. */
+  placed: Map<string, PlacedEntry>;
   /** What was planned and found of the output directory at launch. */
   outputs: Pick<FactOf<'outputs'>, 'plan' | 'before'> | null;
   spoor: string;

@@ -94,7 +94,7 @@ const git = (...args: string[]) =>
 test('the guide’s files stand in the output directory, which is made if need be', async () => {
   const result = await writeGuideLayout(input(first));
   expect(result.warnings).toEqual([]);
-  expect(result.files.sort()).toEqual((await readdir(directory)).sort());
+  expect(Object.keys(result.placed).sort()).toEqual((await readdir(directory)).sort());
   expect(await readdir(directory)).toEqual([
     'config.toml',
     'repos.git',
@@ -210,7 +210,7 @@ test('a file that is not Spoor’s stays, and a warning says where this run’s 
   expect(await text('spoor.json')).toBe('mine too');
   expect(await text(`config.toml.${first}`)).toBe('seed = 42\n');
   expect(result.warnings.map((each) => each.code)).toEqual(['layout-file-kept', 'layout-file-kept']);
-  expect(result.files).toContain(`spoor.json.${first}`);
+  expect(Object.keys(result.placed)).toContain(`spoor.json.${first}`);
   expect(git(`file.config.toml.${first}.role`)).toBe('config');
 });
 

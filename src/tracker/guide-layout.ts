@@ -12,7 +12,7 @@
  */
 import { mkdir, realpath } from 'node:fs/promises';
 import { errorCode, errorText } from '../model/errors.ts';
-import type { FileState, RepoState, Warning } from '../model/facts.ts';
+import type { FileState, PlacedEntry, RepoState, Warning } from '../model/facts.ts';
 import type { RunId } from '../model/run-id.ts';
 import { layoutNames, reposName } from './layout-names.ts';
 import { LayoutPlacing } from './layout-placing.ts';
@@ -40,8 +40,8 @@ export interface LayoutInput {
 
 export interface LayoutResult {
   directory: string;
-  /** Names of what stands there now for this run. */
-  files: string[];
+  /** What stands there now for this run, by name. */
+  placed: Record<string, PlacedEntry>;
   warnings: Warning[];
 }
 
@@ -77,11 +77,11 @@ export async function writeLogCopy(input: { directory: string; run: RunId; logPa
 async function layOut(directory: string, work: () => Promise<LayoutPlacing>): Promise<LayoutResult> {
   try {
     const { files, warnings } = await work();
-    return { directory, files: Object.keys(files), warnings };
+    return { directory, placed: files, warnings };
   } catch (error) {
-    if (errorCode(error) === 'ENOENT') return { directory, files: [], warnings: [] };
+    if (errorCode(error) === 'ENOENT') return { directory, placed: {}, warnings: [] };
     const message = `${directory}: the guide's files could not be written: ${errorText(error)}`;
     const hint = 'The record in Spoor is whole all the same.';
-    return { directory, files: [], warnings: [{ code: 'layout-not-written', message, hint }] };
+    return { directory, placed: {}, warnings: [{ code: 'layout-not-written', message, hint }] };
   }
 }

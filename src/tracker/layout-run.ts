@@ -42,7 +42,8 @@ export async function writeLayout(
   if (over) await told(tell, await writeLogCopy({ directory: run.outputDir, run: run.id, logPath }));
 }
 
-async function told(tell: TellFacts, { directory, files, warnings }: LayoutResult): Promise<void> {
-  if (files.length > 0) await tell({ type: 'layout', directory, files });
+async function told(tell: TellFacts, { directory, placed, warnings }: LayoutResult): Promise<void> {
+  const files = Object.keys(placed);
+  if (files.length > 0) await tell({ type: 'layout', directory, files, placed: { ...placed } });
   for (const warning of warnings) await tell({ type: 'warning', warning });
 }

@@ -11,9 +11,11 @@ import type { Captured } from '../model/later.ts';
 import { makeRunId, type RunId } from '../model/run-id.ts';
 import { parseRunName } from '../model/run-name.ts';
 import { redactArguments, redactValue } from '../model/secrets.ts';
+import type { Home } from '../store/home.ts';
 import { captureInputs } from './capture-inputs.ts';
 import { type Identified, identify } from './identify.ts';
 import type { Recording, RunRequest } from './request.ts';
+import { readSetUp } from './set-up.ts';
 import { strictReasons } from './strict.ts';
 
 export interface PreparedRun {
@@ -44,7 +46,7 @@ export async function prepareRun(request: RunRequest, recording: Recording): Pro
   const [inputs, listing, existed] = await Promise.all([
     captureInputs(request, identified, env, id, recording),
     listOutputs(identified.outputs, identified.trainer),
-    exists(identified.outputs.outputDir),
+    stoodBefore(identified.outputs.outputDir, recording.home),
   ]);
   const before = Buffer.from(JSON.stringify(listing));
   const warnings = [...identified.warnings, ...identified.effective.warnings, ...inputs.warnings];
@@ -120,6 +122,7 @@ function created(
     parent: request.parent,
     spoor: recording.version,
     mode: request.mode,
+    clean: request.clean,
   };
 }
 
@@ -147,8 +150,9 @@ async function modelsIn(directory: string | null): Promise<string[]> {
   return names.filter((name) => /\.(safetensors|ckpt|pt|pth)$/i.test(name)).sort();
 }
 
-async function exists(path: string | null): Promise<boolean> {
-  if (path === null) return false;
+/** Whether the output directory is older than this run and its preparation. */
+async function stoodBefore(path: string | null, home: Home): Promise<boolean> {
+  if (path === null || (await readSetUp(home, path))) return false;
   return stat(path).then(
     () => true,
     () => false,

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { readExit } from '../launch/exit.ts';
 import { isAlive, processIdentity } from '../launch/identity.ts';
-import type { ProcessIdentity } from '../model/facts.ts';
 import type { RunId } from '../model/run-id.ts';
 import type { Home } from '../store/home.ts';
 import { tryLock } from '../store/lock.ts';
 import { readStaged } from '../store/staging.ts';
 import { type ActiveRun, clearActive, listActive, readActive } from './active.ts';
+import { livenessOf } from './liveness.ts';
 import { recordToEnd } from './recorder.ts';
 import type { Recording } from './request.ts';
 
@@ -72,10 +72,4 @@ export async function holding(recording: Recording, id: RunId, work: () => Promi
   } finally {
     await lock.release();
   }
-}
-
-/** For locks: the processes of other hosts and containers cannot be judged. */
-export function livenessOf(owner: ProcessIdentity): 'alive' | 'dead' | 'unknown' {
-  const state = isAlive(owner);
-  return state === 'unknown-host' ? 'unknown' : state;
 }

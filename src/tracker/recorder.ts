@@ -22,6 +22,7 @@ import { type Committed, commitStaged } from '../store/staging.ts';
 import { trainerById } from '../trainers/registry.ts';
 import type { LogState, OutputPlan, Trainer } from '../trainers/trainer.ts';
 import { type ActiveRun, clearActive, readActive } from './active.ts';
+import { cleanAfterFailure } from './clean-after-failure.ts';
 import { finishLater, keepSnapshots } from './finish-later.ts';
 import { heldFacts, type TellFacts } from './held-facts.ts';
 import { judgeRun } from './judge-run.ts';
@@ -61,6 +62,9 @@ export async function recordToEnd(
     const told: TellFacts = (...facts) => tell(...facts).then(settle);
     const later = finishLater(recording, recorded, told, over.signal).catch((error: unknown) => ({ error }));
     if (recorded.run.endedAt === null) await toTheEnd(recording, recorded, active, kind, tell);
+    await guarded(tell, 'cleaning-failed', `${recorded.run.outputDir} could not be cleaned`, () =>
+      cleanAfterFailure(recording, id, tell),
+    );
     over.abort();
     await settle();
     await log.flush();

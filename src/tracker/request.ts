@@ -17,6 +17,8 @@ export interface RunRequest {
   reason: string | null;
   tags: string[];
   parent: string | null;
+  /** Whether the output directory may be cleaned after a failure. */
+  clean: boolean;
   mode: 'attached' | 'detached' | 'pty';
 }
 

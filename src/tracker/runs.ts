@@ -11,7 +11,7 @@ import type { Home } from '../store/home.ts';
 import { tryLock } from '../store/lock.ts';
 import { trainerById } from '../trainers/registry.ts';
 import type { Tell } from './events.ts';
-import { livenessOf } from './reconcile.ts';
+import { livenessOf } from './liveness.ts';
 
 /** The catalog of a home, caught up as far as nobody has to be waited for. */
 function openRuns(home: Home, tell: Tell = () => {}): Promise<Catalog> {

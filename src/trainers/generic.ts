@@ -4,6 +4,7 @@ import { accelerateFiles, accelerateNamedFiles, accelerateSettings } from './acc
 import { configFaults } from './config-faults.ts';
 import { childStatus, exceptionLines } from './judge/exceptions.ts';
 import { diagnoseFailure } from './judge/failure.ts';
+import { isEventFile } from './log/event-file.ts';
 import type { Bar } from './log/progress-bar.ts';
 import { createLogReader, type Grammar } from './log/reader.ts';
 import { tagOf } from './log/series.ts';
@@ -32,6 +33,7 @@ export function genericTrainer(id: string, recognises: (invocation: Invocation) 
       accelerateFiles(invocation, read, surroundings).filter(({ path }) => !read.some((file) => file.path === path)),
     effective: genericConfiguration,
     artifact: genericArtifact,
+    isOwnLog: (path) => isEventFile(baseName(path)),
     logReader: () => createLogReader(grammar),
     judge: judgeByStatus,
     confirm: () => [],

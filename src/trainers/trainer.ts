@@ -172,6 +172,13 @@ export interface Trainer {
   effective(invocation: Invocation, read: readonly ConfigFile[]): EffectiveConfiguration;
   /** @param path relative to the output directory, `/` between parts */
   artifact(path: string, outputs: OutputPlan): ArtifactName | null;
+  /**
+   * Whether a file of this name is a log of the trainer's own (event files), which is worth nothing when
+   * nothing was trained. What may be anyone's is not: it would keep a directory from being cleaned, which is safe.
+   *
+   * @param path relative to the output directory, `/` between parts
+   */
+  isOwnLog(path: string, outputs: OutputPlan): boolean;
   logReader(): LogReader;
   judge(evidence: Evidence): Judgement;
   /** @param metadata the `__metadata__` of the first checkpoint */

@@ -41,6 +41,7 @@ async function unattendedRun(): Promise<string> {
     tags: [],
     parent: null,
     mode: 'attached' as const,
+    clean: true,
   };
   const prepared = await prepareRun(request, recording);
   const console = { terminal: null, input: process.stdin, show: () => {}, ignoreHangup: false };

@@ -9,6 +9,7 @@ import type { SignalEvent } from '../../launch/signals.ts';
 import { type Tail, tailLog } from '../../launch/tail.ts';
 import { errorText, SpoorError } from '../../model/errors.ts';
 import type { Warning } from '../../model/facts.ts';
+import type { Run } from '../../model/run.ts';
 import { openHome } from '../../store/home.ts';
 import { type Console, type LaunchedRun, launchRun } from '../../tracker/launch-run.ts';
 import { loadRun } from '../../tracker/load-run.ts';
@@ -20,7 +21,8 @@ import { warn } from '../failure.ts';
 import { version } from '../package.ts';
 import { startRecorder } from '../start-recorder.ts';
 import { statusText } from '../style.ts';
-import { number, plural, visible } from '../text.ts';
+import { isSet } from '../switches.ts';
+import { number, plural, shortPath, visible } from '../text.ts';
 import { refusal } from './refusal.ts';
 
 export interface RunOptions {
@@ -92,6 +94,7 @@ function requestOf(context: Context, command: string[], options: RunOptions): Ru
     tags: options.tag ?? [],
     parent: null,
     mode: options.pty ? 'pty' : options.detach ? 'detached' : 'attached',
+    clean: options.clean && !isSet(context.env.NO_CLEAN),
   };
 }
 
@@ -244,8 +247,22 @@ async function finished(
     `${style.dim('spoor:')} ${statusText(told.status, style)} ${style.dim(`${visible(told.name.full)}${reached}`)}\n`,
   );
   if (told.diagnosis) warn(context, told.diagnosis.message, told.diagnosis.hint);
+  tellCleaned(context, told);
   const launchTold = new Set([...prepared.warnings, ...launched.warnings].map(textOf));
   for (const each of told.warnings) if (!launchTold.has(textOf(each))) warn(context, each.message, each.hint);
+}
+
+/** What became of the output directory; that it was there before the run is no news. */
+function tellCleaned({ stderr, errorStyle: style, userHome }: Context, { id, cleaned }: Run): void {
+  if (cleaned?.state === 'removed') {
+    const text = `spoor: moved ${shortPath(cleaned.directory, userHome)} to the trash: ${visible(cleaned.reason)}`;
+    stderr.write(`${style.dim(`${text}; spoor trash restore ${id} brings it back`)}
+`);
+  } else if (cleaned?.state === 'kept' && cleaned.reason.startsWith('it holds')) {
+    const text = `spoor: kept ${shortPath(cleaned.directory, userHome)}: ${visible(cleaned.reason)}`;
+    stderr.write(`${style.dim(text)}
+`);
+  }
 }
 
 /** The recorder has ended before the run's end was recorded. */

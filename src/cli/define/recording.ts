@@ -18,7 +18,7 @@ export const defineRecording: Define = (program, { context, does, more }) => {
     .option('--reason <text>', 'why this run is being made')
     .option('--tag <tag>', 'tag the run (repeatable)', repeat)
     .option('--strict', 'refuse to start when a repository is dirty, a file is missing, or the output holds models')
-    .option('--no-clean', 'keep the output directory of a failed run')
+    .option('--no-clean', 'keep the output directory of a failed run (as NO_CLEAN=1 does)')
     .option('--dry-run', 'capture and show everything, start nothing')
     .option('--detach', 'start in the background; survives this terminal')
     .option('--pty', 'give the trainer a terminal of its own (does not survive Spoor)')

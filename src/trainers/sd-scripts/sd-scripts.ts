@@ -3,6 +3,7 @@ import type { Trainer } from '../trainer.ts';
 import { artifactOf } from './artifact.ts';
 import { confirmSettings } from './confirm.ts';
 import { effectiveConfiguration, wantedFiles } from './effective.ts';
+import { isOwnLog } from './event-files.ts';
 import { sdScriptsLogReader } from './log-grammar.ts';
 import { isDemo, scriptOf } from './recognise.ts';
 
@@ -14,6 +15,7 @@ export const sdScripts: Trainer = {
     wantedFiles(invocation, read, surroundings),
   effective: effectiveConfiguration,
   artifact: artifactOf,
+  isOwnLog,
   logReader: sdScriptsLogReader,
   judge,
   confirm: confirmSettings,

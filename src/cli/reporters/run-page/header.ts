@@ -1,6 +1,6 @@
-import type { Run } from '../../../model/run.ts';
+import type { Cleaned, Run } from '../../../model/run.ts';
 import { statusText, verdictColour } from '../../style.ts';
-import { cells, duration, fullTime, number, plural, visible } from '../../text.ts';
+import { cells, duration, fullTime, number, plural, size, visible } from '../../text.ts';
 import type { Page } from './page.ts';
 import { quoteArgument } from './quote.ts';
 
@@ -30,6 +30,7 @@ export function header(page: Page, run: Run): void {
   page.field('command', run.command.map(quoteArgument).join(' '));
   page.field('in', page.path(run.cwd));
   if (run.outputDir) page.field('output', page.path(run.outputDir));
+  if (run.cleaned) page.field('cleaned', cleanedText(page, run.id, run.cleaned));
 }
 
 /** The status beside the name, or below it where both are too long. */
@@ -57,6 +58,20 @@ function reached(run: Run): string {
   if (epoch != null) parts.push(`epoch ${epoch}${epochs ? ` of ${epochs}` : ''}`);
   if (loss != null) parts.push(`loss ${typeof loss === 'number' ? number(loss) : loss}`);
   return parts.join(', ');
+}
+
+function cleanedText(page: Page, id: string, { state, reason, trash, at, files, bytes }: Cleaned): string {
+  const why = visible(reason);
+  switch (state) {
+    case 'removed':
+      return `moved to the trash: ${why} (${plural(files ?? 0, 'file')}, ${size(bytes ?? 0)}; ${page.path(trash ?? '')}); spoor trash restore ${id} brings it back`;
+    case 'kept':
+      return `kept: ${why}`;
+    case 'restored':
+      return `brought back from the trash, ${fullTime(at)}`;
+    case 'deleted':
+      return `deleted with the trash, ${fullTime(at)}: ${why}`;
+  }
 }
 
 /** What is not said by `succeeded` alone. */

@@ -1,0 +1,118 @@
+import { processIdentity } from '../launch/identity.ts';
+import { SpoorError } from '../model/errors.ts';
+import type { Told } from '../model/facts.ts';
+import type { RunId } from '../model/run-id.ts';
+import type { Home } from '../store/home.ts';
+import { tryLock } from '../store/lock.ts';
+import { Trash, type TrashEntry, type TrashEvent } from '../store/trash.ts';
+import type { TellFacts } from './held-facts.ts';
+import { livenessOf } from './liveness.ts';
+
+/**
+ * The trash of a home.
+ * @param tell where the facts of a run go while its recorder is at work; else they are added to its record
+ */
+export function trashOf(home: Home, tell?: TellFacts): Trash {
+  return new Trash({
+    directory: home.trashDirectory,
+    async lock(path) {
+      const self = processIdentity(process.pid);
+      return self && tryLock(path, self, livenessOf);
+    },
+    async told(event, entry) {
+      const fact = factOf(event, entry);
+      if (fact === null || entry.run === null) return;
+      if (tell) return tell(fact);
+      await addFact(home, entry.run, fact);
+    },
+  });
+}
+
+/** A record that was removed itself has no place for a fact. */
+export async function addFact(home: Home, run: string, fact: Told): Promise<void> {
+  if (!(await home.runs.list()).includes(run)) return;
+  const log = home.runs.openLog(run, 'reconciliation');
+  try {
+    await log.append(fact);
+    await log.flush();
+  } finally {
+    await log.close();
+  }
+}
+
+function factOf(event: TrashEvent, entry: TrashEntry): Told | null {
+  if (entry.kind !== 'output') return null;
+  const { from, content, reason, files, bytes } = entry;
+  switch (event) {
+    case 'removed':
+      return { type: 'output.removed', from, to: content, reason, files, bytes };
+    case 'restored':
+      return { type: 'output.restored', to: from };
+    case 'deleted':
+      return { type: 'output.deleted', reason: 'the trash was emptied' };
+  }
+}
+
+/**
+ * Puts back what the trash holds of a run: its record, its output directory.
+ * Errors: `not-in-trash`; `in-the-way`, with what came before restored.
+ *
+ * @param reference an id, the beginning of one, the name of a run (the latest of it), or the id of an entry
+ * @param find resolves what is no name of a removed run: `@`, `name~1`
+ */
+export async function restoreRun(
+  home: Home,
+  reference: string,
+  find: (reference: string) => Promise<RunId>,
+): Promise<TrashEntry[]> {
+  const trash = trashOf(home);
+  const entries = await trash.list();
+  const chosen = named(entries, reference) ?? entriesOf(entries, await find(reference).catch(() => null));
+  if (chosen.length === 0) {
+    const hint = 'spoor trash ls shows what is there.';
+    throw new SpoorError('not-found', 'not-in-trash', `the trash holds nothing of run ${reference}`, hint);
+  }
+  // The record first, so that the fact of the directory's return finds it.
+  chosen.sort((a, b) => (a.kind === b.kind ? 0 : a.kind === 'record' ? -1 : 1));
+  for (const entry of chosen) await trash.restore(entry);
+  return chosen;
+}
+
+/** Null where the reference names nothing that was removed. */
+function named(entries: readonly TrashEntry[], reference: string): TrashEntry[] | null {
+  const exact = entries.filter(({ id }) => id === reference);
+  if (exact.length > 0) return exact;
+  const owner = ({ id }: TrashEntry) => id.slice(0, 26);
+  const prefixed =
+    reference.length >= 4 ? entries.filter((entry) => owner(entry).startsWith(reference.toUpperCase())) : [];
+  const matching = prefixed.length > 0 ? prefixed : entries.filter(({ name }) => name === reference);
+  const owners = [...new Set(matching.map(owner))].sort();
+  if (prefixed.length > 0 && owners.length > 1) {
+    const hint = 'Give more of the id.';
+    throw new SpoorError('usage', 'run-ambiguous', `${reference} begins ${owners.join(' and ')}`, hint);
+  }
+  const last = owners.at(-1);
+  return last === undefined ? null : entriesOf(entries, last);
+}
+
+/** Of several removals of one directory the last. */
+function entriesOf(entries: readonly TrashEntry[], owner: string | null): TrashEntry[] {
+  const own = entries.filter(({ id }) => id.startsWith(`${owner}.`));
+  const latest = (kind: TrashEntry['kind']) =>
+    own
+      .filter((entry) => entry.kind === kind)
+      .sort((a, b) => (a.at < b.at ? -1 : 1))
+      .at(-1);
+  return [latest('record'), latest('output')].filter((entry) => entry !== undefined);
+}
+
+/**
+ * Deletes for good what was removed before `before` (UTC, ISO 8601). Objects that only a removed record
+ * needs stay in the home.
+ */
+export async function emptyTrash(home: Home, before: string): Promise<TrashEntry[]> {
+  const trash = trashOf(home);
+  const old = (await trash.list()).filter(({ at }) => at <= before);
+  for (const entry of old) await trash.delete(entry);
+  return old;
+}
