@@ -31,7 +31,8 @@ export interface FollowOptions {
 /** What following tells, in an order in which it may be journalled line by line. */
 export type Followed =
   | ArtifactFact
-  | { type: 'prompts'; version: PromptsVersion }
+  /** Seen when the log stood at this step. */
+  | { type: 'prompts'; version: PromptsVersion; step: number | null }
   | { type: 'metadata'; path: string; metadata: Record<string, string>; log: LogState }
   /** The last one: all that the log said. */
   | { type: 'log'; log: LogState };
@@ -54,7 +55,8 @@ export async function* followRun(options: FollowOptions): AsyncGenerator<Followe
     while ((await log.poll()).more);
     for (const each of prompts) {
       const found = await (last ? each.finish() : each.poll());
-      if (found) yield 'code' in found ? warned(found) : { type: 'prompts', version: found };
+      if (found)
+        yield 'code' in found ? warned(found) : { type: 'prompts', version: found, step: log.state().progress.step };
     }
     for await (const fact of last ? artifacts.finish(log.state()) : artifacts.scan(log.state())) {
       if (fact.type === 'artifact') standing.set(fact.artifact.path, fact.artifact);

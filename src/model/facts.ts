@@ -138,6 +138,8 @@ export const fileState = z.object({
   model: z
     .object({ tensorSha256: sha256.nullable(), legacyHash: z.string().nullable(), hub: z.string().nullable() })
     .optional(),
+  /** Of a version that came during the run: when it was seen, and the step last reached then. */
+  changed: z.object({ at: instant, step: count.nullable() }).optional(),
 });
 export type FileState = z.infer<typeof fileState>;
 

@@ -210,7 +210,7 @@ function promptFiles(files: readonly FileState[]): { path: string; recorded: str
 
 async function take(
   found: Exclude<Followed, { type: 'log' }>,
-  { home }: Recording,
+  { home, now }: Recording,
   recorded: RecordedRun,
   trainer: Trainer,
   tell: TellFacts,
@@ -220,8 +220,9 @@ async function take(
     const { path, content } = found.version;
     const key = recorded.run.files.find((file) => file.path === path)?.key ?? 'sample_prompts';
     const { file, blob } = captureSmallFile({ role: 'prompts', key, path, remote: false }, content);
-    if (blob === null || (await keep(home, blob, path, tell))) return tell({ type: 'file', file });
-    return tell({ type: 'file', file: { ...file, object: null } });
+    const changed = { at: now().toISOString(), step: found.step };
+    const isKept = blob === null || (await keep(home, blob, path, tell));
+    return tell({ type: 'file', file: { ...file, ...(isKept ? {} : { object: null }), changed } });
   }
   for (const { key, predicted, actual, disagrees } of trainer.confirm(
     recorded.run.settings,

@@ -1,6 +1,6 @@
 import type { DatasetState, FileState } from '../../../model/facts.ts';
 import type { Run } from '../../../model/run.ts';
-import { plural, size, visible } from '../../text.ts';
+import { fullTime, plural, size, visible } from '../../text.ts';
 import { type Column, tableLines } from '../table.ts';
 import type { Page } from './page.ts';
 
@@ -15,8 +15,16 @@ export function files(page: Page, run: Run): string[] {
     },
     { title: 'size', text: ({ bytes }) => (bytes === null ? '' : size(bytes)), align: 'right', spare: 1 },
     { title: 'path', text: ({ path }) => page.path(path), cut: 'middle', least: 12 },
+    { title: 'changed', text: changedText, paint: style.yellow, least: 8 },
   ];
   return tableLines(columns, run.files, page.room, null);
+}
+
+/** Of prompts that were edited while the trainer ran: from when on they made the samples. */
+function changedText({ changed }: FileState): string {
+  if (!changed) return '';
+  const time = fullTime(changed.at).slice('2026-11-23 '.length, -':59'.length);
+  return changed.step === null ? `changed at ${time}` : `changed at step ${changed.step}, ${time}`;
 }
 
 function hashText({ kind, sha256, model }: FileState): string {
