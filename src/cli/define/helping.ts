@@ -5,6 +5,16 @@ export const defineHelping: Define = (program, { context, does, more }) => {
   program.commandsGroup('Set up:');
 
   program
+    .command('doctor')
+    .description('examine what recording needs, and say how to mend it')
+    .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      more([['spoor doctor']], 'Exits with 69 if something stands in the way of recording, else with 0.'),
+    )
+    .action(does(async (options) => (await import('../commands/doctor.ts')).doctor(context, options)));
+
+  program
     .command('completion')
     .description('print the completion of commands, options and run names for a shell')
     .addArgument(program.createArgument('<shell>', 'zsh, bash or fish').choices(['zsh', 'bash', 'fish']))

@@ -1,0 +1,79 @@
+import { exitStatuses } from '../../model/errors.ts';
+import { examineCode } from '../../tracker/doctor/code.ts';
+import { broken, type Finding, note, ok } from '../../tracker/doctor/finding.ts';
+import { examineConda, examineGit, examineGpus, examinePython } from '../../tracker/doctor/programs.ts';
+import {
+  examineFileSystem,
+  examineHome,
+  examineReservation,
+  examineRuns,
+  examineSpace,
+} from '../../tracker/doctor/storage.ts';
+import type { HomeChoice } from '../choose-home.ts';
+import type { Context } from '../context.ts';
+import { openSettled } from '../home.ts';
+import { jsonText } from '../json.ts';
+import { version } from '../package.ts';
+import type { Style } from '../style.ts';
+import { visible, wrap } from '../text.ts';
+
+/** Examines all that recording needs and says how to mend it. */
+export async function doctor(context: Context, options: { json?: true }): Promise<number> {
+  const findings = await examine(context);
+  if (options.json) context.stdout.write(`${jsonText({ findings }, 2)}\n`);
+  else context.stdout.write(`${findings.flatMap((each) => lines(each, context)).join('\n')}\n`);
+  return findings.some(({ state }) => state === 'error') ? exitStatuses.unavailable : 0;
+}
+
+async function examine(context: Context): Promise<Finding[]> {
+  const { env, cwd, userHome, now } = context;
+  const question = { env, cwd, userHome };
+  const programs = [
+    ok('spoor', `Spoor ${version} on Node ${process.versions.node} (${process.execPath})`),
+    await examineGit(question),
+    examinePython(question),
+    examineConda(question),
+    await examineGpus(question),
+  ];
+  const opened = await openSettled(context).catch((error: unknown) => error as Error & { hint?: string | null });
+  if (!('home' in opened)) return [...programs, broken('home', opened.message, opened.hint ?? null)];
+  const { home, recording } = opened;
+  return [
+    ...programs,
+    examineHome(home, reasons[context.homeChoice]),
+    examineFileSystem(home),
+    await examineSpace(home),
+    examineReservation(env),
+    await examineRuns(home, now()),
+    ...(await examineCode(recording, cwd, userHome).catch((error: Error) => [note('code', error.message)])),
+  ];
+}
+
+const reasons: Record<HomeChoice, string> = {
+  variable: 'as SPOOR_HOME says',
+  default: 'the usual place; SPOOR_HOME chooses another',
+  volume: "on this machine's volume, since its own disk is wiped when it stops; SPOOR_HOME chooses another",
+};
+
+const marks: Record<Finding['state'], { mark: string; paint: keyof Style }> = {
+  ok: { mark: '✓', paint: 'green' },
+  note: { mark: '·', paint: 'dim' },
+  warning: { mark: '!', paint: 'yellow' },
+  error: { mark: '✗', paint: 'red' },
+};
+
+/** Width of the column of names. */
+const names = 12;
+
+function lines({ check, state, message, hint }: Finding, { style, columns, stdout }: Context): string[] {
+  const { mark, paint } = marks[state];
+  const width = stdout.isTTY ? Math.max(40, columns) - names - 3 : Number.POSITIVE_INFINITY;
+  const fold = (text: string) => (width === Number.POSITIVE_INFINITY ? [text] : wrap(text, width));
+  const [first = '', ...more] = fold(visible(message));
+  const indent = ' '.repeat(names + 3);
+  return [
+    `${style[paint](mark)} ${style.dim(check.padEnd(names))} ${first}`,
+    ...more.map((line) => `${indent}${line}`),
+    ...(hint === null ? [] : fold(visible(hint)).map((line) => `${indent}${style.dim(line)}`)),
+  ];
+}
