@@ -8,6 +8,7 @@ import { finishRepository } from '../../src/capture/git/finish-repository.ts';
 import { listUserConfig } from '../../src/capture/git/user-config.ts';
 import { gitProcess } from '../../src/store/code/git-process.ts';
 import { CodeRepositories } from '../../src/store/code-repositories.ts';
+import { permissionsBind } from '../support/rights.ts';
 import { type CodeWorld, codeWorld, tree } from './world.ts';
 
 const codes = (captured: { warnings: { code: string }[] }) => captured.warnings.map(({ code }) => code);
@@ -201,7 +202,7 @@ test('a .git that is no repository at all', async () => {
   }
 });
 
-test.skipIf(process.getuid?.() === 0)('an unreadable .git and an unreadable file', async () => {
+test.skipIf(!permissionsBind)('an unreadable .git and an unreadable file', async () => {
   const world = codeWorld();
   const top = world.repository('trainer', { 'a.py': '1', 'b.py': '2' });
   chmodSync(join(top, 'b.py'), 0);
@@ -221,6 +222,7 @@ test.skipIf(process.getuid?.() !== 0)('a repository of another user, which git i
   execFileSync('chown', ['-R', '12345:12345', top]);
   expect(() => world.git(top, 'status')).toThrow(/dubious ownership/);
   expect(await keepsFiles(world, top, 'not-owned')).toMatchObject({ dirty: false, branch: 'main' });
+  execFileSync('chown', ['-R', '0:0', top]);
 });
 
 test('names that differ by case only', async () => {

@@ -20,6 +20,7 @@ import { HeldFiles } from '../../src/capture/files/held-files.ts';
 import { captureNamedFiles } from '../../src/capture/files/named-files.ts';
 import type { FileRole, FileState } from '../../src/model/facts.ts';
 import { hashCaches } from '../../src/store/hash-cache.ts';
+import { permissionsBind } from '../support/rights.ts';
 
 const sha256 = (content: string | Uint8Array) => createHash('sha256').update(content).digest('hex');
 const sha1 = (content: string | Uint8Array) => createHash('sha1').update(content).digest('hex');
@@ -300,7 +301,7 @@ describe('what cannot be captured', () => {
     expect((await capture('config', path)).file.kind).toBe('unreadable');
   });
 
-  it.skipIf(process.getuid?.() === 0)('is what the user may not read', async () => {
+  it.skipIf(!permissionsBind)('is what the user may not read', async () => {
     const path = write('config.toml', 'a = 1');
     chmodSync(path, 0);
     expect((await capture('config', path)).warnings).toMatchObject([{ code: 'file-unreadable' }]);
