@@ -2,6 +2,7 @@ import type { ConfigFile } from '../model/config-file.ts';
 import type { Diagnosis, Setting } from '../model/facts.ts';
 import { accelerateFiles, accelerateNamedFiles, accelerateSettings } from './accelerate.ts';
 import { configFaults } from './config-faults.ts';
+import { genericChecks } from './generic-checks.ts';
 import { childStatus, exceptionLines } from './judge/exceptions.ts';
 import { diagnoseFailure } from './judge/failure.ts';
 import { isEventFile } from './log/event-file.ts';
@@ -32,6 +33,7 @@ export function genericTrainer(id: string, recognises: (invocation: Invocation) 
     wants: (invocation, read, surroundings = { home: null, variables: {} }) =>
       accelerateFiles(invocation, read, surroundings).filter(({ path }) => !read.some((file) => file.path === path)),
     effective: genericConfiguration,
+    checks: genericChecks,
     artifact: genericArtifact,
     isOwnLog: (path) => isEventFile(baseName(path)),
     logReader: () => createLogReader(grammar),

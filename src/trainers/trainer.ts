@@ -5,8 +5,10 @@
 import type { ConfigFile } from '../model/config-file.ts';
 import type {
   ConfigValue,
+  DatasetState,
   Diagnosis,
   FileRole,
+  FileState,
   OutputPlan,
   Progress,
   RunStatus,
@@ -160,6 +162,29 @@ export interface Confirmation {
   disagrees: boolean;
 }
 
+/** What is known before a start, for a look at what the configuration alone does not tell. */
+export interface CheckSubject {
+  settings: readonly Setting[];
+  outputs: OutputPlan;
+  files: readonly FileState[];
+  dataset: DatasetState | null;
+  /** Files and directories in the output directory that bear names of this run's. */
+  standing: readonly { path: string; name: ArtifactName; bytes: number }[];
+  /** Bytes free where the output will lie; null where nobody can tell. */
+  freeBytes: number | null;
+  /** Bytes of a checkpoint that an earlier run of the same shape saved; null where there is none. */
+  checkpointBytes: number | null;
+  /** What has been told already. */
+  warnings: readonly Warning[];
+}
+
+/** `error`: the trainer would fail. `warning`: it would do something else than was meant, or do harm. */
+export type Severity = 'error' | 'warning' | 'note';
+
+export interface Finding extends Warning {
+  severity: Severity;
+}
+
 export interface Trainer {
   /** `sd-scripts`, …; what `trainer` says in the record. */
   id: string;
@@ -170,6 +195,8 @@ export interface Trainer {
    */
   wants(invocation: Invocation, read: readonly ConfigFile[], surroundings?: Surroundings): WantedFile[];
   effective(invocation: Invocation, read: readonly ConfigFile[]): EffectiveConfiguration;
+  /** What deserves a look before hours are spent, beyond the warnings of `effective`. */
+  checks(subject: CheckSubject): Finding[];
   /** @param path relative to the output directory, `/` between parts */
   artifact(path: string, outputs: OutputPlan): ArtifactName | null;
   /**

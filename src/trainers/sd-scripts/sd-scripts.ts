@@ -1,6 +1,7 @@
 import { judge } from '../judge/judge.ts';
 import type { Trainer } from '../trainer.ts';
 import { artifactOf } from './artifact.ts';
+import { checks } from './checks/checks.ts';
 import { confirmSettings } from './confirm.ts';
 import { effectiveConfiguration, wantedFiles } from './effective.ts';
 import { isOwnLog } from './event-files.ts';
@@ -14,6 +15,7 @@ export const sdScripts: Trainer = {
   wants: (invocation, read, surroundings = { home: null, variables: {} }) =>
     wantedFiles(invocation, read, surroundings),
   effective: effectiveConfiguration,
+  checks,
   artifact: artifactOf,
   isOwnLog,
   logReader: sdScriptsLogReader,

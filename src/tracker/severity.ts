@@ -1,0 +1,53 @@
+import type { FileState, Warning } from '../model/facts.ts';
+import type { Severity } from '../trainers/trainer.ts';
+
+/** The trainer would end before it trains. */
+const fatal = new Set([
+  'bad-argument',
+  'config-missing',
+  'config-unreadable',
+  'config-refused',
+  'conflicting-settings',
+  'dataset-empty',
+  'dataset-missing',
+  'dataset-not-directory',
+  'file-missing',
+  'file-unreadable',
+  'no-such-command',
+  'no-such-interpreter',
+  'not-executable',
+  'unknown-dataset-setting',
+  'wrong-choice',
+]);
+
+/** Without these it trains all the same. */
+const dispensable = new Set<FileState['role']>(['prompts', 'script', 'other']);
+
+/** How grave a warning is, given the files that the run names. */
+export function severityOf({ code, message }: Warning, files: readonly FileState[]): Severity {
+  if (!fatal.has(code)) return 'warning';
+  const isDispensable = files.some(({ role, path }) => dispensable.has(role) && message.startsWith(`${path},`));
+  return isDispensable ? 'warning' : 'error';
+}
+
+/** Within one severity: what spoils a training or its results before what only misleads. */
+const gravest = [
+  'not-recorded',
+  'disk-short',
+  'would-overwrite',
+  'captions-not-read',
+  'captions-missing',
+  'unknown-setting',
+  'wrong-type',
+];
+
+const severities: readonly Severity[] = ['error', 'warning', 'note'];
+
+/** Orders by gravity; equals keep their order. */
+export function byGravity(a: { severity: Severity; code: string }, b: { severity: Severity; code: string }): number {
+  const place = ({ code }: { code: string }) => {
+    const index = gravest.indexOf(code);
+    return index < 0 ? gravest.length : index;
+  };
+  return severities.indexOf(a.severity) - severities.indexOf(b.severity) || place(a) - place(b);
+}
