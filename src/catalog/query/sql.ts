@@ -25,6 +25,8 @@ export function whereOf(condition: Condition): RawBuilder<boolean> {
     case 'words':
       return sql`(instr(text, ${condition.text}) > 0)`;
     case 'text': {
+      // Always there and in lower case: the index on it serves.
+      if (condition.column === 'status' && condition.match === 'equals') return sql`(status = ${condition.value})`;
       const text = sql`lower(${column(condition.column)})`;
       if (condition.match === 'equals') return orFalse(sql`${text} = ${condition.value}`);
       if (condition.match === 'contains') return orFalse(sql`instr(${text}, ${condition.value}) > 0`);
@@ -53,8 +55,19 @@ export function whereOf(condition: Condition): RawBuilder<boolean> {
     case 'any':
       return sql`(${sql.join([sql`0`, ...condition.conditions.map(whereOf)], sql` or `)})`;
     case 'all':
-      return sql`(${sql.join([sql`1`, ...condition.conditions.map(whereOf)], sql` and `)})`;
+      return sql`(${sql.join([sql`1`, ...cheapFirst(condition.conditions).map(whereOf)], sql` and `)})`;
   }
+}
+
+/** Settings are JSON that is parsed for each row: what else is asked leaves fewer rows to parse. */
+function cheapFirst(conditions: readonly Condition[]): Condition[] {
+  return conditions.toSorted((a, b) => Number(readsSettings(a)) - Number(readsSettings(b)));
+}
+
+function readsSettings(condition: Condition): boolean {
+  if (condition.kind === 'not') return readsSettings(condition.condition);
+  if (condition.kind === 'any' || condition.kind === 'all') return condition.conditions.some(readsSettings);
+  return condition.kind === 'setting' || condition.kind === 'has-setting';
 }
 
 /** What is absent comes last either way; equals are ordered by id, the latest first. */
