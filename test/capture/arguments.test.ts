@@ -128,6 +128,16 @@ describe('a trainer is seen behind what starts it', () => {
     expect(run.repos).toMatchObject([{ name: 'sd-scripts', roles: expect.arrayContaining(['trainer']) }]);
   });
 
+  test("accelerate's default configuration that cannot be parsed is told, and the run goes on", async () => {
+    program(world, 'accelerate', standIn);
+    const file = world.write(join(world.root, 'hf/accelerate/default_config.yaml'), 'num_processes: [2\nx: }');
+    const env = { PATH: `${world.root}/bin:${world.env.PATH}`, HF_HOME: join(world.root, 'hf') };
+    const { run, stderr } = await recorded(world, ['accelerate', 'launch', script(), ...rest()], { env });
+    expect(run.status).toBe('succeeded');
+    expect(run.warnings.filter(({ code }) => code === 'config-unreadable')).toHaveLength(1);
+    expect(stderr).toContain(`${file} could not be read as yaml`);
+  });
+
   test("accelerate's default configuration counts, its options count more", async () => {
     program(world, 'accelerate', standIn);
     const file = world.write(
