@@ -89,10 +89,12 @@ export function keepLogSpace(
   timer.unref();
   current = topUp();
   return {
-    stop() {
-      stopped = true;
+    /** Looks for the last time: half of the space may have been used up since the time before. */
+    async stop() {
       clearInterval(timer);
-      return current;
+      await current;
+      if (!stopped) await topUp();
+      stopped = true;
     },
   };
 }

@@ -2,11 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { canMount } from '../support/rights.ts';
 import { shown, spoor, training } from '../support/spoor.ts';
 import type { World } from '../support/world.ts';
-import { eventually, folderOf, held, start, temporaryWorld } from './play.ts';
-
-const mountable = canMount();
+import { endedFact, eventually, folderOf, held, start, temporaryWorld } from './play.ts';
 
 /** The home on a disk of its own, of so many MiB. */
 function onSmallDisk(megabytes: number): World {
@@ -30,7 +29,7 @@ function fill(world: World): string {
   return path;
 }
 
-describe.skipIf(!mountable)('on a disk of its own (skipped where nothing can be mounted)', () => {
+describe.skipIf(!canMount)('on a disk of its own (skipped where nothing can be mounted)', () => {
   test('with the disk full before, the training runs as without Spoor and it is said that nothing is recorded', async () => {
     const world = onSmallDisk(1);
     fill(world);
@@ -92,48 +91,27 @@ while not os.path.exists(sys.argv[1] + "on"): time.sleep(0.01)`;
   });
 
   test('where there is no room even for the end, that is said, and a later command records it', async () => {
-    const world = onSmallDisk(100);
+    // Too small for space to be kept for the log, which the end would find there.
+    const world = onSmallDisk(4);
     const hold = held(world);
-    const { exit, err } = start(world, ['run', '--', ...training(world)], { env: hold.env });
+    // What so many checkpoints are told by does not fit into what is left of the last block either.
+    const command = training(world, '--max_train_steps', '90');
+    const { exit, err } = start(world, ['run', '--', ...command], { env: hold.env });
     await eventually(hold.ready, err);
     await eventually(() => readText(join(folderOf(world), 'journal.jsonl')).includes('"type":"captured"'), err);
-    // What the log gives back is taken at once, as by another run that fills the disk.
     const ballast = fill(world);
-    const greedy = setInterval(() => fillMore(world), 2);
-    onTestFinished(() => clearInterval(greedy));
     hold.go();
     expect(await exit).toBe(0);
-    clearInterval(greedy);
-    for (const path of [ballast, `${ballast}.more`]) rmSync(path, { force: true });
+    expect(err()).toContain('The record of this run is not complete yet');
+    expect(err()).toMatch(/The disk of .* is full: make room/);
+    expect(endedFact(world)).toBeNull();
+    rmSync(ballast);
     const run = await shown(world, '@');
     expect(run).toMatchObject({ status: 'succeeded', exitCode: 0 });
     expect((await spoor(world, ['verify'])).exitCode).toBe(0);
   });
 });
 
-function fillMore(world: World): void {
-  const { bavail, bsize } = statfsSync(world.spoorHome);
-  if (bavail === 0) return;
-  try {
-    writeFileSync(join(world.spoorHome, 'ballast.more'), Buffer.alloc(bavail * bsize), { flag: 'a' });
-  } catch {
-    // Somebody else was quicker.
-  }
-}
-
 function readText(path: string): string {
   return existsSync(path) ? readFileSync(path, 'utf8') : '';
-}
-
-function canMount(): boolean {
-  if (process.getuid?.() !== 0) return false;
-  const at = '/dev/shm/spoor-mount-test';
-  try {
-    mkdirSync(at, { recursive: true });
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'none', at], { stdio: 'ignore' });
-    execFileSync('umount', [at], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
 }
