@@ -22,10 +22,16 @@ export function processIdentity(pid: number): ProcessIdentity | null {
 export function isAlive(identity: ProcessIdentity, options: { logPath?: string } = {}): Liveness {
   const { host, bootId, pidNamespace } = here();
   if (identity.host !== host) return 'unknown-host';
+  const isHere = identity.bootId === bootId && identity.pidNamespace === pidNamespace;
+  // Asked every second while it trains: who writes a log is told only by a look at every process.
+  if (isHere && isRunning(identity)) return 'alive';
   if (options.logPath !== undefined && writersOf(options.logPath).length > 0) return 'alive';
   if (identity.bootId !== bootId) return writtenSinceBoot(options.logPath) ? 'unknown-host' : 'dead';
-  if (identity.pidNamespace !== pidNamespace) return 'unknown-host';
-  return startOf(identity.pid) === identity.startTicks && startOf(identity.pid) !== null ? 'alive' : 'dead';
+  return isHere ? 'dead' : 'unknown-host';
+}
+
+function isRunning({ pid, startTicks }: ProcessIdentity): boolean {
+  return startTicks !== null && startOf(pid) === startTicks;
 }
 
 /** Another machine of the same name writes a log that is newer than this one's boot. */
