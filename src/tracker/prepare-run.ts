@@ -13,6 +13,7 @@ import { parseRunName } from '../model/run-name.ts';
 import { redactArguments, redactValue } from '../model/secrets.ts';
 import type { Home } from '../store/home.ts';
 import { captureInputs } from './capture-inputs.ts';
+import { type CheckedInputs, checkInputs, warningsOf } from './check-inputs.ts';
 import { type Identified, identify } from './identify.ts';
 import type { Recording, RunRequest } from './request.ts';
 import { readSetUp } from './set-up.ts';
@@ -28,6 +29,8 @@ export interface PreparedRun {
   mode: RunRequest['mode'];
   captured: Captured<Told>;
   warnings: Warning[];
+  /** Null where nothing can be recorded. */
+  checked: CheckedInputs | null;
   /** Why `--strict` would refuse. */
   refusals: string[];
   repositories: number;
@@ -50,6 +53,8 @@ export async function prepareRun(request: RunRequest, recording: Recording): Pro
   ]);
   const before = Buffer.from(JSON.stringify(listing));
   const warnings = [...identified.warnings, ...identified.effective.warnings, ...inputs.warnings];
+  const checked = await checkInputs(identified, inputs, listing, warnings);
+  warnings.push(...warningsOf(checked.findings));
   const facts: Told[] = [
     created(request, identified, id, existed, recording),
     argumentsOf(identified),
@@ -67,6 +72,7 @@ export async function prepareRun(request: RunRequest, recording: Recording): Pro
     mode: request.mode,
     captured: { facts, blobs: [before, ...inputs.captured.blobs], later: inputs.captured.later },
     warnings,
+    checked,
     refusals: strictReasons(inputs.repositories, inputs.files, identified.outputs.outputDir, models),
     repositories: inputs.repositories.length,
     images: inputs.images,
@@ -86,6 +92,7 @@ export async function prepareUnrecorded(request: RunRequest): Promise<PreparedRu
     mode: request.mode,
     captured: { facts: [], blobs: [], later: [] },
     warnings: [],
+    checked: null,
     refusals: ['nothing can be recorded'],
     repositories: 0,
     images: 0,
