@@ -2,8 +2,10 @@ import { Command, CommanderError } from 'commander';
 import { SpoorError } from '../model/errors.ts';
 import type { Context } from './context.ts';
 import { defineAnnotating } from './define/annotating.ts';
+import { defineChecking } from './define/checking.ts';
 import { defineCleaning } from './define/cleaning.ts';
 import type { Define } from './define/define.ts';
+import { defineHelping } from './define/helping.ts';
 import { defineKeeping } from './define/keeping.ts';
 import { defineLooking } from './define/looking.ts';
 import { defineRecording } from './define/recording.ts';
@@ -19,10 +21,12 @@ export interface Program {
 /** In the order of the help text. */
 const groups: readonly Define[] = [
   defineRecording, //
+  defineChecking,
   defineLooking,
   defineAnnotating,
   defineKeeping,
   defineCleaning,
+  defineHelping,
 ];
 
 /** The whole command line: names, options, help. What a command does is loaded when it is called. */

@@ -22,8 +22,9 @@ import { version } from '../package.ts';
 import { startRecorder } from '../start-recorder.ts';
 import { statusText } from '../style.ts';
 import { isSet } from '../switches.ts';
-import { number, plural, shortPath, visible } from '../text.ts';
+import { number, shortPath, visible } from '../text.ts';
 import { refusal } from './refusal.ts';
+import { tellLaunch } from './tell-launch.ts';
 
 export interface RunOptions {
   name?: string;
@@ -46,15 +47,17 @@ export interface RunOptions {
 export async function run(context: Context, command: string[], options: RunOptions): Promise<number> {
   const request = requestOf(context, command, options);
   if (options.dryRun) return (await import('./dry-run.ts')).dryRun(context, request, options);
-  const recording = await openRecording(context);
   if (options.strict) await (await import('./throw-away.ts')).refuseBeforehand(context, request);
+  const recording = await openRecording(context);
   const prepared = await prepare(context, request, recording);
   if (options.strict && prepared.refusals.length > 0) throw refusal(prepared.refusals);
   const stop = new StopRequest(recording?.home.runs.path(prepared.id) ?? null);
+  const opened = Promise.withResolvers<void>();
   const console: Console = {
     terminal: context.stdout.isTTY ? { columns: context.stdout.columns, rows: context.stdout.rows } : null,
     input: process.stdin,
-    show: (bytes) => context.stdout.write(bytes),
+    // Below what is said of the launch.
+    show: (bytes) => void opened.promise.then(() => context.stdout.write(bytes)),
     ignoreHangup: startedByNohup(context),
     ...(!options.detach && { signalled: (event) => stop.told(event) }),
   };
@@ -63,7 +66,8 @@ export async function run(context: Context, command: string[], options: RunOptio
     launched.recorded && recording
       ? startRecorder(context, prepared.id, 'journal', recording.home.runs.path(prepared.id), prepared.held)
       : Promise.resolve();
-  tellLaunch(context, prepared, launched);
+  await tellLaunch(context, prepared, launched, launched.recorded ? recording : null);
+  opened.resolve();
   if (options.detach) {
     launched.unref();
     context.stdout.write(`${prepared.id}\n`);
@@ -74,7 +78,7 @@ export async function run(context: Context, command: string[], options: RunOptio
   return status;
 }
 
-function requestOf(context: Context, command: string[], options: RunOptions): RunRequest {
+export function requestOf(context: Context, command: string[], options: RunOptions): RunRequest {
   if (options.detach && options.pty) {
     const hint = 'A trainer in the background has no terminal; leave one of them away.';
     throw new SpoorError('usage', 'detach-and-pty', '--detach and --pty exclude each other', hint);
@@ -129,16 +133,6 @@ async function prepare(context: Context, request: RunRequest, recording: Recordi
  */
 function startedByNohup({ env }: Context): boolean {
   return /(^|\/)nohup$/.test(env._ ?? '') || ignoresHangup(process.ppid);
-}
-
-function tellLaunch(context: Context, prepared: PreparedRun, launched: LaunchedRun): void {
-  const { stderr, errorStyle: style } = context;
-  for (const { message, hint } of [...prepared.warnings, ...launched.warnings]) warn(context, message, hint);
-  if (!launched.recorded) return;
-  const what = [plural(prepared.repositories, 'repository', 'repositories')];
-  if (prepared.images > 0) what.push(plural(prepared.images, 'image'));
-  const text = `recording ${visible(prepared.name)} as ${prepared.id} (${what.join(', ')})`;
-  stderr.write(`${style.dim(`spoor: ${text}`)}\n`);
 }
 
 /** Milliseconds that a reader who has stalled is waited for after the end was asked for. */

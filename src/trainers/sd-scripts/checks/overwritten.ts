@@ -4,7 +4,10 @@ import type { SavePlan } from './saves.ts';
 
 /** Checkpoints and states of an earlier run in whose place this one will write its own. */
 export function overwritten({ standing, outputs, settings }: CheckSubject, plan: SavePlan): Finding[] {
-  const taken = standing.filter(({ name }) => willWrite(name, plan)).map(({ path }) => path);
+  const taken = standing
+    .filter(({ name }) => willWrite(name, plan))
+    .map(({ path }) => path)
+    .sort();
   if (taken.length === 0) return [];
   const message = `${someOf(taken)} in ${outputs.outputDir} will be overwritten`;
   const resumes = settings.some(({ key, value }) => key === 'resume' && typeof value === 'string' && value !== '');

@@ -1,0 +1,40 @@
+import { findProgram } from '../launch/program.ts';
+import { SpoorError } from '../model/errors.ts';
+import type { Finding } from '../trainers/trainer.ts';
+import { compareWithFamily, type FamilyComparison } from './compare-family.ts';
+import type { PreparedRun } from './prepare-run.ts';
+import type { Recording } from './request.ts';
+import { byGravity, severityOf } from './severity.ts';
+
+export interface CheckedRun extends FamilyComparison {
+  /** The gravest first. */
+  findings: Finding[];
+}
+
+/** How long the earlier runs are read at most, in milliseconds. */
+const patience = 5_000;
+
+/** All that can be told of a run before it is started. Nothing of it is recorded. */
+export async function checkRun(prepared: PreparedRun, recording: Recording): Promise<CheckedRun> {
+  const family = await compareWithFamily(prepared, recording, patience);
+  const { checked, warnings } = prepared;
+  // The sizes of earlier checkpoints are known only now.
+  const ruled = checked?.trainer.checks({ ...checked.subject, checkpointBytes: family.checkpointBytes }) ?? [];
+  const isRuled = new Set(checked?.findings.map(({ code }) => code));
+  const told = warnings
+    .filter(({ code }) => !isRuled.has(code))
+    .map((warning): Finding => ({ severity: severityOf(warning, family.run.files), ...warning }));
+  const findings = [...startOf(prepared), ...told, ...ruled].sort(byGravity);
+  return { ...family, findings };
+}
+
+/** Whether there is a program to start at all. */
+function startOf({ argv, cwd, env }: PreparedRun): Finding[] {
+  try {
+    findProgram(argv[0] ?? '', { path: env.PATH, cwd });
+    return [];
+  } catch (error) {
+    if (!(error instanceof SpoorError)) throw error;
+    return [{ severity: 'error', code: error.code, message: error.message, hint: error.hint }];
+  }
+}
