@@ -12,6 +12,7 @@ import type { RunId } from '../model/run-id.ts';
 import { makeSnapshotDurable } from '../store/code/durable-snapshot.ts';
 import { keepHistory } from '../store/code/history.ts';
 import type { CodeRepositories } from '../store/code-repositories.ts';
+import { concurrently } from '../store/concurrently.ts';
 import { readLater, writeLater } from '../store/later-file.ts';
 import type { TellFacts } from './held-facts.ts';
 import { cachesOf, codeOf } from './ports.ts';
@@ -19,26 +20,49 @@ import type { Recording } from './request.ts';
 
 /** Makes the snapshots durable that facts name; a fact whose snapshot is lost says so instead. */
 export async function keepSnapshots(code: CodeRepositories, id: RunId, facts: Fact[]): Promise<Fact[]> {
-  const kept: Fact[] = [];
-  for (const fact of facts) {
-    kept.push(fact);
-    if (fact.type !== 'repository' || fact.repository.snapshot === null || fact.repository.code === null) continue;
-    const { snapshot, code: name, path } = fact.repository;
-    const outcome = await makeSnapshotDurable(code, name, id, snapshot).catch((error) => ({
-      durable: false as const,
-      reason: errorText(error),
-    }));
-    if (outcome.durable) continue;
-    const { v, at, host } = fact;
-    const warning = lost('snapshot-lost', `the files of ${path} could not be kept: ${outcome.reason}`);
-    kept.splice(
-      -1,
-      1,
-      { ...fact, repository: { ...fact.repository, snapshot: null } },
-      { v, at, host, type: 'warning', warning },
-    );
-  }
-  return kept;
+  const kept = facts.map((fact) => [fact]);
+  const places = [...facts.keys()];
+  await eachByCode(
+    places,
+    (place) => codeNamed(facts[place]!),
+    async (place) => {
+      kept[place] = await keepSnapshot(code, id, facts[place]!);
+    },
+  );
+  return kept.flat();
+}
+
+const codeNamed = (fact: Fact) => (fact.type === 'repository' ? fact.repository.code : null);
+
+async function keepSnapshot(code: CodeRepositories, id: RunId, fact: Fact): Promise<Fact[]> {
+  if (fact.type !== 'repository' || fact.repository.snapshot === null || fact.repository.code === null) return [fact];
+  const { snapshot, code: name, path } = fact.repository;
+  const outcome = await makeSnapshotDurable(code, name, id, snapshot).catch((error) => ({
+    durable: false as const,
+    reason: errorText(error),
+  }));
+  if (outcome.durable) return [fact];
+  const { v, at, host } = fact;
+  const warning = lost('snapshot-lost', `the files of ${path} could not be kept: ${outcome.reason}`);
+  return [
+    { ...fact, repository: { ...fact.repository, snapshot: null } },
+    { v, at, host, type: 'warning', warning },
+  ];
+}
+
+/** Repositories that are worked through at once; git mostly waits for the disk there. */
+const repositoriesAtOnce = 4;
+
+/** Does the work for all items in order, those of different code repositories at once. */
+async function eachByCode<T>(
+  items: readonly T[],
+  codeOfItem: (item: T) => string | null,
+  work: (item: T) => Promise<void>,
+): Promise<void> {
+  const lanes = [...Map.groupBy(items, codeOfItem).values()];
+  await concurrently(lanes, repositoriesAtOnce, async (lane) => {
+    for (const item of lane) await work(item);
+  });
 }
 
 /**
@@ -56,14 +80,22 @@ export async function finishLater(
   const folder = recording.home.runs.path(recorded.run.id);
   const asked = gpus(recording, recorded, over);
   const work = (await readLater(folder)).sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
-  while (work.length > 0) {
-    const [piece] = work as [LaterWork];
+  const left = new Set(work);
+  let written = Promise.resolve();
+  const done = async (piece: LaterWork) => {
     await tell(...(await finish(recording, piece).catch((error) => [notFinished(piece, error)])));
-    work.shift();
-    await writeLater(folder, work);
-  }
+    left.delete(piece);
+    written = written.then(() => writeLater(folder, [...left]));
+    await written;
+  };
+  const [code, rest] = [work.filter(isOfCode), work.filter((piece) => !isOfCode(piece))];
+  await eachByCode(code, (piece) => (piece.kind === 'history' ? piece.code : piece.repository.code), done);
+  for (const piece of rest) await done(piece);
   await tell(...(await asked));
 }
+
+type CodeWork = Extract<LaterWork, { kind: 'history' | 'repository' }>;
+const isOfCode = (piece: LaterWork): piece is CodeWork => piece.kind === 'history' || piece.kind === 'repository';
 
 /** What may vanish first comes first; gigabytes come last. */
 const order: LaterWork['kind'][] = ['history', 'repository', 'dataset', 'hash-file'];

@@ -12,6 +12,8 @@ import { UserConfig } from './user-config.ts';
 const largestSearched = 256 * 1024;
 const mostSearched = 20_000;
 const mostBytes = 256 * 1024 * 1024;
+/** Read at once, so that a repository of many files costs little memory. */
+const batchBytes = 8 * 1024 * 1024;
 const mostLikelySecrets = 200;
 
 /**
@@ -64,21 +66,26 @@ async function likelySecretsIn(git: RunGit, own: OwnRepository, snapshot: string
   const options = { gitDirectory: own.gitDirectory, idle: true };
   const listed = await git(['ls-tree', '-r', '-z', '--long', snapshot], options);
   const paths = new Map<string, string[]>();
+  const batches: string[][] = [[]];
   let bytes = 0;
   for (const line of splitNames(listed.stdout)) {
     const [, type, object = '', size] = line.slice(0, line.indexOf('\t')).split(/ +/);
     if (type !== 'blob' || Number(size) > largestSearched || paths.size >= mostSearched) continue;
     bytes += Number(size);
     if (bytes > mostBytes) break;
+    if (bytes > batches.length * batchBytes) batches.push([]);
+    if (!paths.has(object)) batches.at(-1)!.push(object);
     paths.set(object, [...(paths.get(object) ?? []), line.slice(line.indexOf('\t') + 1)]);
   }
-  const input = Buffer.from([...paths.keys(), ''].join('\n'));
-  const { stdout } = await git(['cat-file', '--batch'], { ...options, input });
   const found: RepoState['likelySecrets'] = [];
-  for (const { object, content } of objectsOf(stdout)) {
-    if (content.includes(0)) continue;
-    const kind = likelySecretIn(content.toString('utf8'));
-    if (kind !== null) found.push(...(paths.get(object) ?? []).map((path) => ({ path: shownName(path), kind })));
+  for (const batch of batches) {
+    const input = Buffer.from([...batch, ''].join('\n'));
+    const { stdout } = await git(['cat-file', '--batch'], { ...options, input });
+    for (const { object, content } of objectsOf(stdout)) {
+      if (content.includes(0)) continue;
+      const kind = likelySecretIn(content.toString('utf8'));
+      if (kind !== null) found.push(...(paths.get(object) ?? []).map((path) => ({ path: shownName(path), kind })));
+    }
   }
   return found.sort((a, b) => (a.path < b.path ? -1 : 1)).slice(0, mostLikelySecrets);
 }
