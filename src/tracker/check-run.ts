@@ -4,7 +4,7 @@ import type { Finding } from '../trainers/trainer.ts';
 import { compareWithFamily, type FamilyComparison } from './compare-family.ts';
 import type { PreparedRun } from './prepare-run.ts';
 import type { Recording } from './request.ts';
-import { byGravity, severityOf } from './severity.ts';
+import { byGravity, gradeWarnings } from './severity.ts';
 
 export interface CheckedRun extends FamilyComparison {
   /** The gravest first. */
@@ -21,9 +21,10 @@ export async function checkRun(prepared: PreparedRun, recording: Recording): Pro
   // The sizes of earlier checkpoints are known only now.
   const ruled = checked?.trainer.checks({ ...checked.subject, checkpointBytes: family.checkpointBytes }) ?? [];
   const isRuled = new Set(checked?.findings.map(({ code }) => code));
-  const told = warnings
-    .filter(({ code }) => !isRuled.has(code))
-    .map((warning): Finding => ({ severity: severityOf(warning, family.run.files), ...warning }));
+  const told = gradeWarnings(
+    warnings.filter(({ code }) => !isRuled.has(code)),
+    family.run.files,
+  );
   const findings = [...startOf(prepared), ...told, ...ruled].sort(byGravity);
   return { ...family, findings };
 }

@@ -1,5 +1,5 @@
 import type { FileState, Warning } from '../model/facts.ts';
-import type { Severity } from '../trainers/trainer.ts';
+import type { Finding, Severity } from '../trainers/trainer.ts';
 
 /** The trainer would end before it trains. */
 const fatal = new Set([
@@ -23,8 +23,16 @@ const fatal = new Set([
 /** Without these it trains all the same. */
 const dispensable = new Set<FileState['role']>(['prompts', 'script', 'other']);
 
-/** How grave a warning is, given the files that the run names. */
-export function severityOf({ code, message }: Warning, files: readonly FileState[]): Severity {
+/** Warnings with their severity, the gravest first; a missing file is told once, by the setting that names it. */
+export function gradeWarnings(warnings: readonly Warning[], files: readonly FileState[]): Finding[] {
+  const missing = files.filter(({ kind }) => kind === 'missing').map(({ path }) => path);
+  return warnings
+    .filter(({ code, message }) => code !== 'config-missing' || !missing.some((path) => message.startsWith(`${path} `)))
+    .map((warning) => ({ severity: severityOf(warning, files), ...warning }))
+    .sort(byGravity);
+}
+
+function severityOf({ code, message }: Warning, files: readonly FileState[]): Severity {
   if (!fatal.has(code)) return 'warning';
   const isDispensable = files.some(({ role, path }) => dispensable.has(role) && message.startsWith(`${path},`));
   return isDispensable ? 'warning' : 'error';

@@ -1,7 +1,8 @@
 /** What is said at a launch: at most six rows, written at once. */
 import type { Warning } from '../../model/facts.ts';
 import type { ComparedRun, FamilyComparison } from '../../tracker/compare-family.ts';
-import { byGravity, severityOf } from '../../tracker/severity.ts';
+import { gradeWarnings } from '../../tracker/severity.ts';
+import type { Finding } from '../../trainers/trainer.ts';
 import type { Context } from '../context.ts';
 import { cells, truncate, visible, when, wrap } from '../text.ts';
 import { changesLine } from './changes.ts';
@@ -28,8 +29,7 @@ export function bannerLines(
   const { dim } = context.errorStyle;
   const rows = opening === null ? [] : [dim(truncate(lead + opening, width))];
   if (family !== null) rows.push(...familyLines(context, family, width - lead.length).map((line) => dim(lead) + line));
-  const files = family?.run.files ?? [];
-  const graded = warnings.map((each) => ({ ...each, severity: severityOf(each, files) })).sort(byGravity);
+  const graded = gradeWarnings(warnings, family?.run.files ?? []);
   return [...rows, ...warningRows(context, graded, mostRows - rows.length, width, opening !== null)];
 }
 
@@ -78,17 +78,18 @@ function outcome({ run }: ComparedRun): string {
 /** Whole, with remedies, where all fit; else one row each, and how many there is no room for. */
 function warningRows(
   { errorStyle: style }: Pick<Context, 'errorStyle'>,
-  warnings: readonly Warning[],
+  warnings: readonly Finding[],
   room: number,
   width: number,
   isRecorded: boolean,
 ): string[] {
-  const whole = warnings.flatMap(({ message, hint }) => [
-    ...folded(visible(message), width).map((line, at) => (at === 0 ? style.yellow(lead) : indent) + line),
-    ...(hint === null ? [] : folded(visible(hint), width).map((line) => style.dim(indent + line))),
+  const mark = ({ severity }: Finding) => (severity === 'error' ? style.red : style.yellow)(lead);
+  const whole = warnings.flatMap((each) => [
+    ...folded(visible(each.message), width).map((line, at) => (at === 0 ? mark(each) : indent) + line),
+    ...(each.hint === null ? [] : folded(visible(each.hint), width).map((line) => style.dim(indent + line))),
   ]);
   if (whole.length <= room) return whole;
-  const short = warnings.map(({ message }) => style.yellow(lead) + truncate(visible(message), width - lead.length));
+  const short = warnings.map((each) => mark(each) + truncate(visible(each.message), width - lead.length));
   if (short.length <= room) return short;
   const rest = short.length - room + 1;
   const more = `and ${rest} more${isRecorded ? ': spoor show @' : ''}`;

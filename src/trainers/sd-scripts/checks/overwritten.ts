@@ -9,7 +9,8 @@ export function overwritten({ standing, outputs, settings }: CheckSubject, plan:
     .map(({ path }) => path)
     .sort();
   if (taken.length === 0) return [];
-  const message = `${someOf(taken)} in ${outputs.outputDir} will be overwritten`;
+  const count = taken.length === 1 ? 'a file' : `${taken.length} files`;
+  const message = `${count} of an earlier run will be overwritten: ${someOf(taken)} in ${outputs.outputDir}`;
   const resumes = settings.some(({ key, value }) => key === 'resume' && typeof value === 'string' && value !== '');
   const hint = resumes
     ? 'A resumed run counts its steps from 0, unless skip_until_initial_step is set.'
