@@ -17,8 +17,8 @@ export interface Comparison {
   peerName: string;
   ours: Side;
   peer: Side;
-  /** Highest acceptable ratio of our time to the peer's. */
-  goal: number;
+  /** Highest acceptable ratio of our time to the peer's; null for a figure that is told without one. */
+  goal: number | null;
   /** Turns of each side after one that is not counted. */
   turns: number;
 }
@@ -35,7 +35,7 @@ export interface Result {
   /** Median, lowest and highest of the ratios ours/peer of each pair of turns. */
   ratio: number;
   ratioRange: [number, number];
-  goal: number;
+  goal: number | null;
   met: boolean;
 }
 
@@ -55,7 +55,7 @@ export async function compare(comparison: Comparison): Promise<Result> {
     ratio,
     ratioRange: [Math.min(...ratios), Math.max(...ratios)],
     goal,
-    met: ratio <= goal,
+    met: goal === null || ratio <= goal,
   };
 }
 

@@ -45,7 +45,7 @@ for (const name of known.filter((name) => positionals.length === 0 || positional
         result.peer.toFixed(1),
         result.ratio.toFixed(2),
         result.ratioRange.map((ratio) => ratio.toFixed(2)).join('–'),
-        `${result.met ? '≤' : '>'} ${result.goal}`,
+        result.goal === null ? '' : `${result.met ? '≤' : '>'} ${result.goal}`,
       );
     }
   } finally {

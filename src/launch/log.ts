@@ -52,8 +52,8 @@ export async function openLog(path: string): Promise<LogTarget> {
 }
 
 /**
- * Tops the reservation up while the run goes on; any Spoor process may, several at once do no harm.
- * Warns once when it cannot.
+ * Tops the reservation up while the run goes on, first when `milliseconds` have passed: until then what
+ * `openLog` reserved lasts. Any Spoor process may, several at once do no harm. Warns once when it cannot.
  */
 export function keepLogSpace(
   path: string,
@@ -87,7 +87,6 @@ export function keepLogSpace(
     current = current.then(() => (stopped ? undefined : topUp()));
   }, milliseconds);
   timer.unref();
-  current = topUp();
   return {
     /** Looks for the last time: half of the space may have been used up since the time before. */
     async stop() {

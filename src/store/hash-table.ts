@@ -1,12 +1,12 @@
 /**
  * A table of hashes that is used as it lies on disk, so that 100,000 entries cost no parsing.
  *
- * The file: a header of 64 bytes (magic with byte order, count of records and of extras, CRC-32 of all
+ * The file: a header of 64 bytes (magic with byte order, count of records and of extras, checksum of all
  * behind byte 24, the remembered object), then the records of 88 bytes, then the extras of 56. A record:
  * inode, device, size, mtime, ctime as 64-bit numbers, a hash of the path, the extra's number (0: none),
  * SHA-256, and whether it was used in the last session. An extra: SHA-1 and SHA-256 of the tensor section.
  */
-import { crc32 } from 'node:zlib';
+import { hash } from 'node:crypto';
 import type { CachedHash, FileStamp } from '../model/ports.ts';
 
 const headerBytes = 64;
@@ -14,7 +14,7 @@ const recordBytes = 88;
 const recordWords = recordBytes / 8;
 const extraBytes = 56;
 /** Reads differently on a machine of the other byte order. */
-const magic = 0x5370_6f6f_7248_4331n;
+const magic = 0x5370_6f6f_7248_4332n;
 const checkedFrom = 24;
 const noHash = '0'.repeat(64);
 
@@ -51,7 +51,7 @@ export class HashTable {
     const extras = header.readUInt32LE(12);
     const extrasAt = headerBytes + count * recordBytes;
     if (extrasAt + extras * extraBytes !== header.byteLength) return null;
-    if (crc32(header.subarray(checkedFrom)) !== header.readUInt32LE(16)) return null;
+    if (checksum(header.subarray(checkedFrom)) !== header.readUInt32LE(16)) return null;
     const table = new HashTable();
     table.#load(header, count, extrasAt);
     return table;
@@ -116,7 +116,7 @@ export class HashTable {
     header.writeUInt32LE(extras.length, 12);
     header.write(this.#remembered ?? noHash, 24, 32, 'hex');
     const file = Buffer.concat([header, records, ...extras]);
-    file.writeUInt32LE(crc32(file.subarray(checkedFrom)), 16);
+    file.writeUInt32LE(checksum(file.subarray(checkedFrom)), 16);
     return file;
   }
 
@@ -182,6 +182,11 @@ export class HashTable {
     extra[53] = tensorSha256 === null ? 0 : 1;
     return this.#extras.push(extra);
   }
+}
+
+/** Of SHA-1 the first 32 bits: as fast as a checksum, and loaded already where files are hashed. */
+function checksum(bytes: Uint8Array): number {
+  return hash('sha1', bytes, 'buffer').readUInt32LE(0);
 }
 
 function views(records: number): [Buffer, BigUint64Array, Uint32Array] {

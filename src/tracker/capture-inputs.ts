@@ -54,8 +54,11 @@ export async function captureInputs(
   const port = codeOf(recording.home, env);
   const users = listUserConfig(port.git, env);
   const { interpreter, packages } = pythonOf(request, identified, env, inputs);
+  const code = part('the code', captureCode(request, identified, env, id, { port, users }, interpreter, packages));
+  // By then git looks at the work trees, the longest of what is to be waited for.
+  await users;
   const parts = [
-    part('the code', captureCode(request, identified, env, id, { port, users }, interpreter, packages)),
+    code,
     part('the environment', captureSurroundings(interpreter, packages, env, recording)),
     part('the files', captureFiles(request, identified, recording)),
     part('the dataset', captureDataset(request, identified, recording)),

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { mkdir, open, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
 import type { OwnRepository } from '../../model/code-port.ts';
 import { errorCode } from '../../model/errors.ts';
 import { cannotWrite } from '../cannot-write.ts';
@@ -60,8 +59,8 @@ export async function syncLooseObject(path: string, object: string): Promise<'du
 
 async function isWhole(bytes: Buffer, object: string): Promise<boolean> {
   try {
-    const { inflate } = await import('node:zlib');
-    const content = await promisify(inflate)(bytes, { maxOutputLength: 4 * largestChecked });
+    const { inflateSync } = await import('node:zlib');
+    const content = inflateSync(bytes, { maxOutputLength: 4 * largestChecked });
     return (
       createHash(object.length === 40 ? 'sha1' : 'sha256')
         .update(content)
