@@ -199,3 +199,10 @@ test('the JSON of a run holds every key of the contract, of its type', async () 
   expect(contract.safeParse(bad).error).toBeUndefined();
   expect([good.diagnosis, bad.diagnosis?.code]).toEqual([null, 'out-of-memory']);
 });
+
+test('list and page give the same parts of a name; what trained on a dataset is found by it either way', async () => {
+  const { stdout } = await spoor(world, ['ls', '--json']);
+  const listed = JSON.parse(stdout) as { id: string; dataset: string | null; model: string | null }[];
+  for (const { id, dataset, model } of listed) expect((await shown(world, id)).name).toMatchObject({ dataset, model });
+  expect(await names('dataset:wolf')).toContain('noob-wolf-v1s6');
+});
