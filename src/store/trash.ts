@@ -218,7 +218,7 @@ export class Trash {
       return await readdir(this.#options.directory);
     } catch (error) {
       if (errorCode(error) === 'ENOENT') return [];
-      throw error;
+      throw cannotWrite(this.#options.directory, error);
     }
   }
 

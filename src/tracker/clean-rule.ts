@@ -113,10 +113,12 @@ const worth = ['a model', 'a training state', 'a sample', 'a repository'];
 
 function whyOfContent(leftover: Leftover): string | null {
   const { entries, truncated } = leftover.tree;
-  const kept = entries.flatMap((entry) => {
+  const all = entries.flatMap((entry) => {
     const what = unknown(entry, leftover);
     return what === null ? [] : [{ path: entry.path, what }];
   });
+  // What a state or repository holds is told with it.
+  const kept = all.filter(({ path }) => !all.some((each) => each.path !== path && isWithin(path, each.path)));
   const rank = ({ what }: { what: string }) => (worth.includes(what) ? worth.indexOf(what) : worth.length);
   const [first, ...more] = kept.sort((a, b) => rank(a) - rank(b) || (a.path < b.path ? -1 : 1));
   if (first) {
