@@ -14,7 +14,7 @@ const outdir = join(staging, 'new');
 try {
   await build({
     absWorkingDir: root,
-    entryPoints: { main: 'src/cli/main.ts', recorder: 'src/cli/recorder-main.ts' },
+    entryPoints: { main: 'src/cli/main.ts', recorder: 'src/cli/recorder-entry.ts' },
     outdir,
     bundle: true,
     splitting: true,
