@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { execa, type Options, type ResultPromise } from 'execa';
 import type { Run } from '../../src/model/run.ts';
@@ -29,6 +32,9 @@ export async function recorded(
     env: options.env ?? {},
     cwd: options.cwd ?? world.root,
   });
+  // Where the machine is busy, the rest is done in the background.
+  const rest = /spoor show (\w{26}) shows it/.exec(String(result.stderr))?.[1];
+  while (rest && existsSync(join(world.spoorHome, 'active', rest))) await delay(50);
   const run = await shown(world, '@');
   return { run, exitCode: result.exitCode, stdout: String(result.stdout), stderr: String(result.stderr) };
 }
