@@ -68,6 +68,9 @@ function packed() {
   const needed = [
     'bin/spoor.js',
     'dist/main.js',
+    'hook/python/sitecustomize.py',
+    'hook/python/spoor_hook.py',
+    'hook/python/spoor_starts.py',
     'demo/train_network.mjs',
     'demo/make-world.mjs',
     'README.md',
@@ -82,6 +85,7 @@ function packed() {
 }
 
 const generateDocs = join(root, 'scripts', 'generate-docs.mjs');
+const generateHook = join(root, 'scripts', 'generate-hook.mjs');
 const build = join(root, 'scripts', 'build.mjs');
 const checks = {
   'format and lint': () => program(bin('biome'), 'check', '--error-on-warnings', '.'),
@@ -93,6 +97,7 @@ const checks = {
   'package contents': packed,
   'lock files': lockFiles,
   'generated documents': () => (existsSync(generateDocs) ? program(process.execPath, generateDocs, '--check') : []),
+  'generated hook': () => program(process.execPath, generateHook, '--check'),
   'traces of a machine': traces,
 };
 

@@ -9,6 +9,7 @@ import { defineHelping } from './define/helping.ts';
 import { defineKeeping } from './define/keeping.ts';
 import { defineLooking } from './define/looking.ts';
 import { defineRecording } from './define/recording.ts';
+import { defineStarting } from './define/starting.ts';
 import { type Example, examples, helpWidth, paragraphs, queryBehindOptions } from './help.ts';
 import { version } from './package.ts';
 
@@ -22,6 +23,7 @@ export interface Program {
 const groups: readonly Define[] = [
   defineRecording, //
   defineChecking,
+  defineStarting,
   defineLooking,
   defineAnnotating,
   defineKeeping,

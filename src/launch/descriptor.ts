@@ -1,4 +1,4 @@
-import { write } from 'node:fs';
+import { fstatSync, type Stats, statSync, write } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { errorCode } from '../model/errors.ts';
 
@@ -23,6 +23,28 @@ export function descriptorWriter(descriptor: number): (bytes: Uint8Array) => Pro
       }
     }
   };
+}
+
+/**
+ * Where both streams of a trainer are shown as one: on standard output, unless its reader is at standard error only,
+ * as that of a launcher that made a pipe of it, or threw standard output away.
+ */
+export function shownOn(): 1 | 2 {
+  const [out, error] = [stateOf(1), stateOf(2)];
+  if (out === null || error === null || (out.dev === error.dev && out.ino === error.ino)) return 1;
+  const pipe = (stats: Stats) => stats.isFIFO() || stats.isSocket();
+  const nowhere = stateOf('/dev/null');
+  return (pipe(error) && !pipe(out)) || (nowhere !== null && out.isCharacterDevice() && out.rdev === nowhere.rdev)
+    ? 2
+    : 1;
+}
+
+function stateOf(file: number | string): Stats | null {
+  try {
+    return typeof file === 'number' ? fstatSync(file) : statSync(file);
+  } catch {
+    return null;
+  }
 }
 
 function writeSome(descriptor: number, bytes: Uint8Array): Promise<number> {

@@ -39,7 +39,7 @@ const blank = `${' '.repeat(511)}\n`;
 const largest = 4096;
 
 /** What `spoor run` exits with: the trainer's own status, 128 + n for signal n. */
-export function exitStatusOf(ended: Ended): number {
+export function exitStatusOf(ended: Pick<Ended, 'status' | 'signal'>): number {
   return ended.signal !== null ? 128 + constants.signals[ended.signal] : (ended.status ?? 1);
 }
 

@@ -33,8 +33,8 @@ export interface ForwardedSignals {
 export function forwardSignals(
   options: {
     told?: (event: SignalEvent) => void;
-    /** False under `nohup`. */
-    hangup?: boolean;
+    /** What the trainer ignores, SIGHUP under `nohup`: it is no request. */
+    ignored?: readonly NodeJS.Signals[];
     /** Milliseconds after which a repeated request kills. */
     patience?: number;
   } = {},
@@ -60,7 +60,7 @@ export function forwardSignals(
   };
   const received = (signal: NodeJS.Signals) => {
     // `timeout` and others send to the process and to its group at once: one request.
-    if (waiting.has(signal) || (signal === 'SIGHUP' && options.hangup === false)) return;
+    if (waiting.has(signal) || options.ignored?.includes(signal)) return;
     waiting.add(signal);
     queue = queue.then(() => handle(signal));
   };

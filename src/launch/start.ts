@@ -25,8 +25,8 @@ export interface StartOptions {
   log: LogTarget;
   /** `attached`: in the caller's process group, with its stdin. `detached`: a session of its own, without stdin. */
   mode: 'attached' | 'detached';
-  /** As under `nohup`, whose ignored hang-up Node cannot pass on. */
-  ignoreHangup?: boolean;
+  /** What the trainer ignores from its start on, as under `nohup`: Node has undone it and cannot pass it on. */
+  ignored?: readonly NodeJS.Signals[];
 }
 
 /** A trainer that has been started. */
@@ -64,8 +64,8 @@ export function startTrainer(options: StartOptions): Launched {
       });
     }
     const env = { ...options.env, [runMarker]: options.runId } as Record<string, string>;
-    const ignoreHangup = options.ignoreHangup === true;
-    const child = spawnShell(waiterArguments({ argv, env, cwd, runDirectory, ignoreHangup }), {
+    const ignored = options.ignored ?? [];
+    const child = spawnShell(waiterArguments({ argv, env, cwd, runDirectory, ignored }), {
       cwd,
       env,
       detached: mode === 'detached',

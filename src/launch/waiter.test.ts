@@ -15,7 +15,7 @@ describe.each(shells.map((words) => [words.join(' '), words] as const))('with %s
     const runDirectory = temporaryDirectory();
     const env = { PATH: '/usr/bin:/bin', s: 'kept', n: 'kept' };
     const log = openSync(join(runDirectory, 'log'), 'a');
-    const options = { argv, env, cwd: runDirectory, runDirectory, ignoreHangup: false };
+    const options = { argv, env, cwd: runDirectory, runDirectory, ignored: [] };
     const { status } = spawnSync(shell!, [...flags, ...waiterArguments(options)], {
       env,
       stdio: ['ignore', log, statusFile(runDirectory), log],
@@ -54,7 +54,7 @@ describe.each(shells.map((words) => [words.join(' '), words] as const))('with %s
 
 test('a program that vanished after it was looked up was not started', () => {
   const runDirectory = temporaryDirectory();
-  const options = { argv: ['/gone'], env: {}, cwd: '/', runDirectory, ignoreHangup: false };
+  const options = { argv: ['/gone'], env: {}, cwd: '/', runDirectory, ignored: [] };
   const log = openSync(join(runDirectory, 'log'), 'a');
   const { status } = spawnSync(installed('dash') ?? '/bin/sh', waiterArguments(options), {
     stdio: ['ignore', log, statusFile(runDirectory), log],

@@ -17,9 +17,9 @@
  * - The file has its final length from the start and is overwritten in place (`statusFile`), so that
  *   a full disk cannot refuse it.
  */
-const script = (ignoreHangup: boolean) => `# spoor: waits for the trainer
+const script = (ignored: readonly NodeJS.Signals[]) => `# spoor: waits for the trainer
 trap : HUP INT QUIT PIPE ALRM TERM USR1 USR2
-( trap ': >"$0/exit.n"' EXIT; ${ignoreHangup ? "trap '' HUP; " : ''}exec "$@" 2>&3 3>&- )
+( trap ': >"$0/exit.n"' EXIT; ${ignoring(ignored)}exec "$@" 2>&3 3>&- )
 s=$?
 PATH=/usr/bin:/bin:$PATH
 export PATH
@@ -43,12 +43,17 @@ export interface WaiterOptions {
   env: Readonly<Record<string, string>>;
   cwd: string;
   runDirectory: string;
-  ignoreHangup: boolean;
+  ignored: readonly NodeJS.Signals[];
 }
 
 /** Arguments for `/bin/sh`. */
 export function waiterArguments(options: WaiterOptions): string[] {
-  return ['-c', script(options.ignoreHangup), options.runDirectory, ...throughEnv(options), ...options.argv];
+  return ['-c', script(options.ignored), options.runDirectory, ...throughEnv(options), ...options.argv];
+}
+
+/** What is ignored stays so in the trainer, as after `nohup` and `&`. */
+function ignoring(signals: readonly NodeJS.Signals[]): string {
+  return signals.length === 0 ? '' : `trap '' ${signals.map((signal) => signal.slice(3)).join(' ')}; `;
 }
 
 /**

@@ -17,6 +17,8 @@ export interface ActiveRun {
   waiter: ProcessIdentity | null;
   /** Whether `waiter` is the trainer itself. */
   pty: boolean;
+  /** Whether `main` took the place of the trainer's own process (docs/decisions/0010). */
+  wrapped?: true;
   /** When the trainer was started. */
   startedAt: string | null;
   /** What the launch could not do, for the recorder to tell. */

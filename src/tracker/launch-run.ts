@@ -19,8 +19,8 @@ export interface Console {
   terminal: (Terminal & { rows: number }) | null;
   input: NodeJS.ReadStream;
   show(bytes: Uint8Array): void;
-  /** As under `nohup`. */
-  ignoreHangup: boolean;
+  /** What the trainer ignores from its start on: SIGHUP under `nohup`. */
+  ignored: readonly NodeJS.Signals[];
   /** Told of what is sent to Spoor from the start on, which is meant for the trainer; absent where that runs in the background. */
   signalled?: (event: SignalEvent) => void;
 }
@@ -61,13 +61,13 @@ export async function launchRun(
   const env = { ...prepared.env, ...loggingEnvironment(prepared.env, console.terminal) };
   const start = { runId: prepared.id, argv: prepared.argv, cwd: prepared.cwd, env, runDirectory: folder, log };
   const startedAt = (recording?.now() ?? new Date()).toISOString();
-  const { signalled } = console;
-  const signals = signalled ? forwardSignals({ hangup: !console.ignoreHangup, told: signalled }) : null;
+  const { signalled, ignored } = console;
+  const signals = signalled ? forwardSignals({ ignored, told: signalled }) : null;
   try {
     const launched =
       prepared.mode === 'pty'
         ? await inPty(start, console)
-        : { ...startTrainer({ ...start, mode: prepared.mode, ignoreHangup: console.ignoreHangup }), pty: null };
+        : { ...startTrainer({ ...start, mode: prepared.mode, ignored }), pty: null };
     const process = 'waiter' in launched ? launched.waiter : launched.trainer;
     if (process) signals?.to({ runId: prepared.id, waiter: process, pty: launched.pty !== null });
     const told = [...warnings, ...launched.warnings.filter((each) => recorded || each.code !== 'exit-not-kept')];
@@ -127,6 +127,7 @@ function mark(
       main,
       waiter,
       pty: prepared.mode === 'pty',
+      ...(prepared.wrapped && { wrapped: true }),
       startedAt,
       warnings,
       preparedMs: prepared.milliseconds,

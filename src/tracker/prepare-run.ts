@@ -27,6 +27,7 @@ export interface PreparedRun {
   /** The trainer's environment, that of `--conda` if one was asked for. */
   env: Record<string, string | undefined>;
   mode: RunRequest['mode'];
+  wrapped: boolean;
   captured: Captured<Told>;
   warnings: Warning[];
   /** Null where nothing can be recorded. */
@@ -70,6 +71,7 @@ export async function prepareRun(request: RunRequest, recording: Recording): Pro
     cwd: request.cwd,
     env,
     mode: request.mode,
+    wrapped: request.wrapped,
     captured: { facts, blobs: [before, ...inputs.captured.blobs], later: inputs.captured.later },
     warnings,
     checked,
@@ -90,6 +92,7 @@ export async function prepareUnrecorded(request: RunRequest): Promise<PreparedRu
     cwd: request.cwd,
     env: await environmentOf(request),
     mode: request.mode,
+    wrapped: request.wrapped,
     captured: { facts: [], blobs: [], later: [] },
     warnings: [],
     checked: null,

@@ -9,6 +9,7 @@ import { type Followed, followRun } from '../follow/follow-run.ts';
 import { readOomKills } from '../follow/oom-kills.ts';
 import type { OutputListing } from '../follow/outputs.ts';
 import { type Ended, readExit } from '../launch/exit.ts';
+import { processIdentity } from '../launch/identity.ts';
 import { keepLogSpace, trimLog } from '../launch/log.ts';
 import { waitForExit } from '../launch/wait.ts';
 import { errorText } from '../model/errors.ts';
@@ -150,7 +151,7 @@ async function toTheEnd(
   trimLog(join(folder, 'log'));
   const oomAfter = await readOomKills('self');
   const oomKilled = oomBefore === null || oomAfter === null ? null : oomAfter > oomBefore;
-  const stopAsked = await wasStopped(folder);
+  const stopAsked = (await wasStopped(folder)) || (end === null && active !== null && wasKilled(active));
   await tell(
     ...judgeRun(await loadRecorded(recording, id), trainer, log, { end, stopAsked, oomKilled, now: recording.now() }),
   );
@@ -168,6 +169,14 @@ function aborted(signal: AbortSignal): Promise<'aborted'> {
 /** How the trainer ended; null if nobody can know any more, or it was never started. */
 async function endOf(folder: string, active: ActiveRun | null): Promise<Ended | null> {
   return active?.waiter ? await waitForExit(folder, active.waiter) : readExit(folder);
+}
+
+/**
+ * Whoever starts a wrapped trainer ends it with all its processes, as a GUI's Stop button does: its waiter dies with it.
+ * A machine that went down is no such request.
+ */
+function wasKilled({ wrapped, main }: ActiveRun): boolean {
+  return wrapped === true && main.bootId === (processIdentity(process.pid)?.bootId ?? null);
 }
 
 async function* follow(

@@ -20,6 +20,8 @@ export interface RunRequest {
   /** Whether the output directory may be cleaned after a failure. */
   clean: boolean;
   mode: 'attached' | 'detached' | 'pty';
+  /** Whether Spoor took the place of the trainer's own process, which someone else started. */
+  wrapped: boolean;
 }
 
 /** What the use cases of recording need of the process they run in. */

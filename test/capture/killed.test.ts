@@ -42,9 +42,10 @@ async function unattendedRun(): Promise<string> {
     parent: null,
     mode: 'attached' as const,
     clean: true,
+    wrapped: false,
   };
   const prepared = await prepareRun(request, recording);
-  const console = { terminal: null, input: process.stdin, show: () => {}, ignoreHangup: false };
+  const console = { terminal: null, input: process.stdin, show: () => {}, ignored: [] };
   const launched = await launchRun(prepared, recording, console);
   await launched.ended;
   return prepared.id;

@@ -1,10 +1,11 @@
 import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { descriptorWriter } from '../../launch/descriptor.ts';
-import { exitStatusOf } from '../../launch/exit.ts';
+import { descriptorWriter, shownOn } from '../../launch/descriptor.ts';
+import { type Ended, exitStatusOf } from '../../launch/exit.ts';
+import { dieTogether } from '../../launch/guard.ts';
 import { keepLogSpace } from '../../launch/log.ts';
-import { ignoresHangup } from '../../launch/processes.ts';
+import { endLike } from '../../launch/replace.ts';
 import type { SignalEvent } from '../../launch/signals.ts';
 import { type Tail, tailLog } from '../../launch/tail.ts';
 import { errorText, SpoorError } from '../../model/errors.ts';
@@ -18,6 +19,7 @@ import type { Recording, RunRequest } from '../../tracker/request.ts';
 import { markStopped } from '../../tracker/stop-run.ts';
 import type { Context } from '../context.ts';
 import { warn } from '../failure.ts';
+import { startedByNohup } from '../nohup.ts';
 import { version } from '../package.ts';
 import { startRecorder } from '../start-recorder.ts';
 import { statusText } from '../style.ts';
@@ -41,6 +43,15 @@ export interface RunOptions {
   detach?: true;
   pty?: true;
   json?: true;
+  /** Set where Spoor took the place of a trainer that someone else started (`spoor wrap`). */
+  wrapped?: Wrapped;
+}
+
+interface Wrapped {
+  /** What the trainer's process ignored. */
+  ignored: readonly NodeJS.Signals[];
+  /** Set as soon as the trainer has been started. */
+  launched: boolean;
 }
 
 /** Records a training from its launch to its end. Returns the trainer's own exit status. */
@@ -58,22 +69,34 @@ export async function run(context: Context, command: string[], options: RunOptio
     input: process.stdin,
     // Below what is said of the launch.
     show: (bytes) => void opened.promise.then(() => context.stdout.write(bytes)),
-    ignoreHangup: startedByNohup(context),
+    ignored: options.wrapped?.ignored ?? (startedByNohup(context) ? ['SIGHUP'] : []),
     ...(!options.detach && { signalled: (event) => stop.told(event) }),
   };
   const launched = await launchRun(prepared, prepared.captured.facts.length > 0 ? recording : null, console);
+  if (options.wrapped) options.wrapped.launched = true;
+  const untie = options.wrapped ? tieTo(launched, prepared, recording) : null;
   const recorder =
     launched.recorded && recording
       ? startRecorder(context, prepared.id, 'journal', recording.home.runs.path(prepared.id), prepared.held)
       : Promise.resolve();
-  await tellLaunch(context, prepared, launched, launched.recorded ? recording : null);
+  // Whoever reads the pipe of a wrapped trainer reads what that writes, and only that.
+  if (!options.wrapped || context.stderr.isTTY || !launched.recorded) {
+    await tellLaunch(context, prepared, launched, launched.recorded ? recording : null);
+  }
   opened.resolve();
   if (options.detach) {
     launched.unref();
     context.stdout.write(`${prepared.id}\n`);
     return 0;
   }
-  const status = await attend(context, launched, stop);
+  const ended = await attend(context, launched, stop, options.wrapped ? shownOn() : 1);
+  const status = ended ? exitStatusOf(ended) : 1;
+  if (options.wrapped) {
+    untie?.();
+    // Its launcher waits for the trainer, not for the record.
+    if (ended) endLike(ended);
+    return status;
+  }
   if (launched.recorded && recording) await finished(context, recording, prepared, launched, recorder);
   return status;
 }
@@ -97,6 +120,7 @@ export function requestOf(context: Context, command: string[], options: RunOptio
     reason: options.reason ?? null,
     tags: options.tag ?? [],
     parent: null,
+    wrapped: options.wrapped !== undefined,
     mode: options.pty ? 'pty' : options.detach ? 'detached' : 'attached',
     clean: options.clean && !isSet(context.env.NO_CLEAN),
   };
@@ -127,12 +151,10 @@ async function prepare(context: Context, request: RunRequest, recording: Recordi
   }
 }
 
-/**
- * Node has undone the ignored hang-up by the time this runs. bash and zsh name the program they
- * started in `_`; of `nohup ./train.sh` the script's own shell still ignores it.
- */
-function startedByNohup({ env }: Context): boolean {
-  return /(^|\/)nohup$/.test(env._ ?? '') || ignoresHangup(process.ppid);
+/** The launcher of a wrapped trainer knows it by this pid alone. */
+function tieTo({ process }: LaunchedRun, { id }: PreparedRun, recording: Recording | null): (() => void) | null {
+  const folder = recording?.home.runs.path(id) ?? '/nonexistent';
+  return process && dieTogether({ runId: id, waiter: process }, folder);
 }
 
 /** Milliseconds that a reader who has stalled is waited for after the end was asked for. */
@@ -162,16 +184,21 @@ class StopRequest {
 const stopping = new Set<NodeJS.Signals>(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT']);
 
 /** Shows what the trainer writes and passes on what is sent to Spoor, until the trainer has ended. */
-async function attend(context: Context, launched: LaunchedRun, stop: StopRequest): Promise<number> {
+async function attend(
+  context: Context,
+  launched: LaunchedRun,
+  stop: StopRequest,
+  stream: 1 | 2,
+): Promise<Ended | null> {
   const { logPath, pty, signals } = launched;
-  const tail = logPath !== null && pty === null ? tailLog({ path: logPath, write: descriptorWriter(1) }) : null;
+  const tail = logPath !== null && pty === null ? tailLog({ path: logPath, write: descriptorWriter(stream) }) : null;
   const space = logPath === null ? null : keepLogSpace(logPath, ({ message, hint }) => warn(context, message, hint));
   const resize = () => pty?.resize(context.stdout.columns, context.stdout.rows);
   context.stdout.on('resize', resize);
   try {
     const ended = await launched.ended;
     if (tail) await shownOrAsked(tail, stop);
-    return ended ? exitStatusOf(ended) : 1;
+    return ended;
   } finally {
     context.stdout.off('resize', resize);
     await space?.stop();

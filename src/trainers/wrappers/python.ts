@@ -6,7 +6,7 @@ export function isPython(name: string): boolean {
 }
 
 /** Modules that are launchers, with the command that they are. */
-const launcherModules: Readonly<Record<string, readonly string[]>> = {
+export const launcherModules: Readonly<Record<string, readonly string[]>> = {
   'accelerate.commands.launch': ['accelerate', 'launch'],
   'accelerate.commands.accelerate_cli': ['accelerate'],
   accelerate: ['accelerate'],
@@ -15,7 +15,7 @@ const launcherModules: Readonly<Record<string, readonly string[]>> = {
   'deepspeed.launcher.runner': ['deepspeed'],
   deepspeed: ['deepspeed'],
 };
-const launcherScripts = new Set(['accelerate', 'accelerate-launch', 'torchrun', 'deepspeed']);
+export const launcherScripts = new Set(['accelerate', 'accelerate-launch', 'torchrun', 'deepspeed']);
 
 /** Single letters that take nothing (python(1)); `-W`, `-X` take a value, `-c` and `-m` end the options. */
 const flags = 'bBdEhiIOPqRsSuvVx?';

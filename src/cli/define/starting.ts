@@ -1,0 +1,62 @@
+import { Option } from 'commander';
+import type { Define } from './define.ts';
+
+/** Commands for trainings that something else starts: a GUI, a notebook, a queue, a script. */
+export const defineStarting: Define = (program, { context, does, more }) => {
+  program.commandsGroup('Record what something else starts:');
+
+  program
+    .command('wrap')
+    .description('run a command and record every training it starts, each as its own run')
+    .usage('-- COMMAND...')
+    .argument('<command...>', 'a GUI, a queue, a script')
+    .passThroughOptions()
+    .addHelpText(
+      'after',
+      more(
+        [['spoor wrap -- ./gui.sh'], ['spoor wrap -- ./train.sh', 'a script as it is']],
+        'Trainers of docs/started-by-others.md are recognised by how Python is asked to start them. SPOOR_NO_WRAP=1 before a command leaves it alone.',
+      ),
+    )
+    .action(does(async (command: string[]) => (await import('../commands/wrap.ts')).wrap(context, command)));
+
+  program
+    .command('wrapped', { hidden: true })
+    .description('take the place of a trainer (used by the hook)')
+    .argument('<command...>')
+    .addOption(new Option('--check', 'only tell whether it is one'))
+    .addOption(new Option('--ignored <signals>', 'what it ignores'))
+    .passThroughOptions()
+    .action(
+      does(async (command: string[], options) =>
+        (await import('../commands/wrapped.ts')).wrapped(context, command, options),
+      ),
+    );
+
+  const hook = program.command('hook').description('the same for a shell or a notebook: set the variables of wrap');
+
+  hook
+    .command('env')
+    .description('print them for the shell: eval "$(spoor hook env)"')
+    .option('--shell <name>', 'sh, bash, zsh or fish (default: from $SHELL)')
+    .addHelpText(
+      'after',
+      more([['eval "$(spoor hook env)"', 'in bash and zsh'], ['spoor hook env --shell fish | source']]),
+    )
+    .action(does(async (options) => (await import('../commands/hook.ts')).hookEnv(context, options)));
+
+  hook
+    .command('jupyter')
+    .description('put them into a Jupyter kernel, or print what belongs into its kernel.json')
+    .argument('[kernel]', 'the directory of the kernel, or its kernel.json')
+    .option('--remove', 'take them out again')
+    .addHelpText(
+      'after',
+      more([['spoor hook jupyter ~/.local/share/jupyter/kernels/python3'], ['spoor hook jupyter', 'only print']]),
+    )
+    .action(
+      does(async (kernel: string | undefined, options) =>
+        (await import('../commands/hook.ts')).hookJupyter(context, kernel, options),
+      ),
+    );
+};
