@@ -16,6 +16,8 @@ const forTests = {
   'git-lfs': 'git-lfs',
   fish: 'fish',
   openssl: 'openssl',
+  ssh: 'openssh-client',
+  '/usr/sbin/sshd': 'openssh-server',
   shellcheck: 'shellcheck',
   ...(process.platform === 'linux' ? { strace: 'strace' } : {}),
 };

@@ -1,0 +1,75 @@
+import { constants, existsSync, statSync, utimesSync } from 'node:fs';
+import { open, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { RemoteHome } from '../../remote/remote-home.ts';
+import { syncDirectory } from '../../store/durable.ts';
+import { temporaryName } from '../../store/temporary.ts';
+
+/** Which files of a run's folder travel: facts, the log, how it ended, series. */
+export const runFile =
+  /^(journal\.jsonl|(reconciliation|annotations)\.[0-9a-f]{8}\.jsonl|log|exit|stop|metrics\/[\w-][\w.-]{0,99})$/;
+
+/** Bytes before the end of our copy that are compared with theirs before more is put behind it. */
+const overlap = 4096;
+
+/** Whether theirs has more than ours. What is longer here came from elsewhere and stays. */
+export function isBehind(path: string, bytes: number): boolean {
+  const own = statSync(path, { throwIfNoEntry: false });
+  return own === undefined || own.size < bytes;
+}
+
+/**
+ * Brings a growing file up to `bytes`: what is here already is not brought again, so that a broken
+ * connection costs nothing. Where the two differ before the end of ours, theirs takes its place.
+ */
+export async function pullGrowing(remote: RemoteHome, name: string, path: string, bytes: number): Promise<void> {
+  const own = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  const same = own > 0 && (await append(remote, name, path, own, bytes));
+  if (!same) await replace(remote, name, path, bytes);
+}
+
+/** @returns false if the end of ours is not what theirs has there */
+async function append(remote: RemoteHome, name: string, path: string, own: number, bytes: number): Promise<boolean> {
+  const from = Math.max(0, own - overlap);
+  const file = await open(path, constants.O_RDWR);
+  try {
+    const ours = Buffer.alloc(own - from);
+    await file.read(ours, 0, ours.length, from);
+    let compared = 0;
+    let at = own;
+    for await (const chunk of remote.part(name, from, bytes - from)) {
+      const head = chunk.subarray(0, ours.length - compared);
+      if (!ours.subarray(compared, compared + head.length).equals(head)) return false;
+      compared += head.length;
+      const rest = chunk.subarray(head.length);
+      if (rest.length > 0) at += (await file.write(rest, 0, rest.length, at)).bytesWritten;
+    }
+    await file.sync();
+    return compared === ours.length;
+  } finally {
+    await file.close();
+  }
+}
+
+async function replace(remote: RemoteHome, name: string, path: string, bytes: number): Promise<void> {
+  const draft = join(path, '..', temporaryName());
+  const file = await open(draft, 'wx', 0o600);
+  try {
+    for await (const chunk of remote.part(name, 0, bytes)) await file.writeFile(chunk);
+    await file.sync();
+    await file.close();
+    await rename(draft, path);
+  } catch (error) {
+    await file.close().catch(() => {});
+    await rm(draft, { force: true });
+    throw error;
+  }
+}
+
+/** Readers see by the folder's time that there is something new. */
+export async function touchFolder(folder: string): Promise<void> {
+  if (!existsSync(folder)) return;
+  const now = new Date();
+  utimesSync(folder, now, now);
+  await syncDirectory(folder);
+}

@@ -1,0 +1,184 @@
+/**
+ * Brings the runs of another machine's home into this one. Everything is kept by hash, or has one
+ * writer and only grows, so that doing it twice, or in both directions, changes nothing, and a
+ * connection that breaks costs nothing that was brought.
+ */
+import { createWriteStream } from 'node:fs';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { processIdentity } from '../../launch/identity.ts';
+import { SpoorError } from '../../model/errors.ts';
+import type { Fact } from '../../model/facts.ts';
+import { isRunId, type RunId } from '../../model/run-id.ts';
+import type { Listing, RemoteHome } from '../../remote/remote-home.ts';
+import { isCodeName } from '../../store/code/layout.ts';
+import { factFiles, readFactFile } from '../../store/fact-lines.ts';
+import { tryLock } from '../../store/lock.ts';
+import { namedObjects } from '../../store/named-objects.ts';
+import type { Tell } from '../events.ts';
+import { livenessOf } from '../liveness.ts';
+import type { Recording } from '../request.ts';
+import { pullCode } from './pull-code.ts';
+import { isBehind, pullGrowing, runFile, touchFolder } from './pull-files.ts';
+import { pullObjects } from './pull-objects.ts';
+
+export interface Pulled {
+  /** Runs that were not here before, and those of which there was more. */
+  added: RunId[];
+  updated: RunId[];
+  /** Of the runs looked at, those that have not ended over there. */
+  running: RunId[];
+  objects: number;
+}
+
+/** A file of a run's folder over there. */
+interface Wanted {
+  /** Below the run's folder. */
+  name: string;
+  bytes: number;
+}
+
+/** Runs that are brought before any of them is shown: so many facts are in memory at once. */
+const runsAtOnce = 50;
+
+/**
+ * One pass over the home there, latest runs first. Errors: `pull-running`, `ssh-failed`,
+ * `cannot-write`; what was brought until then stays.
+ *
+ * @param only look at these runs; by default at all
+ */
+export async function pullHome(
+  recording: Recording,
+  remote: RemoteHome,
+  tell: Tell,
+  only: readonly RunId[] | null = null,
+): Promise<Pulled> {
+  const release = await lock(recording);
+  const scratch = await makeScratch(recording);
+  try {
+    const directories = only === null ? ['runs'] : only.map((id) => `runs/${id}`);
+    const behind = runsBehind(recording, await remote.list(directories));
+    const pulled: Pulled = { added: [], updated: [], running: [], objects: 0 };
+    const ids = [...behind.keys()].sort().reverse();
+    const total = ids.length;
+    for (let at = 0; at < total; at += runsAtOnce) {
+      const some = new Map(ids.slice(at, at + runsAtOnce).map((id) => [id, behind.get(id) ?? []]));
+      await pullRuns(recording, remote, scratch, some, pulled, tell);
+      tell({ type: 'progress', what: 'runs', done: Math.min(total, at + runsAtOnce), total });
+    }
+    return pulled;
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+    await release();
+  }
+}
+
+async function lock({ home }: Recording): Promise<() => Promise<void>> {
+  const self = processIdentity(process.pid);
+  const taken = self && (await tryLock(join(home.directory, 'pull.lock'), self, livenessOf));
+  if (taken) return () => taken.release();
+  const hint = 'Wait until it has ended; with --follow it goes on as long as runs train.';
+  throw new SpoorError('busy', 'pull-running', `another spoor pull writes to ${home.directory}`, hint);
+}
+
+async function makeScratch({ home }: Recording): Promise<string> {
+  await mkdir(home.cacheDirectory, { recursive: true, mode: 0o700 });
+  return mkdtemp(join(home.cacheDirectory, 'pull-'));
+}
+
+/** Of each run what is longer there than here. */
+function runsBehind({ home }: Recording, listing: Listing): Map<RunId, Wanted[]> {
+  const behind = new Map<RunId, Wanted[]>();
+  for (const [path, bytes] of listing) {
+    const [, id = '', name = ''] = /^runs\/([^/]+)\/(.+)$/.exec(path) ?? [];
+    if (!isRunId(id) || !runFile.test(name) || !isBehind(join(home.runs.path(id), name), bytes)) continue;
+    behind.set(id, [...(behind.get(id) ?? []), { name, bytes }]);
+  }
+  return behind;
+}
+
+/** Facts are read apart first; what they name is brought; then they take their place (bytes before rows). */
+async function pullRuns(
+  recording: Recording,
+  remote: RemoteHome,
+  scratch: string,
+  runs: ReadonlyMap<RunId, readonly Wanted[]>,
+  pulled: Pulled,
+  tell: Tell,
+): Promise<void> {
+  const { home } = recording;
+  const facts = await readApart(remote, scratch, runs);
+  const objects = new Set<string>();
+  const codes = new Set<string>();
+  for (const each of facts.values()) {
+    for (const object of await namedObjects(each, [], home.objects)) objects.add(object);
+    for (const code of codesOf(each)) codes.add(code);
+  }
+  const got = (count: number) => {
+    pulled.objects += count;
+    tell({ type: 'progress', what: 'objects', done: pulled.objects, total: null });
+  };
+  const first = await pullObjects(remote, home, objects, got);
+  // What a dataset's manifest names is known only now that the manifest is here.
+  const inManifests = new Set<string>();
+  for (const each of facts.values()) {
+    for (const object of await namedObjects(each, [], home.objects)) if (!objects.has(object)) inManifests.add(object);
+  }
+  const second = await pullObjects(remote, home, inManifests, got);
+  const damaged: string[] = [];
+  for (const code of codes) damaged.push(...(await pullCode(remote, recording, code)));
+  tellMissing(tell, [...first.missing, ...second.missing], damaged);
+  for (const [id, files] of runs) {
+    const known = factFiles(home.runs.path(id)).length > 0;
+    await placeRun(recording, remote, id, files);
+    (known ? pulled.updated : pulled.added).push(id);
+    const whole = await home.runs.facts(id);
+    if (!whole.facts.some(({ type }) => type === 'ended')) pulled.running.push(id);
+  }
+}
+
+async function readApart(
+  remote: RemoteHome,
+  scratch: string,
+  runs: ReadonlyMap<RunId, readonly Wanted[]>,
+): Promise<Map<RunId, Fact[]>> {
+  const facts = new Map<RunId, Fact[]>();
+  const names = [...runs].flatMap(([id, files]) =>
+    files.filter(({ name }) => name.endsWith('.jsonl')).map(({ name }) => `runs/${id}/${name}`),
+  );
+  await remote.whole(names, async ({ name, content }) => {
+    const path = join(scratch, 'facts.jsonl');
+    await pipeline(content, createWriteStream(path, { mode: 0o600 }));
+    const id = name.split('/')[1] as RunId;
+    facts.set(id, [...(facts.get(id) ?? []), ...readFactFile(path).facts]);
+  });
+  return facts;
+}
+
+function codesOf(facts: readonly Fact[]): string[] {
+  return facts.flatMap((fact) => {
+    const code = fact.type === 'repository' ? fact.repository.code : fact.type === 'history' ? fact.code : null;
+    return typeof code === 'string' && isCodeName(code) ? [code] : [];
+  });
+}
+
+/** The journal comes last: only then does the run appear. */
+async function placeRun({ home }: Recording, remote: RemoteHome, id: RunId, files: readonly Wanted[]): Promise<void> {
+  const folder = home.runs.path(id);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const isJournal = ({ name }: Wanted) => Number(name.endsWith('.jsonl'));
+  for (const { name, bytes } of files.toSorted((a, b) => isJournal(a) - isJournal(b))) {
+    await mkdir(dirname(join(folder, name)), { recursive: true, mode: 0o700 });
+    await pullGrowing(remote, `runs/${id}/${name}`, join(folder, name), bytes);
+  }
+  await touchFolder(folder);
+}
+
+function tellMissing(tell: Tell, objects: readonly string[], damaged: readonly string[]): void {
+  const missing = [...objects, ...damaged];
+  if (missing.length === 0) return;
+  const message = `${missing.length} of the files that these runs name are missing or damaged over there: ${missing[0]}${missing.length > 1 ? ', …' : ''}`;
+  const hint = 'They may not be finished yet: pull again later. On that machine: spoor verify';
+  tell({ type: 'warning', warning: { code: 'pull-incomplete', message, hint } });
+}
