@@ -75,6 +75,7 @@ function input(run: string, config = 'seed = 42\n', more: Partial<LayoutInput> =
     spoor: '0.1.0',
     startedAt: '2026-11-23T20:53:44.000Z',
     repos: [repo],
+    prepared: {},
     files: [
       file('config', '/lab/wolf/train.toml', config),
       file('prompts', '/lab/wolf/prompts.txt', 'a wolf\n'),

@@ -34,6 +34,8 @@ export interface LayoutInput {
   files: readonly FileState[];
   /** Bytes of a kept file, by `FileState.object`: secrets are redacted in it. */
   readObject: (sha256: string) => Promise<Uint8Array>;
+  /** What was laid out there for this run before it began, by name. */
+  prepared: Readonly<Record<string, PlacedEntry>>;
   /** The log that is being written; null to leave `sdscripts.log` alone for now. */
   logPath: string | null;
 }
@@ -49,7 +51,7 @@ export interface LayoutResult {
 export async function writeGuideLayout(input: LayoutInput): Promise<LayoutResult> {
   return layOut(input.directory, async () => {
     if (input.make) await mkdir(input.directory, { recursive: true });
-    const placing = await LayoutPlacing.open(await realpath(input.directory), input.run);
+    const placing = await LayoutPlacing.open(await realpath(input.directory), input.run, input.prepared);
     const placed: { name: string; file: FileState }[] = [];
     for (const { name, file } of layoutNames(input.files)) {
       const { object } = file;

@@ -22,12 +22,15 @@ export interface Identified {
   warnings: Warning[];
 }
 
+/** What it takes to understand a command. */
+export type Understood = Pick<RunRequest, 'command' | 'cwd' | 'userHome' | 'name' | 'outputDir'>;
+
 /** A file that names a file that names … is nobody's configuration. */
 const mostFiles = 16;
 
 /** Reads only the configuration files that the command leads to. */
 export async function identify(
-  request: RunRequest,
+  request: Understood,
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<Identified> {
   const invocation = seeThrough(request.command, request.cwd);
@@ -80,7 +83,7 @@ function definite(variables: Record<string, string | null>): Record<string, stri
 }
 
 /** The name asked for, else what the output will be called, else what runs. */
-function nameOf(request: RunRequest, outputs: OutputPlan, script: string | null): string {
+function nameOf(request: Understood, outputs: OutputPlan, script: string | null): string {
   const fromOutput = outputs.outputDir === null ? null : basename(outputs.outputDir);
   const fromCommand = basename(script ?? request.command[0] ?? 'run').replace(/\.(py|mjs|js|sh)$/, '');
   return request.name ?? outputs.suggestedName ?? outputs.outputName ?? (fromOutput || fromCommand);

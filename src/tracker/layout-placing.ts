@@ -21,17 +21,28 @@ export class LayoutPlacing {
   readonly #standing: LayoutRegistry | null;
   readonly #directory: string;
   readonly #run: RunId;
+  readonly #prepared: Readonly<Record<string, Entry>>;
 
-  private constructor(directory: string, run: RunId, own: LayoutRegistry | null, standing: LayoutRegistry | null) {
+  private constructor(
+    directory: string,
+    run: RunId,
+    prepared: Readonly<Record<string, Entry>>,
+    { own, standing }: { own: LayoutRegistry | null; standing: LayoutRegistry | null },
+  ) {
     this.#directory = directory;
     this.#run = run;
+    this.#prepared = prepared;
     this.own = own;
     this.#standing = standing;
   }
 
-  static async open(directory: string, run: RunId): Promise<LayoutPlacing> {
-    const { own, standing } = await readRegistries(directory, run);
-    return new LayoutPlacing(directory, run, own, standing);
+  /** @param prepared what was laid out there for this run before it began, by name */
+  static async open(
+    directory: string,
+    run: RunId,
+    prepared: Readonly<Record<string, Entry>> = {},
+  ): Promise<LayoutPlacing> {
+    return new LayoutPlacing(directory, run, prepared, await readRegistries(directory, run));
   }
 
   /** @returns the name it has got, or null if there was no place for it; a warning says why */
@@ -101,6 +112,7 @@ export class LayoutPlacing {
 
   /** Written by this run, under its own name or where a later run has moved it, and not changed since. */
   #isOwn(name: string, candidate: string, standing: Standing): boolean {
+    if (isEntry(this.#prepared[candidate], standing)) return true;
     if (!this.own) return false;
     if (name === registryName) return candidate === (this.#isAside ? `${name}.${this.#run}` : name);
     return isEntry(this.own.files[candidate], standing) || isEntry(this.own.files[name], standing);

@@ -30,7 +30,7 @@ export async function readRegistries(
   directory: string,
   run: RunId,
 ): Promise<{ own: LayoutRegistry | null; standing: LayoutRegistry | null }> {
-  const standing = await readRegistry(join(directory, registryName));
+  const standing = await readStandingRegistry(directory);
   if (standing?.run === run) return { own: standing, standing };
   const aside = await readRegistry(join(directory, `${registryName}.${run}`));
   return { own: aside?.run === run ? aside : null, standing };
@@ -39,6 +39,10 @@ export async function readRegistries(
 export function registryText(registry: LayoutRegistry): Uint8Array {
   return Buffer.from(`${JSON.stringify(registry, null, 2)}\n`);
 }
+
+/** That of whichever run owns the plain names of a directory. */
+export const readStandingRegistry = (directory: string): Promise<LayoutRegistry | null> =>
+  readRegistry(join(directory, registryName));
 
 /** Null for what is not there or no `spoor.json` of a version we know. Whoever can write here may have written it. */
 async function readRegistry(path: string): Promise<LayoutRegistry | null> {

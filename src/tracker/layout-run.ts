@@ -3,6 +3,7 @@ import type { RecordedRun } from '../model/run.ts';
 import { type LayoutResult, writeGuideLayout, writeLogCopy } from './guide-layout.ts';
 import type { TellFacts } from './held-facts.ts';
 import type { Recording } from './request.ts';
+import { readSetUp } from './set-up.ts';
 
 /**
  * Writes the guide's files into the run's output directory: after launch, or where the trainer wants
@@ -34,6 +35,7 @@ export async function writeLayout(
         startedAt: run.startedAt,
         repos: run.repos,
         files: run.files,
+        prepared: (await readSetUp(home, run.outputDir))?.files ?? {},
         readObject: (object) => home.objects.get(object),
         logPath: over ? null : logPath,
       }),

@@ -32,7 +32,8 @@
 import type { FileState, RepoState } from '../model/facts.ts';
 
 export interface ReposText {
-  run: string;
+  /** Null where it is written before the run. */
+  run: string | null;
   name: string;
   startedAt: string;
   spoor: string;
@@ -43,7 +44,9 @@ export interface ReposText {
 
 export function reposText({ run, name, startedAt, spoor, repos, files }: ReposText): string {
   const lines = [
-    `# Run ${run} (${plain(name)}), started ${startedAt}`,
+    run === null
+      ? `# ${plain(name)}, set up ${startedAt}`
+      : `# Run ${run} (${plain(name)}), started ${startedAt}`,
     `# Recorded by Spoor ${spoor}; read this with: git config --file repos.git --list`,
     ...section('spoor', null, { version: '1', run }),
     ...repos.flatMap((repo) => section('repository', repo.name, repositoryKeys(repo))),

@@ -33,6 +33,7 @@ export function genericTrainer(id: string, recognises: (invocation: Invocation) 
     wants: (invocation, read, surroundings = { home: null, variables: {} }) =>
       accelerateFiles(invocation, read, surroundings).filter(({ path }) => !read.some((file) => file.path === path)),
     effective: genericConfiguration,
+    knows: () => false,
     checks: genericChecks,
     artifact: genericArtifact,
     isOwnLog: (path) => isEventFile(baseName(path)),

@@ -195,6 +195,8 @@ export interface Trainer {
    */
   wants(invocation: Invocation, read: readonly ConfigFile[], surroundings?: Surroundings): WantedFile[];
   effective(invocation: Invocation, read: readonly ConfigFile[]): EffectiveConfiguration;
+  /** Whether the command takes an option `--key`; false where its options are not known. */
+  knows(key: string, invocation: Invocation): boolean;
   /** What deserves a look before hours are spent, beyond the warnings of `effective`. */
   checks(subject: CheckSubject): Finding[];
   /** @param path relative to the output directory, `/` between parts */

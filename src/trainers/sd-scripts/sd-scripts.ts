@@ -6,7 +6,7 @@ import { confirmSettings } from './confirm.ts';
 import { effectiveConfiguration, wantedFiles } from './effective.ts';
 import { isOwnLog } from './event-files.ts';
 import { sdScriptsLogReader } from './log-grammar.ts';
-import { isDemo, scriptOf } from './recognise.ts';
+import { isDemo, optionsFor, scriptOf } from './recognise.ts';
 
 /** kohya's sd-scripts: train_network.py and its variants. */
 export const sdScripts: Trainer = {
@@ -15,6 +15,7 @@ export const sdScripts: Trainer = {
   wants: (invocation, read, surroundings = { home: null, variables: {} }) =>
     wantedFiles(invocation, read, surroundings),
   effective: effectiveConfiguration,
+  knows: (key, invocation) => optionsFor(invocation, scriptOf(invocation) ?? 'train_network').has(key),
   checks,
   artifact: artifactOf,
   isOwnLog,

@@ -1,0 +1,31 @@
+
+# The file that called the function that asks.
+__spoor_caller() {
+  local file=${funcfiletrace[2]%:*}
+  if [[ -f $file ]]; then print -r -- "$file"; fi
+}
+
+# `trap` tells of traps only in the shell that has them, so not in a substitution.
+__spoor_trap_of() {
+  local wanted=$1 listing
+  REPLY=
+  if (( ${+functions[TRAP$wanted]} )); then
+    functions[__spoor_theirs_$wanted]=${functions[TRAP$wanted]}
+    REPLY="__spoor_theirs_$wanted"
+    return
+  fi
+  () { trap >| $1; listing=$(<$1) } =(:)
+  trap() { [[ $3 != $wanted ]] || REPLY=$2 }
+  eval $listing
+  unfunction trap
+}
+
+__spoor_set_trap() {
+  setopt no_local_traps
+  trap "__spoor_signal $1" $1
+}
+
+__spoor_chain_exit() {
+  typeset -ga zshexit_functions
+  zshexit_functions=(${zshexit_functions:#cleanup_empty_output} cleanup_empty_output)
+}

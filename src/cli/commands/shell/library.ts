@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto';
+import { lstat, readFile, rename } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { errorText, SpoorError } from '../../../model/errors.ts';
+import { makeDirectory, writeDurably } from '../../../store/durable.ts';
+import type { Context } from '../../context.ts';
+import { packageRoot, version } from '../../package.ts';
+import { shortPath } from '../../text.ts';
+import { assignments } from './quote.ts';
+
+export type ShellName = 'zsh' | 'bash';
+
+/** Prints the library for a shell, or puts it where the guide's script looks. */
+export async function shellLibrary(context: Context, shell: ShellName, options: { install?: true }): Promise<number> {
+  const text = await libraryText(shell);
+  if (options.install) await install(context, shell, text);
+  else context.stdout.write(text);
+  return 0;
+}
+
+/**
+ * The functions with what they need to find this Spoor again. For zsh they are read with zsh's own options,
+ * which they then run with, whatever the script has set: their text is handed over as one string, in which
+ * also an interactive shell allows comments.
+ */
+async function libraryText(shell: ShellName): Promise<string> {
+  const read = (name: string) => readFile(join(packageRoot, 'shell', name), 'utf8');
+  const functions = (await read('train_functions.sh')) + (await read(`train_functions.${shell}`));
+  const baked = assignments({
+    __spoor_version: version,
+    __spoor_shell: shell,
+    __spoor_node: process.execPath,
+    __spoor_bin: join(packageRoot, 'bin/spoor.js'),
+  });
+  const body =
+    shell === 'bash'
+      ? `# shellcheck shell=bash disable=SC2034\n${baked}\n${functions}`
+      : `IFS= read -rd '' __spoor_library <<'SPOOR' || :\n${baked}\n${functions}SPOOR\nemulate -R zsh -o no_aliases -o interactive_comments -c "$__spoor_library"\nunset __spoor_library\n`;
+  return `${marker} ${shell} --install; sha256 ${sha256(body)}\n${body}`;
+}
+
+const marker = '# Made by: spoor shell';
+
+/** Whether a text is a library as Spoor has written it, of whatever version. */
+function isOurs(text: string): boolean {
+  const end = text.indexOf('\n') + 1;
+  const first = text.slice(0, end);
+  return first.startsWith(marker) && first.trimEnd().endsWith(sha256(text.slice(end)));
+}
+
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 32);
+
+/** Where the guide's script looks for it. */
+const installedPath = (userHome: string, shell: ShellName) =>
+  join(userHome, 'toolkit', shell, `train_functions.${shell}`);
+
+/** What is not Spoor's own, or was changed since, is kept beside it. */
+async function install(context: Context, shell: ShellName, text: string): Promise<void> {
+  const { stderr, userHome } = context;
+  const path = installedPath(userHome, shell);
+  const shown = shortPath(path, userHome);
+  try {
+    await makeDirectory(dirname(path));
+    const standing = await lstat(path).catch(() => null);
+    const before = standing?.isFile() ? await readFile(path, 'utf8') : null;
+    if (before === text) {
+      stderr.write(`spoor: ${shown} is up to date (Spoor ${version})\n`);
+      return;
+    }
+    if (standing !== null && (before === null || !isOurs(before))) {
+      const aside = `${path}.bak-${context
+        .now()
+        .toISOString()
+        .replace(/[-:]|\.\d+/g, '')}`;
+      await rename(path, aside);
+      stderr.write(`spoor: ${shown} was not Spoor's, or was changed: it is ${shortPath(aside, userHome)} now\n`);
+    }
+    await writeDurably(path, Buffer.from(text), { mode: 0o644 });
+  } catch (error) {
+    const hint = `Print it with \`spoor shell ${shell}\`, and put it wherever your scripts source it from.`;
+    throw new SpoorError(
+      'cannot-write',
+      'library-not-installed',
+      `${path} cannot be written: ${errorText(error)}`,
+      hint,
+    );
+  }
+  stderr.write(
+    `spoor: wrote ${shown}; in a training script: source "$HOME/toolkit/${shell}/train_functions.${shell}"\n`,
+  );
+}
