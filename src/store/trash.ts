@@ -2,44 +2,28 @@
  * `$SPOOR_HOME/trash`: what was removed and can be brought back. An entry is a directory that holds a
  * manifest and, as `content`, the directory that was removed. Its name tells its state:
  * `<id>` rests; `<id>.moving` is on its way in, `<id>.restoring` and `<id>.deleting` are on their way
- * out. Whatever a crash leaves in these three is settled by `settle` (docs/decisions/0010).
+ * out. Whatever a crash leaves in these three is settled by `settle` (docs/decisions/0011).
  *
  * At every moment either what is removed stands whole in its place, or the entry holds it whole.
  */
-import { lstat, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { errorCode, SpoorError } from '../model/errors.ts';
-import { isRunId, type RunId } from '../model/run-id.ts';
+import type { RunId } from '../model/run-id.ts';
 import { cannotWrite } from './cannot-write.ts';
-import { copyTree, sameTree } from './copy-tree.ts';
 import { makeDirectory, syncDirectory, writeDurably } from './durable.ts';
 import type { Lock } from './lock.ts';
-
-export interface TrashManifest {
-  version: 1;
-  /** `output`: a run's output directory. `record`: its folder in Spoor's home. */
-  kind: 'output' | 'record';
-  /** Of which run; null for a directory that was made for a run that never began. */
-  run: RunId | null;
-  /** The run's full name, else the directory's. */
-  name: string;
-  /** Absolute: where it stood. */
-  from: string;
-  /** UTC, ISO 8601. */
-  at: string;
-  host: string;
-  /** Why it was removed. */
-  reason: string;
-  files: number;
-  bytes: number;
-}
-
-export interface TrashEntry extends TrashManifest {
-  /** `01K…XYZ.output`; what names it where no run does. */
-  id: string;
-  /** The directory that was removed. */
-  content: string;
-}
+import {
+  entryName,
+  manifestText,
+  type Pending,
+  pending,
+  readEntry,
+  type TrashEntry,
+  type TrashManifest,
+  unfinished,
+} from './trash-entry.ts';
+import { bringBack, finishTakingAway, isBack, removeTree, stands, takeAway } from './trash-moving.ts';
 
 /** Told when it is true and durable, before the entry comes to rest or goes; told again after a crash. */
 export type TrashEvent = 'removed' | 'restored' | 'deleted';
@@ -50,10 +34,6 @@ export interface TrashOptions {
   lock(path: string): Promise<Lock | null>;
   told(event: TrashEvent, entry: TrashEntry): Promise<void>;
 }
-
-const entryName = /^[0-9A-HJKMNP-TV-Z]{26}\.(?:output|record)(?:\.\d+)?$/;
-const pending = ['moving', 'restoring', 'deleting'] as const;
-type Pending = (typeof pending)[number];
 
 export class Trash {
   readonly #options: TrashOptions;
@@ -91,7 +71,7 @@ export class Trash {
         await writeDurably(join(moving, 'manifest.json'), manifestText(manifest));
         await syncDirectory(this.#options.directory);
         const content = join(moving, 'content');
-        const moved = await this.#takeAway(manifest.from, content, entry.id, unchanged);
+        const moved = await takeAway(manifest.from, content, entry.id, unchanged);
         if (!moved) return null;
         await this.#options.told('removed', { ...entry, content: this.#contentAt(entry.id) });
         await this.#rename(moving, this.#at(entry.id));
@@ -155,10 +135,12 @@ export class Trash {
     const at = this.#at(id, state);
     const entry = await readEntry(id, at);
     const content = join(at, 'content');
-    if (entry === null || state === 'deleting') {
-      // An entry without a manifest has no content yet, or none any more.
+    if (state === 'deleting') {
       if (entry !== null) await this.#options.told('deleted', entry);
-      if (entry !== null || !(await stands(content))) await removeTree(at);
+      await removeTree(at);
+    } else if (entry === null) {
+      // Its manifest is the first thing to come and the last to go.
+      if (!(await stands(content))) await removeTree(at);
     } else if (state === 'moving') {
       if (!(await finishTakingAway(entry, content))) return removeTree(at);
       await this.#options.told('removed', { ...entry, content: this.#contentAt(id) });
@@ -168,20 +150,6 @@ export class Trash {
       await this.#options.told('restored', entry);
       await removeTree(at);
     }
-  }
-
-  /** @returns whether `content` holds it now; else it stands where it was */
-  async #takeAway(from: string, content: string, id: string, unchanged: (at: string) => Promise<boolean>) {
-    try {
-      await rename(from, content);
-    } catch (error) {
-      if (errorCode(error) !== 'EXDEV') throw error;
-      return copyAway(from, content, aside(from, id), unchanged);
-    }
-    if (!(await unchanged(content)) && (await putBack(content, from))) return false;
-    await syncDirectory(dirname(content));
-    await syncDirectory(dirname(from));
-    return true;
   }
 
   async #free(id: RunId, manifest: TrashManifest): Promise<TrashEntry> {
@@ -229,119 +197,6 @@ export class Trash {
   #contentAt(id: string): string {
     return join(this.#at(id), 'content');
   }
-}
-
-/** Where the original waits to be removed, beside its place, once the trash holds a copy. */
-const aside = (from: string, id: string) => join(dirname(from), `.spoor-removed-${id}`);
-/** Where a copy grows that shall be restored. */
-const growing = (from: string, id: string) => join(dirname(from), `.spoor-restored-${id}`);
-
-async function copyAway(from: string, content: string, waiting: string, unchanged: (at: string) => Promise<boolean>) {
-  const part = `${content}.part`;
-  try {
-    await copyTree(from, part);
-    if (!(await sameTree(from, part))) return false;
-    await rename(from, waiting);
-    const same = await sameTree(waiting, part);
-    if (!(same && (await unchanged(waiting))) && (await putBack(waiting, from))) return false;
-    if (!same) throw new SpoorError('corrupt', 'trash-incomplete', `${waiting} was to go to the trash`, keepIt);
-    await rename(part, content);
-    await syncDirectory(dirname(content));
-    await removeTree(waiting);
-    return true;
-  } finally {
-    await removeTree(part).catch(() => {});
-  }
-}
-
-const keepIt = 'Something new stands in its old place: give it another name.';
-
-/** After a crash. @returns whether `content` holds it now; else it stands where it was */
-async function finishTakingAway(entry: TrashEntry, content: string): Promise<boolean> {
-  const waiting = aside(entry.from, entry.id);
-  if (await stands(content)) {
-    await removeTree(waiting);
-    return true;
-  }
-  if (!(await stands(waiting))) return false;
-  if (await putBack(waiting, entry.from)) return false;
-  // Something new stands in its place: the original is kept as the entry, from the copy that was compared.
-  if (!(await sameTree(waiting, `${content}.part`))) {
-    throw new SpoorError('corrupt', 'trash-incomplete', `${waiting} was to go to the trash`, keepIt);
-  }
-  await rename(`${content}.part`, content);
-  await syncDirectory(dirname(content));
-  await removeTree(waiting);
-  return true;
-}
-
-async function bringBack(content: string, { from, id }: TrashEntry): Promise<void> {
-  try {
-    await rename(content, from);
-  } catch (error) {
-    if (errorCode(error) !== 'EXDEV') throw error;
-    const copy = growing(from, id);
-    try {
-      await copyTree(content, copy);
-      if (!(await sameTree(content, copy))) throw new Error(`the copy of ${content} is not the same`);
-      if (!(await putBack(copy, from))) throw new Error(`${from} was made meanwhile`);
-    } finally {
-      await removeTree(copy).catch(() => {});
-    }
-  }
-  await syncDirectory(dirname(from));
-}
-
-/** After a crash: whether it stands in its place again, so that the entry may go. */
-async function isBack(content: string, entry: TrashEntry): Promise<boolean> {
-  await removeTree(growing(entry.from, entry.id));
-  return !(await stands(content)) || (await sameTree(content, entry.from));
-}
-
-/** @returns false, with nothing moved, if something stands there */
-async function putBack(from: string, to: string): Promise<boolean> {
-  if (await stands(to)) return false;
-  await rename(from, to);
-  await syncDirectory(dirname(to));
-  return true;
-}
-
-async function removeTree(path: string): Promise<void> {
-  try {
-    await rm(path, { recursive: true, force: true });
-  } catch (error) {
-    throw cannotWrite(path, error);
-  }
-}
-
-async function readEntry(id: string, at: string): Promise<TrashEntry | null> {
-  try {
-    const manifest = JSON.parse(await readFile(join(at, 'manifest.json'), 'utf8')) as TrashManifest;
-    if (manifest.version !== 1 || typeof manifest.from !== 'string' || typeof manifest.at !== 'string') return null;
-    if (manifest.run !== null && !isRunId(manifest.run)) return null;
-    return { ...manifest, id, content: join(at, 'content') };
-  } catch {
-    return null;
-  }
-}
-
-function manifestText(manifest: TrashManifest): Uint8Array {
-  return Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`);
-}
-
-function unfinished(name: string): [id: string, state: Pending] | [null, null] {
-  for (const state of pending) {
-    const id = name.endsWith(`.${state}`) ? name.slice(0, -state.length - 1) : '';
-    if (entryName.test(id)) return [id, state];
-  }
-  return [null, null];
-}
-
-async function stands(path: string): Promise<boolean> {
-  return lstat(path).then(
-    () => true,
-    () => false,
-  );
 }
 
 function inTheWay({ from, run, id }: TrashEntry): SpoorError {

@@ -118,7 +118,8 @@ function whyOfContent(leftover: Leftover): string | null {
     return what === null ? [] : [{ path: entry.path, what }];
   });
   // What a state or repository holds is told with it.
-  const kept = all.filter(({ path }) => !all.some((each) => each.path !== path && isWithin(path, each.path)));
+  const paths = new Set(all.map(({ path }) => path));
+  const kept = all.filter(({ path }) => !above(path).some((each) => paths.has(each)));
   const rank = ({ what }: { what: string }) => (worth.includes(what) ? worth.indexOf(what) : worth.length);
   const [first, ...more] = kept.sort((a, b) => rank(a) - rank(b) || (a.path < b.path ? -1 : 1));
   if (first) {
@@ -127,6 +128,9 @@ function whyOfContent(leftover: Leftover): string | null {
   }
   return truncated ? 'it holds too much to look at' : null;
 }
+
+/** `a/b` and `a` of `a/b/c`. */
+const above = (path: string) => [...path.matchAll(/\//g)].map(({ index }) => path.slice(0, index));
 
 /** Why an entry is not known to be Spoor's or the trainer's: what it is, empty where that is not known either; null if it is known. */
 function unknown(entry: Entry, leftover: Leftover): string | null {

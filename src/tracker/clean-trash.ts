@@ -4,7 +4,8 @@ import type { Told } from '../model/facts.ts';
 import type { RunId } from '../model/run-id.ts';
 import type { Home } from '../store/home.ts';
 import { tryLock } from '../store/lock.ts';
-import { Trash, type TrashEntry, type TrashEvent } from '../store/trash.ts';
+import { Trash, type TrashEvent } from '../store/trash.ts';
+import type { TrashEntry } from '../store/trash-entry.ts';
 import type { TellFacts } from './held-facts.ts';
 import { livenessOf } from './liveness.ts';
 

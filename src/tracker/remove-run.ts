@@ -2,7 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SpoorError } from '../model/errors.ts';
 import type { RunId } from '../model/run-id.ts';
-import type { TrashEntry } from '../store/trash.ts';
+import type { TrashEntry } from '../store/trash-entry.ts';
 import { readActive } from './active.ts';
 import { trashOf } from './clean-trash.ts';
 import { loadRun } from './load-run.ts';

@@ -130,7 +130,7 @@ test('a directory inside the dataset is left to the dataset', async () => {
   expect(run.cleaned).toMatchObject({ state: 'kept', reason: `it lies in a dataset, ${world.dataset}` });
 });
 
-const mounts = spawnSync('unshare', ['-m', 'mount', '-t', 'tmpfs', 'none', '/mnt']).status === 0;
+const mounts = spawnSync('/usr/bin/unshare', ['-m', 'mount', '-t', 'tmpfs', 'none', '/mnt']).status === 0;
 
 test.skipIf(!mounts)('a mount point, and a directory in which something is mounted, are kept', async () => {
   const world = temporaryWorld();
@@ -138,7 +138,9 @@ test.skipIf(!mounts)('a mount point, and a directory in which something is mount
   const mounted = (what: string, where: string) => {
     const script = `mount ${what} "$1" && exec "$2" "$3" clean --json`;
     const args = ['-m', 'sh', '-c', script, 'sh', where, process.execPath, spoorBin];
-    return JSON.parse(execFileSync('unshare', args, { env: world.env, cwd: world.root, encoding: 'utf8' })) as unknown;
+    return JSON.parse(
+      execFileSync('/usr/bin/unshare', args, { env: world.env, cwd: world.root, encoding: 'utf8' }),
+    ) as unknown;
   };
   const inside = join(world.output, 'sample');
   expect(mounted('-t tmpfs none', inside)).toMatchObject([{ action: 'kept', reason: `${inside} is mounted in it` }]);

@@ -1,5 +1,5 @@
 import { SpoorError } from '../../model/errors.ts';
-import type { TrashEntry } from '../../store/trash.ts';
+import type { TrashEntry } from '../../store/trash-entry.ts';
 import { emptyTrash, restoreRun, trashOf } from '../../tracker/clean-trash.ts';
 import type { Context } from '../context.ts';
 import { openSettled } from '../home.ts';
