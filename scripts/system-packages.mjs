@@ -17,7 +17,7 @@ const forTests = {
   fish: 'fish',
   openssl: 'openssl',
   ssh: 'openssh-client',
-  '/usr/sbin/sshd': 'openssh-server',
+  sshd: 'openssh-server',
   shellcheck: 'shellcheck',
   ...(process.platform === 'linux' ? { strace: 'strace' } : {}),
 };
@@ -27,7 +27,8 @@ const forBenchmarks = { ...forTests, datalad: 'datalad' };
 function present(program) {
   const [python, module] = program.split(' ');
   if (module) return spawnSync(python, ['-c', `import ${module}`], { stdio: 'ignore' }).status === 0;
-  return (process.env.PATH ?? '').split(delimiter).some((directory) => {
+  // Daemons are in /usr/sbin, which an ordinary user may not have on PATH.
+  return [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin'].some((directory) => {
     try {
       accessSync(join(directory || '.', program), constants.X_OK);
       return true;
