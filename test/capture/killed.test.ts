@@ -63,7 +63,13 @@ function restore(): void {
 /** What a record tells, without what differs between two tellings of the same. */
 function told(run: Run) {
   const { artifacts, endedAt: _, ...rest } = run;
-  return { ...rest, artifacts: artifacts.map(({ path, sha256, step, kind }) => ({ path, sha256, step, kind })) };
+  // A file of the layout that was placed but not yet registered, and has grown since, is written beside itself.
+  const warnings = run.warnings.filter(({ code }) => code !== 'layout-file-kept');
+  return {
+    ...rest,
+    warnings,
+    artifacts: artifacts.map(({ path, sha256, step, kind }) => ({ path, sha256, step, kind })),
+  };
 }
 
 beforeAll(async () => {
@@ -79,13 +85,20 @@ beforeAll(async () => {
 afterAll(() => world?.remove());
 
 describe.skipIf(!canTrace)('a recorder that is killed as it is about to', () => {
-  test.each([
+  test.each<[string, string, (() => string)?]>([
+    // All other files are written under a temporary name, whose renaming is the step.
+    [
+      'append to the journal',
+      'write,pwrite64,writev,pwritev',
+      () => join(world.spoorHome, 'runs', id, 'journal.jsonl'),
+    ],
     ['rename', 'rename,renameat,renameat2'],
     ['link', 'link,linkat'],
     ['unlink', 'unlink,unlinkat'],
     ['flush', 'fsync,fdatasync'],
     ['make a directory', 'mkdir,mkdirat'],
-  ])('%s leaves a run that the next command completes', { timeout: 240_000 }, async (_, calls) => {
+  ])('%s leaves a run that the next command completes', { timeout: 240_000 }, async (_, calls, file) => {
+    const only = file ? ['-P', file()] : [];
     expect(whole.status).toBe('succeeded');
     let kills = 0;
     for (let at = 1; ; at++) {
@@ -94,7 +107,8 @@ describe.skipIf(!canTrace)('a recorder that is killed as it is about to', () => 
         'strace',
         [
           ...tracing,
-          `-e`,
+          ...only,
+          '-e',
           `inject=${calls}:signal=KILL:when=${at}`,
           process.execPath,
           recorder,
