@@ -73,12 +73,9 @@ function optionsOf(command: Command): Candidate[] {
 }
 
 async function positionals(command: Command, place: number, length: number, asked: Asked): Promise<Answer> {
-  if (command.commands.length > 0) {
-    if (place > 0) return [];
-    return command
-      .createHelp()
-      .visibleCommands(command)
-      .map((each) => ({ word: each.name(), text: each.description() }));
+  const below = command.createHelp().visibleCommands(command);
+  if (below.length > 0) {
+    return place > 0 ? [] : below.map((each) => ({ word: each.name(), text: each.description() }));
   }
   if (isAnotherCommand(command)) return `:command ${length}`;
   const all = command.registeredArguments;
