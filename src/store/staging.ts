@@ -122,20 +122,21 @@ export type Committed =
  * ends in the same state; facts that already stand in the journal are not written again.
  * @param log the run's journal, `journal.jsonl` of `folder`
  * @param onStep told after each step; tests kill the process there
- * @param makeDurable makes what facts name beside objects durable, and gives the facts that may be told
+ * @param makeDurable makes what facts name beside objects durable, and gives the facts that may be told;
+ *   work that it does already it takes out of `later`
  */
 export async function commitStaged(
   folder: string,
   objects: ObjectStore,
   log: DiskFactLog,
   onStep?: (step: string) => void,
-  makeDurable: (facts: Fact[]) => Promise<Fact[]> = async (facts) => facts,
+  makeDurable: (facts: Fact[], later: LaterWork[]) => Promise<Fact[]> = async (facts) => facts,
 ): Promise<Committed> {
   const staged = await readStaged(folder);
   if (staged.state !== 'whole') return staged;
   await objects.putAll(staged.blobs);
   onStep?.('objects');
-  const facts = await makeDurable(staged.facts);
+  const facts = await makeDurable(staged.facts, staged.later);
   const told = new Set(readFactFile(join(folder, 'journal.jsonl')).facts.map((fact) => JSON.stringify(fact)));
   log.appendStamped(facts.filter((fact) => !told.has(JSON.stringify(fact))));
   onStep?.('facts');

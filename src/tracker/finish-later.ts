@@ -3,7 +3,7 @@
 import { finishDataset } from '../capture/dataset/finish.ts';
 import { probeGpus } from '../capture/environment/gpus.ts';
 import { hashFileLater } from '../capture/files/hash-later.ts';
-import { finishRepository } from '../capture/git/finish-repository.ts';
+import { finishRepository, positionOf } from '../capture/git/finish-repository.ts';
 import { errorText } from '../model/errors.ts';
 import type { Fact, Told, Warning } from '../model/facts.ts';
 import type { LaterWork } from '../model/later.ts';
@@ -18,8 +18,17 @@ import type { TellFacts } from './held-facts.ts';
 import { cachesOf, codeOf } from './ports.ts';
 import type { Recording } from './request.ts';
 
-/** Makes the snapshots durable that facts name; a fact whose snapshot is lost says so instead. */
-export async function keepSnapshots(code: CodeRepositories, id: RunId, facts: Fact[]): Promise<Fact[]> {
+/**
+ * Makes the snapshots durable that facts name; a fact whose snapshot is lost says so instead. Where HEAD
+ * stands is told with them, so that all that names a run's code has it.
+ */
+export async function keepSnapshots(
+  code: CodeRepositories,
+  id: RunId,
+  staged: Fact[],
+  later: LaterWork[],
+): Promise<Fact[]> {
+  const facts = await Promise.all(staged.map((fact) => placed(code, fact, later)));
   const kept = facts.map((fact) => [fact]);
   const places = [...facts.keys()];
   await eachByCode(
@@ -30,6 +39,18 @@ export async function keepSnapshots(code: CodeRepositories, id: RunId, facts: Fa
     },
   );
   return kept.flat();
+}
+
+/** A repository's fact with where its HEAD stands; its later work then knows it too. */
+async function placed(code: CodeRepositories, fact: Fact, later: LaterWork[]): Promise<Fact> {
+  if (fact.type !== 'repository') return fact;
+  const work = later.find((each) => each.kind === 'repository' && each.repository.path === fact.repository.path);
+  if (work?.kind !== 'repository' || work.standing === null) return fact;
+  const position = await positionOf(code, work.standing).catch(() => null);
+  if (position === null) return fact;
+  work.standing = null;
+  work.repository = { ...work.repository, ...position };
+  return { ...fact, repository: { ...fact.repository, ...position } };
 }
 
 const codeNamed = (fact: Fact) => (fact.type === 'repository' ? fact.repository.code : null);

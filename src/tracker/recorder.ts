@@ -107,8 +107,8 @@ async function commit(recording: Recording, id: RunId): Promise<Committed> {
   const journal = home.runs.openLog(id, 'journal');
   const code = codeOf(home, recording.env);
   try {
-    return await commitStaged(home.runs.path(id), home.objects, journal, undefined, (facts) =>
-      keepSnapshots(code, id, facts),
+    return await commitStaged(home.runs.path(id), home.objects, journal, undefined, (facts, later) =>
+      keepSnapshots(code, id, facts, later),
     );
   } finally {
     await journal.close();

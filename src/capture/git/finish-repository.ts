@@ -41,7 +41,7 @@ export async function finishRepository(
 /** Where HEAD stands among the commits, as git knows it without network. */
 type Position = Pick<RepoState, 'describe' | 'ahead' | 'behind'>;
 
-async function positionOf(port: CodePort, { gitDirectory, head, followed }: Standing): Promise<Position> {
+export async function positionOf(port: CodePort, { gitDirectory, head, followed }: Standing): Promise<Position> {
   const facade = await port.scratch();
   try {
     const place = { gitDirectory, commonDirectory: gitDirectory, kind: 'bare' } as const;
