@@ -8,6 +8,8 @@ import type { Run } from '../../src/model/run.ts';
 import { spoorBin } from '../support/spoor.ts';
 import { makeWorld, type World } from '../support/world.ts';
 
+export { count, eventually, signalCounter } from '../../src/launch/testing/world.ts';
+
 /** A world that is gone after the test, with every process that was started in it. */
 export function temporaryWorld(): World {
   const world = makeWorld();
@@ -59,15 +61,6 @@ function read(path: string): string {
   } catch {
     return '';
   }
-}
-
-/** Waits for what a real process does; fails after 20 s. */
-export async function eventually<T>(look: () => T, what: () => string = () => look.toString()): Promise<T & {}> {
-  for (const deadline = performance.now() + 20_000; performance.now() < deadline; await delay(10)) {
-    const value = look();
-    if (value !== null && value !== undefined && value !== false) return value as T & {};
-  }
-  throw new Error(`did not happen within 20 s: ${what()}`);
 }
 
 export interface Started {
@@ -131,29 +124,3 @@ export function held(world: World): { env: Record<string, string>; ready(): bool
     go: () => void world.write(at('go'), ''),
   };
 }
-
-/** `python3 -c` with a script that counts signals; ends with 7 half a second after the first that may end it. */
-export const signalCounter = [
-  'python3',
-  '-c',
-  `
-import signal, time
-end = time.time() + 30
-def got(number, frame):
-    global end
-    name = signal.Signals(number).name
-    print('GOT', name, flush=True)
-    if name not in ('SIGWINCH', 'SIGCONT'):
-        end = min(end, time.time() + 0.5)
-for s in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGWINCH, signal.SIGCONT):
-    if signal.getsignal(s) != signal.SIG_IGN:
-        signal.signal(s, got)
-print('READY', flush=True)
-while time.time() < end:
-    time.sleep(0.02)
-print('ENDED', flush=True)
-raise SystemExit(7)
-`,
-];
-
-export const count = (text: string, part: string) => text.split(part).length - 1;
