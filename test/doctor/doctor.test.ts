@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -66,6 +66,19 @@ test('an old git, a silent driver and a home open to others are named with what 
   expect(one('git')).toMatchObject({ state: 'warning', message: expect.stringContaining('git 2.17.1') });
   expect(one('gpu')).toMatchObject({ state: 'warning', message: 'nvidia-smi is there but does not answer' });
   expect(one('home')).toMatchObject({ state: 'warning', hint: `chmod 700 ${world.spoorHome}` });
+});
+
+test('a library of shell functions that is not of this Spoor is told', async () => {
+  expect((await examined()).one('library')).toMatchObject({ state: 'note' });
+  await spoor(world, ['shell', 'zsh', '--install']);
+  expect((await examined()).one('library')).toMatchObject({ state: 'ok' });
+  const path = join(world.env.HOME!, 'toolkit/zsh/train_functions.zsh');
+  writeFileSync(path, `${readFileSync(path, 'utf8')}\n# mine\n`);
+  expect((await examined()).one('library')).toMatchObject({
+    state: 'warning',
+    message: '~/toolkit/zsh/train_functions.zsh was changed by hand',
+    hint: 'spoor shell zsh --install',
+  });
 });
 
 test('GPUs and conda environments are listed', async () => {

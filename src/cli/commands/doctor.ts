@@ -1,6 +1,6 @@
 import { exitStatuses } from '../../model/errors.ts';
 import { examineCode } from '../../tracker/doctor/code.ts';
-import { broken, type Finding, note, ok } from '../../tracker/doctor/finding.ts';
+import { broken, type Finding, note, ok, problem } from '../../tracker/doctor/finding.ts';
 import { examineConda, examineGit, examineGpus, examinePython } from '../../tracker/doctor/programs.ts';
 import {
   examineFileSystem,
@@ -15,7 +15,8 @@ import { openSettled } from '../home.ts';
 import { jsonText } from '../json.ts';
 import { version } from '../package.ts';
 import type { Style } from '../style.ts';
-import { visible, wrap } from '../text.ts';
+import { shortPath, visible, wrap } from '../text.ts';
+import { installedLibrary } from './shell/library.ts';
 
 /** Examines all that recording needs and says how to mend it. */
 export async function doctor(context: Context, options: { json?: true }): Promise<number> {
@@ -31,6 +32,7 @@ async function examine(context: Context): Promise<Finding[]> {
   const programs = [
     ok('spoor', `Spoor ${version} on Node ${process.versions.node} (${process.execPath})`),
     await examineGit(question),
+    ...(await examineLibraries(userHome)),
     examinePython(question),
     examineConda(question),
     await examineGpus(question),
@@ -47,6 +49,25 @@ async function examine(context: Context): Promise<Finding[]> {
     await examineRuns(home, now()),
     ...(await examineCode(recording, cwd, userHome).catch((error: Error) => [note('code', error.message)])),
   ];
+}
+
+/** The functions that training scripts source. */
+async function examineLibraries(userHome: string): Promise<Finding[]> {
+  const found = await Promise.all(
+    (['zsh', 'bash'] as const).map(async (shell) => ({ shell, ...(await installedLibrary(userHome, shell)) })),
+  );
+  const installed = found.filter(({ state }) => state !== 'absent');
+  if (installed.length === 0) {
+    const hint = 'Needed only for scripts that source it: spoor shell zsh --install';
+    return [note('library', 'no library of shell functions is installed', hint)];
+  }
+  return installed.map(({ shell, path, state, version: its }) => {
+    const shown = shortPath(path, userHome);
+    if (state === 'current') return ok('library', `${shown} is that of this Spoor`);
+    const what =
+      state === 'other' ? `is that of Spoor ${its ?? '(unknown)'}, or of one elsewhere` : 'was changed by hand';
+    return problem('library', `${shown} ${what}`, `spoor shell ${shell} --install`);
+  });
 }
 
 const reasons: Record<HomeChoice, string> = {

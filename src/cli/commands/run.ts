@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -129,7 +130,13 @@ export function requestOf(context: Context, command: string[], options: RunOptio
 /** A home that cannot be opened costs the record, not the training. */
 async function openRecording(context: Context): Promise<Recording | null> {
   try {
+    const isNew = context.homeChoice === 'volume' && !existsSync(context.home);
     const home = await openHome(context.home, context.host);
+    if (isNew) {
+      const hint =
+        "This machine's own disk is wiped when it stops; spoor doctor tells more, SPOOR_HOME chooses another.";
+      warn(context, `records are kept on its volume: ${context.home}`, hint);
+    }
     return { home, host: context.host, env: context.env, now: context.now, version };
   } catch (error) {
     const hint = error instanceof SpoorError ? error.hint : null;

@@ -54,6 +54,24 @@ const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 const installedPath = (userHome: string, shell: ShellName) =>
   join(userHome, 'toolkit', shell, `train_functions.${shell}`);
 
+export interface InstalledLibrary {
+  path: string;
+  /** `other`: of another version, or of a Spoor elsewhere; `changed`: not as Spoor wrote it. */
+  state: 'absent' | 'current' | 'other' | 'changed';
+  /** The version that it says it is of. */
+  version: string | null;
+}
+
+/** Which library stands where the guide's script looks for it. */
+export async function installedLibrary(userHome: string, shell: ShellName): Promise<InstalledLibrary> {
+  const path = installedPath(userHome, shell);
+  const found = await readFile(path, 'utf8').catch(() => null);
+  if (found === null) return { path, state: 'absent', version: null };
+  const its = /^__spoor_version='?([^'\n]+)/m.exec(found)?.[1] ?? null;
+  if (found === (await libraryText(shell))) return { path, state: 'current', version: its };
+  return { path, state: isOurs(found) ? 'other' : 'changed', version: its };
+}
+
 /** What is not Spoor's own, or was changed since, is kept beside it. */
 async function install(context: Context, shell: ShellName, text: string): Promise<void> {
   const { stderr, userHome } = context;
