@@ -8,7 +8,9 @@ import type { Define } from './define/define.ts';
 import { defineHelping } from './define/helping.ts';
 import { defineKeeping } from './define/keeping.ts';
 import { defineLooking } from './define/looking.ts';
+import { definePulling } from './define/pulling.ts';
 import { defineRecording } from './define/recording.ts';
+import { defineShell } from './define/shell.ts';
 import { defineStarting } from './define/starting.ts';
 import { type Example, examples, helpWidth, paragraphs, queryBehindOptions } from './help.ts';
 import { version } from './package.ts';
@@ -28,6 +30,8 @@ const groups: readonly Define[] = [
   defineAnnotating,
   defineKeeping,
   defineCleaning,
+  definePulling,
+  defineShell,
   defineHelping,
 ];
 
