@@ -4,10 +4,9 @@ import type { SavePlan } from './saves.ts';
 
 /** Checkpoints and states of an earlier run in whose place this one will write its own. */
 export function overwritten({ standing, outputs, settings }: CheckSubject, plan: SavePlan): Finding[] {
-  const taken = standing
-    .filter(({ name }) => willWrite(name, plan))
-    .map(({ path }) => path)
-    .sort();
+  const written = standing.filter(({ name }) => willWrite(name, plan));
+  const inOrder = written.sort((a, b) => Number(b.name.final) - Number(a.name.final) || (a.path < b.path ? -1 : 1));
+  const taken = inOrder.map(({ path }) => path);
   if (taken.length === 0) return [];
   const count = taken.length === 1 ? 'a file' : `${taken.length} files`;
   const message = `${count} of an earlier run will be overwritten: ${someOf(taken)} in ${outputs.outputDir}`;
