@@ -166,7 +166,7 @@ test('the log is a link while it is written and a copy at the end', async () => 
   expect(await readlink(at('sdscripts.log'))).toBe(logPath);
   await writeFile(logPath, 'steps: 1\nsteps: 2\n');
   const result = await writeLogCopy({ directory, run: first, logPath });
-  expect(result).toMatchObject({ warnings: [], files: expect.arrayContaining(['sdscripts.log']) });
+  expect(result).toMatchObject({ warnings: [], placed: { 'sdscripts.log': { sha256: expect.any(String) } } });
   expect((await lstat(at('sdscripts.log'))).isFile()).toBe(true);
   expect(await text('sdscripts.log')).toBe('steps: 1\nsteps: 2\n');
 });
@@ -286,11 +286,11 @@ test('what cannot be written is a warning, and the rest is written', async () =>
   expect(await readdir(directory)).toHaveLength(5);
   await writeFile(join(root, 'blocked'), '');
   const blocked = await writeGuideLayout(input(first, '', { directory: join(root, 'blocked', 'x') }));
-  expect(blocked).toMatchObject({ files: [], warnings: [{ code: 'layout-not-written' }] });
+  expect(blocked).toMatchObject({ placed: {}, warnings: [{ code: 'layout-not-written' }] });
 });
 
 test('a directory that was removed is not made again for the log', async () => {
-  expect(await writeLogCopy({ directory, run: first, logPath })).toEqual({ directory, files: [], warnings: [] });
+  expect(await writeLogCopy({ directory, run: first, logPath })).toEqual({ directory, placed: {}, warnings: [] });
   expect(await readdir(root)).toEqual(['log']);
 });
 
