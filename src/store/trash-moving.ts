@@ -102,6 +102,13 @@ export async function isBack(content: string, entry: TrashEntry): Promise<boolea
   return !(await stands(content)) || (await sameTree(content, entry.from));
 }
 
+/** Removes an entry whose content is back. A copy that is half removed is no longer its content. */
+export async function discard(entry: string): Promise<void> {
+  const content = join(entry, 'content');
+  if (await stands(content)) await rename(content, `${content}.copied`);
+  await removeTree(entry);
+}
+
 /** @returns false, with nothing moved, if something stands there */
 async function putBack(from: string, to: string): Promise<boolean> {
   if (await stands(to)) return false;

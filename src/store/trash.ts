@@ -13,6 +13,7 @@ import type { RunId } from '../model/run-id.ts';
 import { cannotWrite } from './cannot-write.ts';
 import { makeDirectory, syncDirectory, writeDurably } from './durable.ts';
 import type { Lock } from './lock.ts';
+import { isTemporary, sweepDirectory } from './temporary.ts';
 import {
   entryName,
   manifestText,
@@ -23,7 +24,7 @@ import {
   type TrashManifest,
   unfinished,
 } from './trash-entry.ts';
-import { bringBack, finishTakingAway, isBack, removeTree, stands, takeAway } from './trash-moving.ts';
+import { bringBack, discard, finishTakingAway, isBack, removeTree, stands, takeAway } from './trash-moving.ts';
 
 /** Told when it is true and durable, before the entry comes to rest or goes; told again after a crash. */
 export type TrashEvent = 'removed' | 'restored' | 'deleted';
@@ -102,7 +103,7 @@ export class Trash {
         throw cannotWrite(entry.from, error);
       }
       await this.#options.told('restored', entry);
-      await removeTree(restoring);
+      await discard(restoring);
     });
   }
 
@@ -118,7 +119,9 @@ export class Trash {
 
   /** Finishes, or takes back, what a crash has left half done. What a living process is at is left to it. */
   async settle(): Promise<void> {
-    for (const name of await this.#names()) {
+    const names = await this.#names();
+    if (names.some(isTemporary)) await sweepDirectory(this.#options.directory, Date.now());
+    for (const name of names) {
       const [id, state] = unfinished(name);
       if (id === null) continue;
       const lock = await this.#options.lock(this.#at(id, 'lock'));
@@ -148,7 +151,7 @@ export class Trash {
     } else {
       if (!(await isBack(content, entry))) return this.#rename(at, this.#at(id));
       await this.#options.told('restored', entry);
-      await removeTree(at);
+      await discard(at);
     }
   }
 

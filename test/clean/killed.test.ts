@@ -70,6 +70,9 @@ async function atEach(
   }
 }
 
+/** What is no trace of a lock, which the next to take it removes, or a sweep a day later. */
+const isEntry = (name: string) => !name.includes('.lock') && !name.startsWith('.tmp-');
+
 /** The record, without a command that would settle anything. */
 async function recordOf({ world, run }: Stage): Promise<Run> {
   return loadRun(await openHome(world.spoorHome), run.id);
@@ -99,7 +102,7 @@ describe.skipIf(!canTrace).each(places)('%s, killed at any moment,', (_, place) 
       Object.keys(contents(dirname(output)) ?? {}).filter((path) => path.startsWith('.')),
       where,
     ).toEqual([]);
-    const left = readdirSync(join(world.spoorHome, 'trash')).filter((name) => !name.includes('.lock'));
+    const left = readdirSync(join(world.spoorHome, 'trash')).filter(isEntry);
     expect(left, where).toEqual(entries.map(({ id }) => id));
     return stands;
   };
@@ -150,7 +153,7 @@ describe.skipIf(!canTrace)('killed at any moment,', () => {
       const { cleaned } = await recordOf(stage);
       expect(cleaned?.state, where).toBe(entries.length === 0 ? 'deleted' : 'removed');
       if (entries.length > 0) expect(contents(entries[0]?.to ?? ''), where).toEqual(stage.whole);
-      const left = readdirSync(join(world.spoorHome, 'trash')).filter((name) => !name.includes('.lock'));
+      const left = readdirSync(join(world.spoorHome, 'trash')).filter(isEntry);
       expect(left, where).toEqual(entries.map(({ id }) => id));
     });
   });
