@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import { expect, test } from 'vitest';
-import { eventually, held, processesNamed } from '../run/play.ts';
-import { training } from '../support/spoor.ts';
-import { accelerated, launch, python, runsOf, start, wrapWorld } from './play.ts';
+import { eventually, held, processesNamed, start } from '../run/play.ts';
+import { spoorBin, training } from '../support/spoor.ts';
+import { accelerated, launch, python, runsOf, wrapWorld } from './play.ts';
 
 /** kohya_ss: `accelerate` from PATH; its Stop button kills every descendant, then the process. */
 const kohya = `
@@ -127,8 +128,6 @@ test('a script is recorded as it is, and goes on with the exit status of its tra
 test('with the variables of `spoor hook env` a shell records what it starts from then on', async () => {
   const world = wrapWorld();
   const script = `eval "$("$NODE" "$SPOOR" hook env --shell bash)"; cd "${world.trainer}"; python3 ./train_network.py --config_file "${world.config}"`;
-  const { spoorBin } = await import('../support/spoor.ts');
-  const { execa } = await import('execa');
   const env = { ...world.env, NODE: process.execPath, SPOOR: spoorBin };
   for (const shell of ['bash', 'zsh']) {
     const { exitCode } = await execa(shell, ['-c', script.replace('bash)', `${shell})`)], { env, extendEnv: false });

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Run } from '../../src/model/run.ts';
-import { eventually, type Started, start, temporaryWorld } from '../run/play.ts';
+import { type Started, start, temporaryWorld } from '../run/play.ts';
 import { shown, spoor, training } from '../support/spoor.ts';
 import type { World } from '../support/world.ts';
 
@@ -57,5 +57,3 @@ export async function runsOf(world: World): Promise<Run[]> {
     return Promise.all(runs.map(({ id }) => shown(world, id)));
   }
 }
-
-export { eventually, start };

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { processStat } from '../../src/launch/processes.ts';
 import { eventually, held, processesNamed, recorders, signalCounter } from '../run/play.ts';
 import { training } from '../support/spoor.ts';
 import type { World } from '../support/world.ts';
@@ -64,7 +65,6 @@ test('the recorder is nobody’s child, so that a launcher’s kill of all desce
   );
   await eventually(hold.ready, err);
   const [recorder = 0] = await eventually(() => (recorders(world).length > 0 ? recorders(world) : null));
-  const { processStat } = await import('../../src/launch/processes.ts');
   const wrapped = processesNamed(world, 'spoor.js wrapped');
   expect(wrapped).not.toEqual([]);
   expect(wrapped).not.toContain(processStat(recorder)?.parent);

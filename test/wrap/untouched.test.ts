@@ -1,11 +1,12 @@
 /** What a wrapped trainer and its launcher see is what they would see without Spoor. */
-import { chmodSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
+import { eventually, start } from '../run/play.ts';
 import { spoorBin, training } from '../support/spoor.ts';
 import type { World } from '../support/world.ts';
-import { python, runsOf, start, wrapWorld } from './play.ts';
+import { python, runsOf, wrapWorld } from './play.ts';
 
 /** A trainer that says what it sees. */
 const witness = `
@@ -186,8 +187,6 @@ test('in tmux a training that a script starts is recorded, with the terminal as 
   ]);
   expect(await exit).toBe(0);
   expect(child.pid).toBeGreaterThan(0);
-  const { eventually } = await import('../run/play.ts');
-  const { existsSync, readFileSync } = await import('node:fs');
   await eventually(() => existsSync(join(world.root, 'tty')) && readFileSync(join(world.root, 'tty'), 'utf8') !== '');
   expect(readFileSync(join(world.root, 'tty'), 'utf8')).toBe('True');
   expect(await runsOf(world)).toHaveLength(1);
