@@ -33,7 +33,7 @@ const leftover = (more: Partial<Leftover> = {}): Leftover => ({
   guarded: [{ path: '/home/wolf', what: 'the home directory' }],
   placed: new Map([
     ['config.toml', [{ sha256: hash('a') }]],
-    ['sdscripts.log', [{ link: '/home/wolf/.local/share/spoor/runs/X/log' }, { sha256: hash('b') }]],
+    ['sdscripts.log', [{ link: '/home/user/.local/share/spoor/runs/X/log' }, { sha256: hash('b') }]],
   ]),
   trainer: trainerById('sd-scripts'),
   plan: {
@@ -69,7 +69,7 @@ test('what a failed run made goes if all in it is known', () => {
 });
 
 test('the log counts as Spoor’s while it is a link, and as its copy', () => {
-  const link = entry('sdscripts.log', { kind: 'link', target: '/home/wolf/.local/share/spoor/runs/X/log' });
+  const link = entry('sdscripts.log', { kind: 'link', target: '/home/user/.local/share/spoor/runs/X/log' });
   expect(reason(leftover({ tree: { entries: [link], truncated: false } }))).toBeNull();
   const elsewhere = { ...link, target: '/home/wolf' };
   expect(reason(leftover({ tree: { entries: [elsewhere], truncated: false } }))).toBe(
