@@ -196,6 +196,17 @@ describe('of a directory that the shell library made', () => {
     expect(existsSync(world.output)).toBe(false);
   });
 
+  test('a second run finds it there already', async () => {
+    const world = temporaryWorld();
+    mkdirSync(world.output, { recursive: true });
+    await rememberSetUp(await openHome(world.spoorHome), world.output, {});
+    const { run } = await recorded(world, training(world));
+    expect(run.status).toBe('succeeded');
+    const again = await recorded(world, training(world), { env: failing });
+    expect(again.run.cleaned).toMatchObject({ state: 'kept', reason: 'it was there before the run' });
+    expect(existsSync(join(world.output, 'wolf.safetensors'))).toBe(true);
+  });
+
   test('spoor clean --output DIR --created removes what was laid out when no run began', async () => {
     const world = temporaryWorld();
     const home = await openHome(world.spoorHome);
