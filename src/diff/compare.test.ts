@@ -162,6 +162,12 @@ describe('repositories', () => {
     expect(change?.effective).toBe(false);
   });
 
+  test('that are plain directories have changed where their files have', () => {
+    const plain = { kind: 'directory' as const, head: null, dirty: null };
+    const [change] = compareRuns(code(plain), code({ ...plain, snapshot: other }));
+    expect(change).toMatchObject({ kind: 'changed', effective: true });
+  });
+
   test('without snapshots are unknown, never unchanged', () => {
     const lost = { dirty: true, snapshot: null };
     expect(compareRuns(code(lost), code(lost))).toMatchObject([{ kind: 'unknown' }]);

@@ -3,7 +3,17 @@ import { type Change, type Compared, change } from './change.ts';
 
 type State = Pick<
   RepoState,
-  'name' | 'path' | 'roles' | 'head' | 'describe' | 'dirty' | 'snapshot' | 'changedPaths' | 'remote' | 'kind'
+  | 'name'
+  | 'path'
+  | 'roles'
+  | 'head'
+  | 'describe'
+  | 'dirty'
+  | 'snapshot'
+  | 'changes'
+  | 'changedPaths'
+  | 'remote'
+  | 'kind'
 >;
 
 /** Code that is run; of the others (a dataset's, the configuration's) the files that are read are compared. */
@@ -41,20 +51,25 @@ function compareRepository(before: State, after: State): Change[] {
   if (before.snapshot !== null && before.snapshot === after.snapshot) return [];
   const rest = { before: version(before), after: version(after), effective: runs(before) || runs(after) };
   if (before.head !== after.head) {
-    if ((before.head === null || after.head === null) && before.kind !== after.kind) {
-      return [change('code', 'unknown', after.name, rest)];
-    }
+    if (isLost(before) || isLost(after)) return [change('code', 'unknown', after.name, rest)];
     return [change('code', 'changed', after.name, { ...rest, detail: after.dirty ? 'dirty' : null })];
   }
-  if (before.dirty === false && after.dirty === false) return [];
+  const isClean = before.dirty === false && after.dirty === false;
   if (before.snapshot === null || after.snapshot === null) {
+    if (isClean) return [];
     return [change('code', 'unknown', after.name, { ...rest, detail: 'its files were not recorded' })];
   }
-  if (onlyAside(before) && onlyAside(after)) {
+  if (before.changedPaths.length + after.changedPaths.length > 0 && onlyAside(before) && onlyAside(after)) {
     return [change('code', 'changed', after.name, { ...rest, effective: false, detail: 'untracked files only' })];
   }
+  if (isClean) return [change('code', 'changed', after.name, { ...rest, detail: 'ignored or nested files' })];
   const detail = after.dirty === false ? 'clean again' : before.dirty === false ? 'dirty' : 'other changes';
   return [change('code', 'changed', after.name, { ...rest, detail })];
+}
+
+/** Git could not say anything of it. */
+function isLost({ head, dirty, snapshot }: State): boolean {
+  return head === null && dirty === null && snapshot === null;
 }
 
 function runs({ roles }: State): boolean {
@@ -65,8 +80,8 @@ function runs({ roles }: State): boolean {
 const mostPaths = 1_000;
 
 /** Nothing is changed but untracked files that no program reads as code or settings. */
-function onlyAside({ changedPaths }: State): boolean {
-  if (changedPaths.length >= mostPaths) return false;
+function onlyAside({ kind, changes, changedPaths }: State): boolean {
+  if (kind !== 'git' || changes.ignoredKept > 0 || changedPaths.length >= mostPaths) return false;
   return changedPaths.every(
     ({ path, status }) =>
       status === '??' && !/\.(?:py[a-z]?|so|cu|cpp|[ch]|json|ya?ml|toml|cfg|ini|sh|[cm]?js|ts)$/i.test(path),

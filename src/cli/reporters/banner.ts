@@ -51,7 +51,7 @@ export function familyLines(
 }
 
 function identicalText(compared: ComparedRun, name: string, context: Pick<Context, 'now' | 'errorStyle'>): string {
-  const unknown = compared.changes.filter(({ kind }) => kind === 'unknown');
+  const unknown = compared.changes.filter(({ kind, effective }) => kind === 'unknown' && effective);
   const label = labelOf(compared, name, context);
   if (unknown.length > 0) {
     const reasons = unknown.map(({ subject, detail }) => `${subject}: ${detail ?? 'unknown'}`);

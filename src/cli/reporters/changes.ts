@@ -78,7 +78,8 @@ function codeText({ kind, subject, before, after, detail }: Change): string {
   if (kind === 'removed') return `−${name}`;
   if (subject === 'script') return `${valueText(before)}→${valueText(after)}`;
   if (detail !== null && detail !== 'dirty') return `${name} ${detail}`;
-  return before === after || detail === 'dirty' ? `${name} dirty` : `${name} ${valueText(before)}→${valueText(after)}`;
+  const commit = (value: ConfigValue) => String(value).replace(/ \(dirty\)$/, '');
+  return commit(before) === commit(after) ? `${name} dirty` : `${name} ${valueText(before)}→${valueText(after)}`;
 }
 
 /** Of paths the last parts; where those are equal the content differs. */
