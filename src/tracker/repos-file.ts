@@ -44,9 +44,7 @@ export interface ReposText {
 
 export function reposText({ run, name, startedAt, spoor, repos, files }: ReposText): string {
   const lines = [
-    run === null
-      ? `# ${plain(name)}, set up ${startedAt}`
-      : `# Run ${run} (${plain(name)}), started ${startedAt}`,
+    run === null ? `# ${plain(name)}, set up ${startedAt}` : `# Run ${run} (${plain(name)}), started ${startedAt}`,
     `# Recorded by Spoor ${spoor}; read this with: git config --file repos.git --list`,
     ...section('spoor', null, { version: '1', run }),
     ...repos.flatMap((repo) => section('repository', repo.name, repositoryKeys(repo))),

@@ -7,7 +7,7 @@ import { safetensors, type World } from './world.ts';
 const fixtures = join(import.meta.dirname, '../fixtures/kohya');
 
 /** Plays what `play.json` beside it says: files first, then the log, then the end. */
-const player = String.raw`
+const player = `
 import json, os, shutil, signal, sys
 here = os.path.dirname(os.path.abspath(__file__))
 play = json.load(open(os.path.join(here, "play.json")))

@@ -104,7 +104,12 @@ async function readShallow(path: string): Promise<string[]> {
 }
 
 /** Own history is cut off where a commit is here and a parent of it is not. */
-export async function updateShallow(git: RunGit, gitDirectory: string, before: string[], found: string[]): Promise<void> {
+export async function updateShallow(
+  git: RunGit,
+  gitDirectory: string,
+  before: string[],
+  found: string[],
+): Promise<void> {
   const path = join(gitDirectory, 'shallow');
   if (found.length === 0 && before.length === 0) return;
   const ask = async (command: string, names: string[]) =>

@@ -63,7 +63,7 @@ export function eachLine(lines: string, tell: (from: number, to: number) => void
   for (let from = 0; from < lines.length; ) {
     if (feed < from) feed = indexOrEnd(lines, '\n', from);
     if (back < from) back = indexOrEnd(lines, '\r', from);
-    const to = feed < back ? feed : back;
+    const to = Math.min(feed, back);
     if (to > from) tell(from, to);
     from = to + 1;
   }
