@@ -141,6 +141,7 @@ test('--detach prints the id and survives the terminal; log -f follows it and st
   at.type('"$NODE" "$SPOOR" run --detach -- python3 -c "$T" 2>/dev/null; echo "status=$?"');
   await at.saw('status=0');
   const [id = ''] = /[0-9A-Z]{26}/.exec(at.screen()) ?? [];
+  await eventually(() => readFileSync(join(folderOf(world), 'log'), 'utf8').includes('READY'));
   at.hangUp();
   await eventually(() => stateOf(at.pty.pid) === null || stateOf(at.pty.pid) === 'Z');
   const follower = spoor(world, ['log', id, '-f']);
