@@ -17,7 +17,7 @@ export interface ActiveRun {
   waiter: ProcessIdentity | null;
   /** Whether `waiter` is the trainer itself. */
   pty: boolean;
-  /** Whether `main` took the place of the trainer's own process (docs/decisions/0010). */
+  /** Whether `main` took the place of the trainer's own process (docs/decisions/0015). */
   wrapped?: true;
   /** When the trainer was started. */
   startedAt: string | null;
