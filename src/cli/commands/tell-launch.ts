@@ -9,6 +9,8 @@ import { plural, visible } from '../text.ts';
 
 /** Milliseconds for which the display of what the trainer writes waits for a comparison; the trainer itself waits for nothing. */
 const patience = 250;
+/** Milliseconds of reading earlier runs: the trainer is loading meanwhile and wants the processor too. */
+const budget = 60;
 
 /**
  * Says on stderr what is recorded, what changed since the family's last run and what deserves a look:
@@ -42,7 +44,7 @@ async function familyOf(prepared: PreparedRun, recording: Recording): Promise<Fa
   const stopped = new AbortController();
   const late = delay(patience, null, { signal: stopped.signal });
   const compared = import('../../tracker/compare-family.ts').then(({ compareWithFamily }) =>
-    compareWithFamily(prepared, recording, patience / 2),
+    compareWithFamily(prepared, recording, budget),
   );
   try {
     return await Promise.race([compared, late]);
