@@ -1,6 +1,6 @@
 /** Gathers what the rule of cleaning asks of the world. */
 import { realpath } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isAlive } from '../launch/identity.ts';
 import { trainerProcesses } from '../launch/tree.ts';
@@ -33,7 +33,7 @@ export async function leftoverOf(recording: Recording, recorded: RecordedRun, pl
     [run.id, new Map(Object.entries(setUp?.files ?? {}))],
   ]);
   return {
-    directory,
+    directory: await parentsResolved(directory),
     real,
     created: !recorded.outputDirExisted,
     status: run.status,
@@ -49,6 +49,11 @@ export async function leftoverOf(recording: Recording, recorded: RecordedRun, pl
     startedMs: Date.parse(run.startedAt),
     tree: await readTree(real, names),
   };
+}
+
+/** The same path without links in what is above it. */
+export async function parentsResolved(directory: string): Promise<string> {
+  return join(await realpath(dirname(directory)), basename(directory));
 }
 
 /** The plan of whoever has none. */

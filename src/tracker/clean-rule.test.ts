@@ -86,7 +86,7 @@ describe('a directory stays', () => {
     ['while a process of the run lives', { alive: true }, 'a process of the run may still write there'],
     ['that was brought back', { restored: true }, 'it was brought back from the trash'],
     ['of another machine', { otherHost: 'den' }, 'the run was recorded on den'],
-    ['whose path is a link', { real: '/mnt/big/wolf-v1' }, 'its path leads through a link to /mnt/big/wolf-v1'],
+    ['whose path is a link', { real: '/mnt/big/wolf-v1' }, 'a link has its place, to /mnt/big/wolf-v1'],
     ['that is a mount point', { mountPoints: [directory] }, 'it is a mount point'],
     ['in which something is mounted', { mountPoints: [`${directory}/x`] }, `${directory}/x is mounted in it`],
     ['that is the root', { directory: '/', real: '/' }, 'it is the root directory'],

@@ -38,7 +38,7 @@ export interface User {
 
 /** All that is known of an output directory and of the run that it belongs to. */
 export interface Leftover {
-  /** Absolute, as the run named it. */
+  /** Absolute, with the links above it resolved: an output folder on another disk is often one. */
   directory: string;
   /** The same with every link resolved. */
   real: string;
@@ -96,7 +96,7 @@ function whyOfRun({ created, status, alive, restored, otherHost, users }: Leftov
 
 function whyOfPlace({ directory, real, mountPoints, guarded }: Leftover): string | null {
   const plain = directory.replace(/\/+$/, '') || '/';
-  if (plain !== real) return `its path leads through a link to ${real}`;
+  if (plain !== real) return `a link has its place, to ${real}`;
   if (real === '/') return 'it is the root directory';
   const mount = mountPoints.find((point) => isWithin(point, real));
   if (mount !== undefined) return mount === real ? 'it is a mount point' : `${mount} is mounted in it`;

@@ -3,7 +3,7 @@ import { lstat, realpath } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { makeRunId } from '../model/run-id.ts';
 import { generic } from '../trainers/registry.ts';
-import { nothingPlanned } from './clean-evidence.ts';
+import { nothingPlanned, parentsResolved } from './clean-evidence.ts';
 import { type Cleaning, moveToTrash } from './clean-output.ts';
 import { trashOf } from './clean-trash.ts';
 import { mountPoints, readTree } from './clean-tree.ts';
@@ -34,7 +34,7 @@ export async function cleanSetUp(recording: Recording, output: string, cwd: stri
     { path: cwd, what: 'the current directory' },
   ];
   const leftover = {
-    directory,
+    directory: await parentsResolved(directory),
     real,
     created: true,
     status: 'failed' as const,

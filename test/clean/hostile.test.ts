@@ -85,11 +85,11 @@ test('a directory whose place a link has taken is kept, and so is where the link
   const moved = join(world.root, 'moved');
   renameSync(world.output, moved);
   symlinkSync(moved, world.output);
-  expect(await clean(world)).toMatchObject([{ action: 'kept', reason: `its path leads through a link to ${moved}` }]);
+  expect(await clean(world)).toMatchObject([{ action: 'kept', reason: `a link has its place, to ${moved}` }]);
   expect(existsSync(join(moved, 'spoor.json'))).toBe(true);
 });
 
-test('a directory that is reached through a link is kept', async () => {
+test('a directory that is reached through a link above it is cleaned where it really is', async () => {
   const world = temporaryWorld();
   mkdirSync(join(world.root, 'big'));
   symlinkSync('big', join(world.root, 'link'));
@@ -97,7 +97,9 @@ test('a directory that is reached through a link is kept', async () => {
     env: failing,
   });
   const real = join(world.root, 'big/wolf');
-  expect(run.cleaned).toMatchObject({ state: 'kept', reason: `its path leads through a link to ${real}` });
+  expect(run.cleaned).toMatchObject({ state: 'removed', directory: real });
+  expect(existsSync(real)).toBe(false);
+  expect((await spoor(world, ['trash', 'restore', '@'])).exitCode).toBe(0);
   expect(existsSync(join(real, 'spoor.json'))).toBe(true);
 });
 
