@@ -162,11 +162,11 @@ cleanup_empty_output() {
   local directory=$__spoor_created
   __spoor_created=
   if [ -z "$directory" ] || [ ! -d "$directory" ]; then return 0; fi
-  if __spoor_on "${NO_CLEAN-}"; then
-    __spoor_debug "NO_CLEAN is set: $directory stays"
-    return 0
-  fi
-  __spoor clean --output "$directory" --created || :
+  # After an `exit` in a function, zsh returns from its hook when a function called there returns: one only.
+  case ${NO_CLEAN:-0} in
+    0) __spoor clean --output "$directory" --created || : ;;
+    *) __spoor_debug "NO_CLEAN is set: $directory stays" ;;
+  esac
 }
 
 # get_lycoris_repo: prints the repository that the environment's LyCORIS is imported from, or nothing.

@@ -11,7 +11,7 @@ __spoor_trap_of() {
   REPLY=
   if (( ${+functions[TRAP$wanted]} )); then
     functions[__spoor_theirs_$wanted]=${functions[TRAP$wanted]}
-    REPLY="__spoor_theirs_$wanted"
+    REPLY="__spoor_theirs_$wanted $(( ${signals[(i)$wanted]} - 1 ))"
     return
   fi
   () { trap >| $1; listing=$(<$1) } =(:)
