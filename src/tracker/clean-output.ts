@@ -1,4 +1,4 @@
-import { lstat } from 'node:fs/promises';
+import { lstat, stat } from 'node:fs/promises';
 import { errorCode, errorText, SpoorError } from '../model/errors.ts';
 import type { RecordedRun } from '../model/run.ts';
 import type { RunId } from '../model/run-id.ts';
@@ -54,15 +54,16 @@ interface Owner {
 export async function moveToTrash(
   { home, host, now }: Recording,
   leftover: Leftover,
-  { id, run, name, reason, stillUnused }: Owner,
+  { id, run, name, reason: why, stillUnused }: Owner,
   trash: Trash | null,
 ): Promise<Cleaning> {
   const { directory, real, created, tree, placed } = leftover;
   const decision = decide(leftover);
-  const kept = (why: string): Cleaning => ({ action: 'kept', directory, reason: why, created });
+  const kept = (because: string): Cleaning => ({ action: 'kept', directory, reason: because, created });
   if (!decision.remove) return kept(decision.reason);
   const { files, bytes } = decision;
-  if (trash === null) return { action: 'would-remove', directory, reason, files, bytes };
+  if (trash === null) return { action: 'would-remove', directory, reason: why, files, bytes };
+  const reason = (await isElsewhere(real, home.directory)) ? `${why} (copied: the trash is on another disk)` : why;
   const at = now().toISOString();
   const manifest = {
     version: 1 as const,
@@ -86,6 +87,11 @@ export async function moveToTrash(
     if (!(error instanceof SpoorError)) throw error;
     return kept(`it could not be moved to the trash: ${errorText(error)}`);
   }
+}
+
+async function isElsewhere(path: string, other: string): Promise<boolean> {
+  const [one, two] = await Promise.all([stat(path), stat(other)]);
+  return one.dev !== two.dev;
 }
 
 const hasFailed = ({ status }: { status: string | null }) => status === 'failed' || status === 'interrupted';

@@ -3,8 +3,8 @@
  * that it laid out there. `$SPOOR_HOME/set-up/<name>.json`; the directory is known again by device and inode.
  */
 import { createHash } from 'node:crypto';
-import { lstat, readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { lstat, readFile, realpath, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import type { PlacedEntry } from '../model/facts.ts';
 import { makeDirectory, writeDurably } from '../store/durable.ts';
 import type { Home } from '../store/home.ts';
@@ -33,13 +33,13 @@ export async function rememberSetUp(home: Home, directory: string, files: SetUp[
     files: { ...before?.files, ...files },
   };
   await makeDirectory(join(home.directory, 'set-up'));
-  await writeDurably(pathOf(home, directory), Buffer.from(`${JSON.stringify(found)}\n`), { mode: 0o600 });
+  await writeDurably(await pathOf(home, directory), Buffer.from(`${JSON.stringify(found)}\n`), { mode: 0o600 });
 }
 
 /** What was prepared in the directory that stands there now; null if nothing was. */
 export async function readSetUp(home: Home, directory: string): Promise<SetUp | null> {
   try {
-    const setUp = JSON.parse(await readFile(pathOf(home, directory), 'utf8')) as SetUp;
+    const setUp = JSON.parse(await readFile(await pathOf(home, directory), 'utf8')) as SetUp;
     const { device, inode } = await identityOf(directory);
     return setUp.version === 1 && setUp.device === device && setUp.inode === inode ? setUp : null;
   } catch {
@@ -49,7 +49,7 @@ export async function readSetUp(home: Home, directory: string): Promise<SetUp | 
 
 /** For a directory that has gone, or whose run has ended. */
 export async function forgetSetUp(home: Home, directory: string): Promise<void> {
-  await rm(pathOf(home, directory), { force: true });
+  await rm(await pathOf(home, directory), { force: true });
 }
 
 async function identityOf(directory: string): Promise<Pick<SetUp, 'device' | 'inode'>> {
@@ -57,9 +57,12 @@ async function identityOf(directory: string): Promise<Pick<SetUp, 'device' | 'in
   return { device: String(dev), inode: String(ino) };
 }
 
-function pathOf(home: Home, directory: string): string {
+/** By the directory's real place, so that a link above it makes no difference. */
+async function pathOf(home: Home, directory: string): Promise<string> {
+  const plain = directory.replace(/(?!^)\/+$/, '');
+  const parent = await realpath(dirname(plain)).catch(() => dirname(plain));
   const name = createHash('sha256')
-    .update(directory.replace(/(?!^)\/+$/, ''))
+    .update(join(parent, basename(plain)))
     .digest('hex')
     .slice(0, 32);
   return join(home.directory, 'set-up', `${name}.json`);
