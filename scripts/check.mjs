@@ -73,6 +73,8 @@ function packed() {
     'hook/python/spoor_starts.py',
     'demo/train_network.mjs',
     'demo/make-world.mjs',
+    'shell/completion/spoor.zsh',
+    'shell/train_functions.sh',
     'README.md',
     'CHANGELOG.md',
     'LICENSE',

@@ -167,7 +167,11 @@ describe.each(shells)("the guide's script under %s", (shell) => {
   test('trains when another script sources it, and is the script that is kept', async () => {
     const world = await guideWorld(shell);
     const outer = join(world.home, 'outer script');
-    writeScript(world, `#!/usr/bin/env ${shell}\nset -eu\nsource "${world.script}" one two\necho after "$NAME"\n`, outer);
+    writeScript(
+      world,
+      `#!/usr/bin/env ${shell}\nset -eu\nsource "${world.script}" one two\necho after "$NAME"\n`,
+      outer,
+    );
     const { status, stdout } = await start(world, {}, outer).ended;
     expect([status, stdout]).toEqual([0, expect.stringContaining(`after ${name}`)]);
     expect(left(world.run)).toContain('train wolf.zsh');

@@ -4,7 +4,18 @@ import { spawn } from '@lydell/node-pty';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { eventually } from '../run/play.ts';
 import { shown } from '../support/spoor.ts';
-import { type GuideWorld, guideScript, guideWorld, inserted, left, name, play, shells, start, writeScript } from './guide.ts';
+import {
+  type GuideWorld,
+  guideScript,
+  guideWorld,
+  inserted,
+  left,
+  name,
+  play,
+  shells,
+  start,
+  writeScript,
+} from './guide.ts';
 
 /** The guide's script at a terminal, up to the trainer's first step, which it does not go beyond. */
 async function atTerminal(world: GuideWorld) {
@@ -78,20 +89,23 @@ describe.each(shells)("the guide's script under %s", (shell) => {
     expect(left(world.run)).toContain('sdscripts.log');
   });
 
-  test.each(['SIGTERM', 'SIGINT'] as const)('takes its directory back when %s comes before the training', async (signal) => {
-    const world = await guideWorld(shell);
-    const { held, go } = holdActivation(world);
-    const { pid, ended, texts } = start(world);
-    await eventually(
-      () => existsSync(held),
-      () => texts.stderr,
-    );
-    expect(left(world.outputs)).toEqual([name]);
-    process.kill(pid, signal);
-    world.write(go, '');
-    expect(await ended).toMatchObject({ signal });
-    expect(left(world.outputs)).toEqual([]);
-  });
+  test.each(['SIGTERM', 'SIGINT'] as const)(
+    'takes its directory back when %s comes before the training',
+    async (signal) => {
+      const world = await guideWorld(shell);
+      const { held, go } = holdActivation(world);
+      const { pid, ended, texts } = start(world);
+      await eventually(
+        () => existsSync(held),
+        () => texts.stderr,
+      );
+      expect(left(world.outputs)).toEqual([name]);
+      process.kill(pid, signal);
+      world.write(go, '');
+      expect(await ended).toMatchObject({ signal });
+      expect(left(world.outputs)).toEqual([]);
+    },
+  );
 
   test.each([
     ['before the functions are there', 'source'],

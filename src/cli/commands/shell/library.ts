@@ -6,7 +6,7 @@ import { makeDirectory, writeDurably } from '../../../store/durable.ts';
 import type { Context } from '../../context.ts';
 import { packageRoot, version } from '../../package.ts';
 import { shortPath } from '../../text.ts';
-import { assignments } from './quote.ts';
+import { assignments, commandLine } from './quote.ts';
 
 export type ShellName = 'zsh' | 'bash';
 
@@ -20,8 +20,8 @@ export async function shellLibrary(context: Context, shell: ShellName, options: 
 
 /**
  * The functions with what they need to find this Spoor again. For zsh they are read with zsh's own options,
- * which they then run with, whatever the script has set: their text is handed over as one string, in which
- * also an interactive shell allows comments.
+ * which they then run with, whatever the script has set: their text is handed over as one word (zsh reads a
+ * here-document byte by byte), in which also an interactive shell allows comments.
  */
 async function libraryText(shell: ShellName): Promise<string> {
   const read = (name: string) => readFile(join(packageRoot, 'shell', name), 'utf8');
@@ -34,18 +34,19 @@ async function libraryText(shell: ShellName): Promise<string> {
   });
   const body =
     shell === 'bash'
-      ? `# shellcheck shell=bash disable=SC2034\n${baked}\n${functions}`
-      : `IFS= read -rd '' __spoor_library <<'SPOOR' || :\n${baked}\n${functions}SPOOR\nemulate -R zsh -o no_aliases -o interactive_comments -c "$__spoor_library"\nunset __spoor_library\n`;
-  return `${marker} ${shell} --install; sha256 ${sha256(body)}\n${body}`;
+      ? `${baked}\n${functions}`
+      : `${baked}\nemulate -R zsh -o no_aliases -o interactive_comments -c ${commandLine(functions)}\n`;
+  return `${marker} ${shell} --install, sha256 ${sha256(body)}'\n${body}`;
 }
 
-const marker = '# Made by: spoor shell';
+/** No comment, since an interactive zsh that evaluates this knows none. */
+const marker = "__spoor_made='spoor shell";
 
 /** Whether a text is a library as Spoor has written it, of whatever version. */
 function isOurs(text: string): boolean {
   const end = text.indexOf('\n') + 1;
   const first = text.slice(0, end);
-  return first.startsWith(marker) && first.trimEnd().endsWith(sha256(text.slice(end)));
+  return first.startsWith(marker) && first.endsWith(` ${sha256(text.slice(end))}'\n`);
 }
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 32);
