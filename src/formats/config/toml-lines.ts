@@ -15,9 +15,17 @@ export function tomlPlaces(text: string): Places {
   return new Outline(text).read();
 }
 
+/** Where each value that is no table stands, by its key's path: offsets of its first character and behind its last. */
+export function tomlValues(text: string): Map<string, { start: number; end: number }> {
+  const outline = new Outline(text);
+  outline.read();
+  return outline.values;
+}
+
 type Kind = 'string' | 'array' | 'table' | 'boolean' | 'date' | 'float' | 'integer';
 
 class Outline {
+  readonly values = new Map<string, { start: number; end: number }>();
   readonly #text: string;
   readonly #lines = new Map<string, number>();
   readonly #tables = new Map<string, number>();
@@ -94,6 +102,15 @@ class Outline {
   }
 
   #value(path: string): Kind {
+    const start = this.#at;
+    const kind = this.#kindOfValue(path);
+    // What has no quotes may end in blanks, which are none of it.
+    const end = start + this.#text.slice(start, this.#at).trimEnd().length;
+    if (kind !== 'table') this.values.set(path, { start, end });
+    return kind;
+  }
+
+  #kindOfValue(path: string): Kind {
     const first = this.#text[this.#at];
     if (first === '"' || first === "'") return this.#string(first);
     if (first === '[') return this.#array(path);
