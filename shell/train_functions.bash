@@ -32,3 +32,8 @@ __spoor_at_exit() {
   cleanup_empty_output
   return "$result"
 }
+
+# bash tells the status at once.
+__spoor_status() {
+  REPLY=$1
+}

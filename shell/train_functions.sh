@@ -107,7 +107,7 @@ store_commits_hashes() {
 run_training_script() {
   __spoor_begin
   __spoor_needs_setup run_training_script || return
-  local script=${1-} caller directory python=python repo result=0 last=
+  local script=${1-} caller directory python=python repo REPLY result=0 last=
   caller=$(__spoor_caller)
   if [ ! -f "$script" ]; then
     printf 'error: The trainer %s does not exist\nhint: Give run_training_script the path of train_network.py.\n' "${script:-(none)}" >&2
@@ -141,6 +141,7 @@ run_training_script() {
       return "$result"
       ;;
   esac
+  if [ ! -e /dev/fd/0 ]; then exec </dev/null; fi
   # A shell hears of a signal only when it waits for what runs in the background.
   { (cd -- "$directory" && __spoor_become "$@") <&3 3<&- & } 3<&0
   __spoor_pid=$!
@@ -151,6 +152,8 @@ run_training_script() {
     if [ -z "$__spoor_signalled" ]; then break; fi
     last=$__spoor_signalled
   done
+  __spoor_status "$result"
+  result=$REPLY
   __spoor_pid=
   if [ -n "$last" ]; then __spoor_end "$last"; fi
   return "$result"

@@ -29,3 +29,15 @@ __spoor_chain_exit() {
   typeset -ga zshexit_functions
   zshexit_functions=(${zshexit_functions:#cleanup_empty_output} cleanup_empty_output)
 }
+
+# Of a child that was stopped meanwhile, zsh first tells that, then that it went on, and its status last; of
+# one of which all is told, 127.
+__spoor_status() {
+  local told=$1
+  REPLY=$1
+  while (( told != 127 )); do
+    REPLY=$told
+    wait $__spoor_pid 2>/dev/null
+    told=$?
+  done
+}

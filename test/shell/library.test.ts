@@ -4,7 +4,17 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { spoor } from '../support/spoor.ts';
 import { makeWorld, type World } from '../support/world.ts';
-import { commandOnPath, guideScript, guideWorld, inserted, left, play, shells, writeScript } from './guide.ts';
+import {
+  commandOnPath,
+  type GuideWorld,
+  guideScript,
+  guideWorld,
+  inserted,
+  left,
+  play,
+  shells,
+  writeScript,
+} from './guide.ts';
 
 function world(): World {
   const made = makeWorld();
@@ -88,13 +98,7 @@ test.each(shells)(
     const guide = await guideWorld(shell);
     commandOnPath(guide);
     const typed = `eval "$(spoor shell ${shell})"\nsetup_training_vars noob-cat-v1s5; echo "went on with $?"\n`;
-    const args = shell === 'zsh' ? ['-f', '-i'] : ['--norc', '--noprofile', '-i'];
-    const { stdout, stderr } = spawnSync(shell, args, {
-      input: typed,
-      env: guide.env,
-      cwd: guide.root,
-      encoding: 'utf8',
-    });
+    const { stdout, stderr } = atPrompt(guide, typed);
     expect([stdout, stderr, stderr]).toEqual([
       expect.stringContaining('went on with 66'),
       expect.stringContaining('datasets/cat does not exist'),
@@ -119,3 +123,18 @@ test.each(shells)(
     expect((await play(guide)).status).toBe(0);
   },
 );
+
+/** An interactive shell that is given these lines. */
+function atPrompt(world: GuideWorld, input: string, env: Record<string, string> = {}) {
+  const { shell, root } = world;
+  const args = shell === 'zsh' ? ['-f', '-i'] : ['--norc', '--noprofile', '-i'];
+  return spawnSync(shell, args, { input, env: { ...world.env, ...env }, cwd: root, encoding: 'utf8' });
+}
+
+test.each(shells)('the functions can be typed in at a prompt of %s, one after the other', async (shell) => {
+  const guide = await guideWorld(shell);
+  const lines = guideScript(guide).replace(/^ *#.*\n/gm, '');
+  const { status, stdout } = atPrompt(guide, `${lines}echo "ended with $?"\nexit 0\n`, { T_EXIT: '4' });
+  expect([status, stdout]).toEqual([0, expect.stringContaining('ended with 4\n')]);
+  expect(left(guide.outputs)).toEqual([]);
+});

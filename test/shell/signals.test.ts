@@ -17,11 +17,12 @@ import {
   writeScript,
 } from './guide.ts';
 
-/** The guide's script at a terminal, up to the trainer's first step, which it does not go beyond. */
-async function atTerminal(world: GuideWorld) {
+/** The guide's script at a terminal, typed at the prompt of a shell if one is given, up to the trainer's first step, which it does not go beyond. */
+async function atTerminal(world: GuideWorld, more: Record<string, string> = {}, prompt: string[] = []) {
   const ready = join(world.root, 'ready');
-  const env = { ...world.env, TERM: 'xterm', T_READY: ready, T_HOLD: join(world.root, 'never') };
-  const pty = spawn(world.script, [], { cols: 120, rows: 24, cwd: world.root, env });
+  const env = { ...world.env, TERM: 'xterm', T_READY: ready, T_HOLD: join(world.root, 'never'), ...more };
+  const [program = world.script, ...args] = prompt;
+  const pty = spawn(program, args, { cols: 120, rows: 24, cwd: world.root, env });
   let screen = '';
   pty.onData((text) => {
     screen += text;
@@ -34,11 +35,10 @@ async function atTerminal(world: GuideWorld) {
       // It has ended.
     }
   });
-  await eventually(
-    () => existsSync(ready),
-    () => screen,
-  );
-  return { pty, ended, screen: () => screen };
+  const shows = (condition: () => boolean) => eventually(condition, () => screen);
+  if (prompt.length > 0) pty.write(`"${world.script}"\r`);
+  await shows(() => existsSync(ready));
+  return { pty, ended, screen: () => screen, saw: (text: string) => shows(() => screen.includes(text)) };
 }
 
 /** The same without one. */
@@ -61,7 +61,7 @@ function holdActivation(world: GuideWorld): { held: string; go: string } {
 }
 
 describe.each(shells)("the guide's script under %s", (shell) => {
-  test('ends by SIGINT after Ctrl-C, which the trainer has heard once, and leaves nothing behind', async () => {
+  test('ends by SIGINT after Ctrl-C, as the trainer does, and leaves nothing behind', async () => {
     const world = await guideWorld(shell);
     const at = await atTerminal(world);
     at.pty.write('\x03');
@@ -69,6 +69,17 @@ describe.each(shells)("the guide's script under %s", (shell) => {
     expect([signal, at.screen()]).toEqual([2, expect.stringContaining('KeyboardInterrupt')]);
     expect((await shown(world, '@')).status).toBe('interrupted');
     expect(left(world.outputs)).toEqual([]);
+  });
+
+  test('is stopped by Ctrl-Z and goes on with fg, and its status is the trainer’s', async () => {
+    const world = await guideWorld(shell);
+    const go = join(world.root, 'go');
+    const at = await atTerminal(world, { T_EXIT: '9', T_HOLD: go }, ['bash', '--norc', '--noprofile', '-i']);
+    at.pty.write('\x1a');
+    await at.saw('Stopped');
+    world.write(go, '');
+    at.pty.write('fg; echo "it was $?"\r');
+    await at.saw('it was 9');
   });
 
   test('stops the training when it is told to with TERM, and ends by it', async () => {

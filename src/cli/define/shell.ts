@@ -6,6 +6,7 @@ export const defineShell: Define = (program, { context, does, more }) => {
   const shell = program
     .command('shell')
     .description('print the functions for training scripts, to be sourced')
+    .usage('[options] <zsh|bash>')
     .enablePositionalOptions()
     .helpCommand(false)
     .addArgument(program.createArgument('<shell>', 'zsh or bash').choices(['zsh', 'bash']))
