@@ -187,6 +187,19 @@ test('a second run has the plain names, and nothing of the first is lost', async
   expect(await text(`repos.git.${first}`)).toContain(first);
 });
 
+test('what was laid out before the run is replaced, unless someone has changed it', async () => {
+  const before = input(first, 'seed = 41\n', { files: [file('config', '/lab/wolf/train.toml', 'seed = 41\n')] });
+  await mkdir(directory, { recursive: true });
+  await writeFile(at('config.toml'), 'seed = 41\n');
+  await writeFile(at('sample-prompts.txt'), 'a fox\n');
+  const { sha256 } = before.files[0]!;
+  const prepared = { 'config.toml': { sha256: sha256! }, 'sample-prompts.txt': { sha256: sha256! } };
+  const result = await writeGuideLayout(input(first, 'seed = 42\n', { prepared }));
+  expect(await text('config.toml')).toBe('seed = 42\n');
+  expect(await text('sample-prompts.txt')).toBe('a fox\n');
+  expect(result.warnings.map(({ code }) => code)).toEqual(['layout-file-kept']);
+});
+
 test('two runs at once in one directory keep out of each other’s way', async () => {
   const otherLog = join(root, 'log-2');
   await writeFile(otherLog, 'other\n');

@@ -1,4 +1,5 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -50,7 +51,7 @@ test('an installed library of another version of Spoor is replaced without a cop
   const here = world();
   const folder = join(here.env.HOME!, 'toolkit/bash');
   const body = "__spoor_version='0.0.9'\n";
-  const sum = execFileSync('sha256sum', { input: body, encoding: 'utf8' }).slice(0, 32);
+  const sum = createHash('sha256').update(body).digest('hex').slice(0, 32);
   here.write(join(folder, 'train_functions.bash'), `__spoor_made='spoor shell bash --install, sha256 ${sum}'\n${body}`);
   await spoor(here, ['shell', 'bash', '--install']);
   expect(left(folder)).toEqual(['train_functions.bash']);
