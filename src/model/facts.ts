@@ -355,6 +355,20 @@ export type VerdictValue = z.infer<typeof verdictValue>;
 const placedEntry = z.union([z.object({ sha256 }), z.object({ link: z.string() })]);
 export type PlacedEntry = z.infer<typeof placedEntry>;
 
+/** Of a training that Spoor did not start: what was read after its launch may differ from what the trainer read. */
+export const lateCapture = z.object({
+  /** What it was found by: its process (`spoor attach`), or what it wrote (`spoor watch-dir`). */
+  by: z.enum(['process', 'traces']),
+  launchedAt: instant,
+  /** From the launch to the capture. */
+  milliseconds: count,
+  /** Absolute paths of captured files that were modified, replaced or touched after the launch, at most 1,000. */
+  changed: z.array(z.string()),
+  /** How many more there are than listed. */
+  changedMore: count,
+});
+export type LateCapture = z.infer<typeof lateCapture>;
+
 const envelope = { v: z.literal(1), at: instant, host: z.string() };
 const type = <T extends string, S extends z.ZodRawShape>(name: T, shape: S) =>
   z.object({ ...envelope, type: z.literal(name), ...shape });
@@ -377,6 +391,8 @@ export const fact = z.discriminatedUnion('type', [
     mode: z.enum(['attached', 'detached', 'pty']),
     /** False where the output directory is to be kept whatever happens (`--no-clean`); absent in records of before. */
     clean: z.boolean().optional(),
+    /** Absent where Spoor started the trainer. */
+    late: lateCapture.optional(),
   }),
   type('arguments', {
     trainer: z.string().nullable(),

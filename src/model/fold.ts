@@ -71,6 +71,7 @@ function emptyRun(id: RunId): Run {
     parent: null,
     startedAt: new Date(runIdTime(id)).toISOString(),
     endedAt: null,
+    late: null,
     command: [],
     cwd: '',
     host: '',
@@ -106,6 +107,7 @@ function created(recorded: RecordedRun, fact: FactOf<'run.created'>): void {
   run.trainer = fact.trainer;
   run.reason = fact.reason;
   run.parent = fact.parent;
+  run.late = fact.late ?? null;
   recorded.mode = fact.mode;
   recorded.outputDirExisted = fact.outputDirExisted;
   recorded.spoor = fact.spoor;

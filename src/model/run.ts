@@ -5,6 +5,7 @@ import type {
   EnvironmentState,
   FactOf,
   FileState,
+  LateCapture,
   PlacedEntry,
   ProcessIdentity,
   Progress,
@@ -32,6 +33,8 @@ export interface Run {
   parent: RunId | null;
   startedAt: string;
   endedAt: string | null;
+  /** Null where Spoor started the trainer and read everything before. */
+  late: LateCapture | null;
   command: string[];
   cwd: string;
   host: string;

@@ -5,6 +5,7 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { readdir, readFile, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { OutputFile } from '../launch/other-process.ts';
 import { errorCode } from '../model/errors.ts';
 import type { ProcessIdentity, Warning } from '../model/facts.ts';
 import { isRunId, type RunId } from '../model/run-id.ts';
@@ -19,6 +20,8 @@ export interface ActiveRun {
   pty: boolean;
   /** Whether `main` took the place of the trainer's own process (docs/decisions/0015). */
   wrapped?: true;
+  /** Files that a trainer writes its output to which Spoor did not start: the log is their copy. */
+  copies?: OutputFile[];
   /** When the trainer was started. */
   startedAt: string | null;
   /** What the launch could not do, for the recorder to tell. */

@@ -18,6 +18,9 @@ export async function cleanAfterFailure(recording: Recording, id: RunId, tell: T
   const recorded = await load(recording, id);
   const { status, outputDir, cleaned } = recorded.run;
   if ((status !== 'failed' && status !== 'interrupted') || outputDir === null || cleaned !== null) return;
+  if (recorded.run.late) {
+    return tell({ type: 'output.kept', directory: outputDir, reason: 'Spoor did not start this training' });
+  }
   // Records of before do not say whether it was asked for.
   if (recorded.clean === null) return;
   if (!recorded.clean) return tell({ type: 'output.kept', directory: outputDir, reason: 'it was asked for' });

@@ -28,7 +28,7 @@ export function judgeRun({ run }: RecordedRun, trainer: Trainer, log: LogState, 
   });
   const facts: Told[] = [];
   if (log.series.length > 0) facts.push({ type: 'series', series: log.series });
-  if (known.end === null) facts.push({ type: 'warning', warning: statusUnknown });
+  if (known.end === null) facts.push({ type: 'warning', warning: run.late ? notOurs : statusUnknown });
   facts.push({
     type: 'ended',
     status: judgement.status,
@@ -46,4 +46,11 @@ const statusUnknown = {
   code: 'exit-status-unknown',
   message: 'Nobody was left to learn the exit status: the outcome is judged from the log and what was made',
   hint: 'Every process of Spoor was ended while the trainer ran, or the machine went down.',
+};
+
+const notOurs = {
+  code: 'exit-status-unknown',
+  message:
+    'Spoor did not start this training, so that its exit status is not known: the outcome is judged from its log, if there is one, and what was made',
+  hint: null,
 };

@@ -5,16 +5,19 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readdir, stat } from 'node:fs/promises';
 import { activateConda } from '../capture/conda/activate.ts';
-import { listOutputs } from '../follow/outputs.ts';
-import type { Told, Warning } from '../model/facts.ts';
+import { listOutputs, type OutputListing } from '../follow/outputs.ts';
+import type { LateCapture, Told, Warning } from '../model/facts.ts';
 import type { Captured } from '../model/later.ts';
 import { makeRunId, type RunId } from '../model/run-id.ts';
 import { parseRunName } from '../model/run-name.ts';
 import { redactArguments, redactValue } from '../model/secrets.ts';
 import type { Home } from '../store/home.ts';
-import { captureInputs } from './capture-inputs.ts';
+import { captureInputs, type Inputs } from './capture-inputs.ts';
 import { type CheckedInputs, checkInputs, warningsOf } from './check-inputs.ts';
 import { type Identified, identify } from './identify.ts';
+import { changedSince } from './late/changed-since.ts';
+import { type Found, lateWarnings } from './late/late-capture.ts';
+import { codeOf } from './ports.ts';
 import type { Recording, RunRequest } from './request.ts';
 import { readSetUp } from './set-up.ts';
 import { strictReasons } from './strict.ts';
@@ -24,6 +27,8 @@ export interface PreparedRun {
   name: string;
   argv: string[];
   cwd: string;
+  /** Of a training that runs already: since when. */
+  launchedAt?: string;
   /** The trainer's environment, that of `--conda` if one was asked for. */
   env: Record<string, string | undefined>;
   mode: RunRequest['mode'];
@@ -44,22 +49,31 @@ export interface PreparedRun {
 /** Errors: a `--conda` environment that does not exist. Whatever else is found is told as a warning. */
 export async function prepareRun(request: RunRequest, recording: Recording): Promise<PreparedRun> {
   const began = performance.now();
-  const id = makeRunId(recording.now().getTime(), randomBytes(10));
+  const { found } = request;
+  const id = makeRunId((found?.launchedAt ?? recording.now()).getTime(), found?.key ?? randomBytes(10));
+  const late = found ? recording.now().getTime() - found.launchedAt.getTime() : null;
   const env = await environmentOf(request);
   const identified = await identify(request, env);
   const [inputs, listing, existed] = await Promise.all([
     captureInputs(request, identified, env, id, recording),
-    listOutputs(identified.outputs, identified.trainer),
-    stoodBefore(identified.outputs.outputDir, recording.home),
+    // What stands there now may be the training's own, where that has begun.
+    found ? unknownOutputs : listOutputs(identified.outputs, identified.trainer),
+    found ? true : stoodBefore(identified.outputs.outputDir, recording.home),
   ]);
   const before = Buffer.from(JSON.stringify(listing));
   const warnings = [...identified.warnings, ...identified.effective.warnings, ...inputs.warnings];
   const checked = await checkInputs(identified, inputs, listing, warnings);
   warnings.push(...warningsOf(checked.findings));
+  const lateness = found && (await latenessOf(found, late ?? 0, identified, inputs, recording));
+  if (lateness) warnings.push(...found.warnings, ...lateWarnings(lateness));
   const facts: Told[] = [
-    created(request, identified, id, existed, recording),
+    { ...created(request, identified, id, existed, recording), ...(lateness && { late: lateness }) },
     argumentsOf(identified),
-    { type: 'outputs', plan: identified.outputs, before: createHash('sha256').update(before).digest('hex') },
+    {
+      type: 'outputs',
+      plan: identified.outputs,
+      before: found ? null : createHash('sha256').update(before).digest('hex'),
+    },
     ...inputs.captured.facts,
     ...warnings.map((warning): Told => ({ type: 'warning', warning })),
   ];
@@ -70,9 +84,10 @@ export async function prepareRun(request: RunRequest, recording: Recording): Pro
     argv: request.command,
     cwd: request.cwd,
     env,
+    ...(found && { launchedAt: found.launchedAt.toISOString() }),
     mode: request.mode,
     wrapped: request.wrapped,
-    captured: { facts, blobs: [before, ...inputs.captured.blobs], later: inputs.captured.later },
+    captured: { facts, blobs: [...(found ? [] : [before]), ...inputs.captured.blobs], later: inputs.captured.later },
     warnings,
     checked,
     refusals: strictReasons(inputs.repositories, inputs.files, identified.outputs.outputDir, models),
@@ -81,6 +96,19 @@ export async function prepareRun(request: RunRequest, recording: Recording): Pro
     held: inputs.held,
     milliseconds: Math.round(performance.now() - began),
   };
+}
+
+const unknownOutputs: OutputListing = { directory: 'unreadable', truncated: false, outputs: {} };
+
+async function latenessOf(
+  { by, launchedAt }: Found,
+  milliseconds: number,
+  { outputs }: Identified,
+  { captured }: Inputs,
+  { home, env }: Recording,
+): Promise<LateCapture> {
+  const changed = await changedSince(launchedAt, captured, outputs, codeOf(home, env));
+  return { by, launchedAt: launchedAt.toISOString(), milliseconds: Math.max(0, milliseconds), ...changed };
 }
 
 /** Where nothing can be recorded: what it takes to start the trainer all the same. */

@@ -8,6 +8,7 @@ import { captureSmallFile } from '../capture/files/small-file.ts';
 import { type Followed, followRun } from '../follow/follow-run.ts';
 import { readOomKills } from '../follow/oom-kills.ts';
 import type { OutputListing } from '../follow/outputs.ts';
+import { copyLog } from '../launch/copied-log.ts';
 import { type Ended, readExit } from '../launch/exit.ts';
 import { processIdentity } from '../launch/identity.ts';
 import { keepLogSpace, trimLog } from '../launch/log.ts';
@@ -132,8 +133,12 @@ async function toTheEnd(
   const oomBefore = await readOomKills('self');
   const ended = new AbortController();
   const folder = recording.home.runs.path(id);
-  const waiting = endOf(folder, active).finally(() => ended.abort());
-  const space = keepLogSpace(join(folder, 'log'), (warning) => void tell({ type: 'warning', warning }));
+  const warn = (warning: Warning) => void tell({ type: 'warning', warning });
+  const copy = active?.copies && active.waiter ? copyLog(folder, active.copies, active.waiter, warn) : null;
+  const waiting = endOf(folder, active)
+    .finally(() => copy?.finish())
+    .finally(() => ended.abort());
+  const space = keepLogSpace(join(folder, 'log'), warn);
   const layout = (over: boolean) =>
     guarded(tell, 'layout-failed', `The record's files could not be written to ${recorded.run.outputDir}`, () =>
       writeLayout(recording, recorded, tell, { over, reconciled: kind === 'reconciliation' }),

@@ -1,5 +1,6 @@
 import type { HeldFiles } from '../capture/files/held-files.ts';
 import type { Home } from '../store/home.ts';
+import type { Found } from './late/late-capture.ts';
 
 /** What `spoor run` was asked to do. Paths as the user gave them, relative to `cwd`. */
 export interface RunRequest {
@@ -22,6 +23,8 @@ export interface RunRequest {
   mode: 'attached' | 'detached' | 'pty';
   /** Whether Spoor took the place of the trainer's own process, which someone else started. */
   wrapped: boolean;
+  /** Set for a training that runs already, which Spoor did not start. */
+  found?: Found;
 }
 
 /** What the use cases of recording need of the process they run in. */

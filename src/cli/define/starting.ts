@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import type { Define } from './define.ts';
+import { type Define, repeat } from './define.ts';
 
 /** Commands for trainings that something else starts: a GUI, a notebook, a queue, a script. */
 export const defineStarting: Define = (program, { context, does, more }) => {
@@ -31,6 +31,28 @@ export const defineStarting: Define = (program, { context, does, more }) => {
       does(async (command: string[], options) =>
         (await import('../commands/wrapped.ts')).wrapped(context, command, options),
       ),
+    );
+
+  program
+    .command('attach')
+    .description('record a training that runs already, from now on to its end')
+    .argument('<pid>', 'its process, a worker of it, or the script that started it')
+    .option('--name <name>', 'name of the run (default: output_name, else the output directory)')
+    .option('--output-dir <dir>', 'where the trainer writes (default: from its configuration)')
+    .option('--dataset <dir>', 'a dataset directory (repeatable; default: from the configuration)', repeat)
+    .option('--repo <path>', 'one more repository to record (repeatable)', repeat)
+    .option('--script <file>', 'the training script to keep a copy of')
+    .option('--reason <text>', 'why this run is being made')
+    .option('--tag <tag>', 'tag the run (repeatable)', repeat)
+    .addHelpText(
+      'after',
+      more(
+        [['spoor attach 4711'], ['spoor attach "$(pgrep -f train_network.py | head -n 1)"']],
+        'Goes on in the background. What had been changed between the launch and now is named; the exit status stays unknown; the log is kept where the output goes to a file.',
+      ),
+    )
+    .action(
+      does(async (pid: string, options) => (await import('../commands/attach.ts')).attach(context, pid, options)),
     );
 
   const hook = program.command('hook').description('the same for a shell or a notebook: set the variables of wrap');

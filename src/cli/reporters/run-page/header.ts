@@ -1,3 +1,4 @@
+import type { LateCapture } from '../../../model/facts.ts';
 import type { Cleaned, Run } from '../../../model/run.ts';
 import { statusText, verdictColour } from '../../style.ts';
 import { cells, duration, fullTime, number, plural, size, visible } from '../../text.ts';
@@ -11,6 +12,7 @@ export function header(page: Page, run: Run): void {
   if (!page.planned) page.field('run', run.id);
   if (run.family !== run.name.full && run.family !== '') page.field('family', visible(run.family));
   if (!page.planned) page.field('started', started(page, run));
+  if (run.late) page.field('captured', page.style.yellow(capturedText(run.late)));
   if (run.progress?.step != null) page.field('reached', reached(run));
   const exit = exitText(run);
   if (exit !== '') page.field('exit', exit);
@@ -50,6 +52,12 @@ function started(page: Page, run: Run): string {
   const took = duration(end.getTime() - new Date(run.startedAt).getTime());
   const long = run.endedAt ? `took ${took}` : run.status === 'running' ? `${took} ago` : 'end unknown';
   return `${fullTime(run.startedAt)}, ${long}${run.host ? `, on ${visible(run.host)}` : ''}`;
+}
+
+function capturedText({ milliseconds, by, changed, changedMore }: LateCapture): string {
+  const count = changed.length + changedMore;
+  const since = count > 0 ? `; ${plural(count, 'file')} changed in between` : '';
+  return `${duration(milliseconds)} after launch${by === 'traces' ? ', from what it wrote' : ''}${since}`;
 }
 
 function reached(run: Run): string {
