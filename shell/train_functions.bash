@@ -1,8 +1,7 @@
 
 # The file that called the function that asks.
 __spoor_caller() {
-  local file=${BASH_SOURCE[2]-}
-  if [ -f "$file" ]; then printf '%s\n' "$file"; fi
+  __spoor_absolute "${BASH_SOURCE[2]-}"
 }
 
 __spoor_trap_of() {

@@ -6,6 +6,7 @@
 # A script may name these under `set -u` without having set them: they are found.
 : "${SD_REPO=}" "${LYCORIS_REPO=}"
 
+__spoor_start=$PWD     # where the script was started, to which its own path is relative
 __spoor_dir=          # the run's output directory
 __spoor_created=      # the same, as long as it was made here and no run has it yet
 __spoor_steps=        # what was set here and not by the script
@@ -181,6 +182,20 @@ get_lycoris_repo() {
 __spoor_become() {
   if [ -x "$__spoor_node" ] && [ -f "$__spoor_bin" ]; then exec "$__spoor_node" "$__spoor_bin" "$@"; fi
   __spoor "$@"
+}
+
+# Prints the absolute path of a script, wherever it has gone since its start; nothing if it is no file.
+__spoor_absolute() {
+  case $1 in
+    /*) if [ -f "$1" ]; then printf '%s\n' "$1"; fi ;;
+    *)
+      if [ -f "$__spoor_start/$1" ]; then
+        printf '%s\n' "$__spoor_start/$1"
+      elif [ -f "$1" ]; then
+        printf '%s\n' "$PWD/$1"
+      fi
+      ;;
+  esac
 }
 
 __spoor_needs_setup() {

@@ -1,8 +1,7 @@
 
 # The file that called the function that asks.
 __spoor_caller() {
-  local file=${funcfiletrace[2]%:*}
-  if [[ -f $file ]]; then print -r -- "$file"; fi
+  __spoor_absolute "${funcfiletrace[2]%:*}"
 }
 
 # `trap` tells of traps only in the shell that has them, so not in a substitution.

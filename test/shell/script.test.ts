@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { shown } from '../support/spoor.ts';
 import { guideScript, guideWorld, inserted, left, name, play, shells, start, writeScript } from './guide.ts';
@@ -176,6 +176,17 @@ describe.each(shells)("the guide's script under %s", (shell) => {
     expect([status, stdout]).toEqual([0, expect.stringContaining(`after ${name}`)]);
     expect(left(world.run)).toContain('train wolf.zsh');
     expect(left(world.run)).not.toContain('outer script');
+  });
+
+  test('is the script that is kept, also where it was started by a relative path and goes elsewhere', async () => {
+    const world = await guideWorld(shell);
+    inserted(world, 'store_commits_hashes', 'cd /');
+    const outer = join(world.home, 'outer script');
+    writeScript(world, `#!/bin/sh\ncd "${dirname(world.script)}" && exec './train wolf.zsh'\n`, outer);
+    expect((await start(world, {}, outer).ended).status).toBe(0);
+    expect(left(world.run)).toContain('train wolf.zsh');
+    const script = (await shown(world, '@')).files.find(({ role }) => role === 'script');
+    expect(script?.path).toBe(world.script);
   });
 
   test('starts nothing with DRY_RUN=1, and shows what would be', async () => {
