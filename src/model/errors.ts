@@ -10,13 +10,15 @@ export const exitStatuses = {
   unavailable: 69,
   /** A defect of Spoor. */
   internal: 70,
+  /** Done, but for what is listed: not all of it could be had. */
+  incomplete: 72,
   /** A file or directory cannot be written. */
   'cannot-write': 73,
   /** What is stored does not match its hash or schema. */
   corrupt: 74,
   /** Someone else holds what is needed; try again. */
   busy: 75,
-  /** `--strict` refused. */
+  /** `--strict`, `rerun` and others refused. */
   refused: 78,
   /** The trainer's program exists but cannot be executed. */
   'not-executable': 126,
