@@ -69,6 +69,7 @@ export const settingSource = z.object({
     'environment',
     'default',
     'confirmed',
+    'metadata',
   ]),
   /** Absolute path, for files. */
   file: z.string().optional(),
@@ -91,6 +92,8 @@ export const setting = z.object({
   known: z.boolean(),
   /** Why the trainer ignores it, e.g. `train_data_dir` beside `dataset_config`. */
   ignored: z.string().optional(),
+  /** Of an import: it stands in a file that was found with the model, and nothing proves that it was used. Absent: known. */
+  certainty: z.enum(['guessed']).optional(),
   /** Values of lower precedence that this one hides, nearest first. */
   shadowed: z.array(z.object({ value: configValue, source: settingSource })).optional(),
 });
@@ -369,6 +372,36 @@ export const lateCapture = z.object({
 });
 export type LateCapture = z.infer<typeof lateCapture>;
 
+/** Of a training that was found afterwards, by what is left of it. What its files do not tell is unknown. */
+export const importedFrom = z.object({
+  /** The surest thing that told of it. */
+  how: z.enum(['spoor-json', 'session', 'model', 'event-file', 'log', 'configuration']),
+  /** Absolute paths of directories and lone files. */
+  from: z.array(z.string()),
+  /** Where it ran, if something tells. */
+  host: z.string().nullable(),
+  /** Id of the run in the home that recorded it, where `spoor.json` names one. */
+  original: z.string().nullable(),
+});
+export type ImportedFrom = z.infer<typeof importedFrom>;
+
+/** What a model's own header tells of the dataset that it was trained on; the files themselves are not known by it. */
+export const datasetTold = z.object({
+  /** The file that tells it. */
+  by: z.string(),
+  folders: z.array(
+    z.object({
+      /** As the trainer names it: `2_kumo cat`. */
+      name: z.string(),
+      repeats: count.nullable(),
+      images: count.nullable(),
+      /** In how many captions each tag stands; null where it is not told, or longer than is kept. */
+      tags: z.record(z.string(), count).nullable(),
+    }),
+  ),
+});
+export type DatasetTold = z.infer<typeof datasetTold>;
+
 const envelope = { v: z.literal(1), at: instant, host: z.string() };
 const type = <T extends string, S extends z.ZodRawShape>(name: T, shape: S) =>
   z.object({ ...envelope, type: z.literal(name), ...shape });
@@ -393,6 +426,8 @@ export const fact = z.discriminatedUnion('type', [
     clean: z.boolean().optional(),
     /** Absent where Spoor started the trainer. */
     late: lateCapture.optional(),
+    /** Absent where the run was recorded. */
+    imported: importedFrom.optional(),
   }),
   type('arguments', {
     trainer: z.string().nullable(),
@@ -410,6 +445,7 @@ export const fact = z.discriminatedUnion('type', [
   type('history', { code: z.string(), head: objectName, kept: z.boolean() }),
   type('file', { file: fileState }),
   type('dataset', { dataset: datasetState }),
+  type('dataset.told', { told: datasetTold }),
   type('environment', { environment: environmentState }),
   /** Everything read before launch is durable and named. */
   type('captured', { milliseconds: z.number() }),

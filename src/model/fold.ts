@@ -72,6 +72,7 @@ function emptyRun(id: RunId): Run {
     startedAt: new Date(runIdTime(id)).toISOString(),
     endedAt: null,
     late: null,
+    imported: null,
     command: [],
     cwd: '',
     host: '',
@@ -82,6 +83,7 @@ function emptyRun(id: RunId): Run {
     repos: [],
     files: [],
     dataset: null,
+    datasetTold: null,
     environment: null,
     diagnosis: null,
     artifacts: [],
@@ -108,6 +110,11 @@ function created(recorded: RecordedRun, fact: FactOf<'run.created'>): void {
   run.reason = fact.reason;
   run.parent = fact.parent;
   run.late = fact.late ?? null;
+  if (fact.imported) {
+    // The fact's own host is where it was imported.
+    run.host = fact.imported.host ?? '';
+    run.imported = { ...fact.imported, at: fact.at };
+  }
   recorded.mode = fact.mode;
   recorded.outputDirExisted = fact.outputDirExisted;
   recorded.spoor = fact.spoor;
@@ -135,6 +142,9 @@ function apply(recorded: RecordedRun, subjects: Subjects, fact: Fact): void {
       break;
     case 'dataset':
       run.dataset = fact.dataset;
+      break;
+    case 'dataset.told':
+      run.datasetTold = fact.told;
       break;
     case 'environment':
       run.environment = fact.environment;

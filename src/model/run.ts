@@ -1,10 +1,12 @@
 import type {
   Artifact,
   DatasetState,
+  DatasetTold,
   Diagnosis,
   EnvironmentState,
   FactOf,
   FileState,
+  ImportedFrom,
   LateCapture,
   PlacedEntry,
   ProcessIdentity,
@@ -35,6 +37,8 @@ export interface Run {
   endedAt: string | null;
   /** Null where Spoor started the trainer and read everything before. */
   late: LateCapture | null;
+  /** Null where it was recorded; else `at` is when it was imported. */
+  imported: (ImportedFrom & { at: string }) | null;
   command: string[];
   cwd: string;
   host: string;
@@ -45,6 +49,8 @@ export interface Run {
   repos: Repo[];
   files: FileState[];
   dataset: DatasetState | null;
+  /** What a model's header tells of the dataset; null where nothing is told. */
+  datasetTold: DatasetTold | null;
   environment: EnvironmentState | null;
   diagnosis: Diagnosis | null;
   artifacts: Artifact[];

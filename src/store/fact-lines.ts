@@ -20,6 +20,7 @@ const shapes: { [T in Fact['type']]: Record<string, Check> } = {
   history: { code: 'string', head: 'string' },
   file: { file: 'object', 'file.path': 'string', 'file.role': 'string' },
   dataset: { dataset: 'object', 'dataset.roots': 'array' },
+  'dataset.told': { told: 'object', 'told.folders': 'array' },
   environment: { environment: 'object' },
   captured: {},
   outputs: { plan: 'object' },

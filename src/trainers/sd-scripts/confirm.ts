@@ -3,7 +3,7 @@ import type { Confirmation, LogState } from '../trainer.ts';
 import { fromPythonText } from './python-values.ts';
 
 /** Options whose value in force stands in the header as `ss_<name>`. */
-const mirrored =
+export const mirrored =
   'seed learning_rate unet_lr text_encoder_lr max_train_steps lr_warmup_steps lr_scheduler network_module network_dim network_alpha network_dropout mixed_precision full_fp16 v2 clip_skip max_token_length cache_latents gradient_checkpointing gradient_accumulation_steps lowram noise_offset multires_noise_iterations multires_noise_discount adaptive_noise_scale zero_terminal_snr max_grad_norm caption_dropout_rate caption_dropout_every_n_epochs caption_tag_dropout_rate face_crop_aug_range prior_loss_weight min_snr_gamma scale_weight_norms ip_noise_gamma loss_type huber_schedule huber_c huber_scale fp8_base output_name'.split(
     ' ',
   );
