@@ -16,7 +16,7 @@ export async function restore(
 ): Promise<number> {
   const { recording, find } = await openSettled(context);
   const report = progressReporter(context);
-  const request = { run: await find(reference), into: resolve(context.cwd, options.into), wholeModels: false };
+  const request = { run: await find(reference), into: resolve(context.cwd, options.into) };
   const { restored } = await restoreRun(recording, request, report.tell);
   report.end();
   if (options.json) context.stdout.write(`${jsonText(restored, 2)}\n`);

@@ -63,6 +63,16 @@ export async function run(context: Context, command: string[], options: RunOptio
   const recording = await openRecording(context);
   const prepared = await prepare(context, request, recording);
   if (options.strict && prepared.refusals.length > 0) throw refusal(prepared.refusals);
+  return startAndRecord(context, prepared, recording, options);
+}
+
+/** Starts what was prepared and attends it to its end. @returns the trainer's own exit status */
+export async function startAndRecord(
+  context: Context,
+  prepared: PreparedRun,
+  recording: Recording | null,
+  options: Pick<RunOptions, 'detach' | 'wrapped'>,
+): Promise<number> {
   const stop = new StopRequest(recording?.home.runs.path(prepared.id) ?? null);
   const opened = Promise.withResolvers<void>();
   const console: Console = {

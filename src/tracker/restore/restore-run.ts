@@ -22,16 +22,17 @@ import { restoreCode } from './restore-code.ts';
 import { type RestoredDataset, restoreDataset } from './restore-dataset.ts';
 import { modelRoles, restoreFiles } from './restore-files.ts';
 import type { NotRestored, Restored } from './restored.ts';
-import { rewriteCommand, rewriteConfigs, type Switched } from './rewrite.ts';
+import { type Rewriting, rewriteCommand, rewriteConfigs } from './rewrite.ts';
 
 export interface RestoreRequest {
   run: RunId;
   /** Absolute; it does not exist yet or is empty. */
   into: string;
-  /** Whether models that are not known by their hash are read whole, to be sure of them. */
-  wholeModels: boolean;
-  /** What the configuration's own switches shall be instead. */
-  switched?: Switched;
+  /**
+   * Set to start it from here: models that are not known by their hash are read whole, and settings of the
+   * configuration files are switched, by their names.
+   */
+  start?: { switched: Rewriting['switched'] };
 }
 
 /** What was restored, with what it takes to start it. */
@@ -62,9 +63,15 @@ export async function restoreRun(recording: Recording, request: RestoreRequest, 
   const places = placesOf(run, into, repos, files.files, dataset);
   if (run.outputDir !== null) places.make(run.outputDir, join(into, 'output'));
   if (outputs?.loggingDir) places.make(outputs.loggingDir, join(into, 'logs'));
-  missing.push(...(await neededFiles(run, cachesOf(home), request.wholeModels, (path) => places.now(path) !== null)));
+  missing.push(
+    ...(await neededFiles(run, cachesOf(home), request.start !== undefined, (path) => places.now(path) !== null)),
+  );
 
-  await rewriteConfigs(files.files, into, places, request.switched);
+  const { switched = new Map() } = request.start ?? {};
+  const rewriting = { switched, withSecrets: request.start !== undefined };
+  const whole = await rewriteConfigs(files.files, into, places, rewriting);
+  const isWhole = ({ kind, path }: NotRestored) =>
+    kind === 'secret' && files.files.some((file) => file.path === path && whole.has(file.from));
   const command = rewriteCommand(run.command, places);
   const restored: Restored = {
     run: run.id,
@@ -75,7 +82,7 @@ export async function restoreRun(recording: Recording, request: RestoreRequest, 
     dataset: dataset && { path: 'dataset', files: dataset.files, found: dataset.found },
     command,
     cwd: places.newCwd,
-    missing,
+    missing: missing.filter((each) => !isWhole(each)),
   };
   await write(join(into, 'command.sh'), commandText(run, command, places, version));
   await chmod(join(into, 'command.sh'), 0o755);

@@ -1,4 +1,5 @@
 /** The command and copies of the configuration files, with every path that was restored in its new place. */
+import { hash } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { configFormat, parseConfig } from '../../formats/config/config-file.ts';
@@ -10,24 +11,33 @@ import type { Restored } from './restored.ts';
 /** Each names only those before it. */
 const order: readonly FileRole[] = ['deepspeed', 'other', 'dataset-config', 'config', 'accelerate'];
 
-/** Settings of configuration files that shall be others, by their names. */
-export type Switched = ReadonlyMap<string, Scalar>;
+export interface Rewriting {
+  /** Settings that shall be others, by their names. */
+  switched: ReadonlyMap<string, Scalar>;
+  /** Whether the original of a file whose secrets were not kept is read, if it still is what it was. */
+  withSecrets: boolean;
+}
 
 /**
  * Writes `rewritten/<name>` for each configuration file that names what has moved, and lets `places` lead
  * there. The copies of record stay as they are.
+ * @returns the originals whose secrets were read
  */
 export async function rewriteConfigs(
   files: Restored['files'],
   into: string,
   places: Places,
-  switched: Switched = new Map(),
-): Promise<void> {
+  { switched, withSecrets }: Rewriting,
+): Promise<Set<string>> {
+  const whole = new Set<string>();
   const sorted = files
     .filter(({ role }) => order.includes(role))
     .sort((a, b) => order.indexOf(a.role) - order.indexOf(b.role));
-  for (const { role, path, from } of sorted) {
-    const bytes = await readFile(join(into, path));
+  for (const { role, path, from, sha256 } of sorted) {
+    const copied = await readFile(join(into, path));
+    const original = withSecrets && hashOf(copied) !== sha256 ? await readFile(from).catch(() => null) : null;
+    const bytes = original !== null && hashOf(original) === sha256 ? original : copied;
+    if (bytes === original) whole.add(from);
     // accelerate reads as YAML whatever does not end in `.json`.
     const format = role === 'accelerate' && !from.endsWith('.json') ? 'yaml' : configFormat(from);
     const { value } = await parseConfig(bytes, { path: from, role, format });
@@ -39,13 +49,16 @@ export async function rewriteConfigs(
       if (other !== undefined) return other;
       return typeof was === 'string' ? places.rewrite(was, key) : null;
     });
-    if (edited === text) continue;
+    if (edited === text && bytes === copied) continue;
     await mkdir(join(into, 'rewritten'), { recursive: true });
     const copy = join(into, 'rewritten', path.startsWith('files/') ? `${role}-${basename(path)}` : path);
     await writeFile(copy, edited, { mode: 0o600 });
     places.move(from, copy);
   }
+  return whole;
 }
+
+const hashOf = (bytes: Uint8Array) => hash('sha256', bytes, 'hex');
 
 /** @param command as it was recorded */
 export function rewriteCommand(command: readonly string[], places: Places): string[] {
