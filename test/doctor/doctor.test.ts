@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -95,12 +95,12 @@ test('GPUs and conda environments are listed', async () => {
 
 test('a damaged home is an error, and everything else is examined all the same', async () => {
   await spoor(world, ['ls']);
+  chmodSync(join(world.spoorHome, 'home.json'), 0o600);
   writeFileSync(join(world.spoorHome, 'home.json'), '{');
   const { exitCode, one } = await examined();
   expect(exitCode).toBe(69);
   expect(one('home')).toMatchObject({ state: 'error', message: expect.stringContaining('is damaged') });
   expect(one('git')?.state).toBe('ok');
-  rmSync(join(world.spoorHome, 'home.json'));
 });
 
 test('no line is wider than the terminal', async () => {
