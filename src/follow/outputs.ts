@@ -25,7 +25,8 @@ export interface OutputListing {
 }
 
 /**
- * Lists the output directory and its direct subdirectories by name, at most 100,000 entries. Symlinks
+ * Lists the output directory and its direct subdirectories by name, at most 100,000 entries, and below `samples`,
+ * where OneTrainer makes a directory a prompt. Symlinks
  * are not followed, what the trainer would not have written is not even examined. Call it before
  * launch to know what is not the run's.
  */
@@ -48,7 +49,8 @@ export async function listOutputs(
     for (const directory of directories) {
       await eachEntry(join(root, directory), budget, async (entry) => {
         const path = `${directory}/${entry.name}`;
-        await add(path, trainer.artifact(path, plan));
+        if (directory === 'samples' && entry.isDirectory()) directories.push(path);
+        else await add(path, trainer.artifact(path, plan));
       }).catch(() => {
         // An unreadable or vanished subdirectory: what it held is looked up one by one before it is called gone.
       });

@@ -62,6 +62,33 @@ export function writersOf(path: string): number[] {
   );
 }
 
+/**
+ * Processes that have one of the files open for writing.
+ *
+ * @param paths as the kernel names them: absolute, links resolved
+ * @param among the processes to look at
+ */
+export function holdersOf(paths: ReadonlySet<string>, among: readonly number[] = processIds()): number[] {
+  return among.filter((pid) => {
+    let descriptors: string[];
+    try {
+      descriptors = readdirSync(`/proc/${pid}/fd`);
+    } catch {
+      return false;
+    }
+    return descriptors.some((each) => {
+      try {
+        if (!paths.has(readlinkSync(`/proc/${pid}/fd/${each}`))) return false;
+      } catch {
+        return false;
+      }
+      const flags = /^flags:\s+(\d+)$/m.exec(readText(`/proc/${pid}/fdinfo/${each}`) ?? '')?.[1];
+      // O_WRONLY or O_RDWR: who shows the files only reads them.
+      return flags !== undefined && (Number.parseInt(flags, 8) & 3) !== 0;
+    });
+  });
+}
+
 /** Whether the process ignores SIGHUP, as one started by `nohup` does; false where that is not told. */
 export function ignoresHangup(pid: number): boolean {
   const mask = /^SigIgn:\t[0-9a-f]*([0-9a-f])$/m.exec(readText(`/proc/${pid}/status`) ?? '')?.[1];

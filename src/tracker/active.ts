@@ -10,6 +10,7 @@ import { errorCode } from '../model/errors.ts';
 import type { ProcessIdentity, Warning } from '../model/facts.ts';
 import { isRunId, type RunId } from '../model/run-id.ts';
 import type { Home } from '../store/home.ts';
+import type { Traces } from './watch/traces.ts';
 
 export interface ActiveRun {
   /** The process that made the run. */
@@ -22,6 +23,8 @@ export interface ActiveRun {
   wrapped?: true;
   /** Files that a trainer writes its output to which Spoor did not start: the log is their copy. */
   copies?: OutputFile[];
+  /** A training without a process of its own, which is followed by what it writes (`spoor watch-dir`). */
+  watched?: Traces;
   /** When the trainer was started. */
   startedAt: string | null;
   /** What the launch could not do, for the recorder to tell. */

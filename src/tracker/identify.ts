@@ -4,9 +4,10 @@ import { configFormat, maximumConfigBytes, parseConfig, tooLarge } from '../form
 import type { ConfigFile } from '../model/config-file.ts';
 import { errorCode, errorText } from '../model/errors.ts';
 import type { OutputPlan, Warning } from '../model/facts.ts';
-import { trainerFor } from '../trainers/registry.ts';
+import { trainerById, trainerFor } from '../trainers/registry.ts';
 import { seeThrough } from '../trainers/see-through.ts';
 import type { EffectiveConfiguration, Invocation, Trainer, WantedFile } from '../trainers/trainer.ts';
+import type { Found } from './late/late-capture.ts';
 import type { RunRequest } from './request.ts';
 
 /** A command that has been understood: which trainer it starts and what that trainer will use. */
@@ -23,7 +24,10 @@ export interface Identified {
 }
 
 /** What it takes to understand a command. */
-export type Understood = Pick<RunRequest, 'command' | 'cwd' | 'userHome' | 'name' | 'outputDir'>;
+export type Understood = Pick<RunRequest, 'command' | 'cwd' | 'userHome' | 'name' | 'outputDir'> & {
+  /** What was found of it besides. */
+  found?: Pick<Found, 'started'>;
+};
 
 /** A file that names a file that names … is nobody's configuration. */
 const mostFiles = 16;
@@ -33,8 +37,10 @@ export async function identify(
   request: Understood,
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<Identified> {
-  const invocation = seeThrough(request.command, request.cwd);
-  const trainer = trainerFor(invocation);
+  const { started } = request.found ?? {};
+  const seen = seeThrough(request.command, request.cwd);
+  const invocation = started ? { ...seen, arguments: started.arguments } : seen;
+  const trainer = started ? trainerById(started.trainer) : trainerFor(invocation);
   const surroundings = { home: request.userHome, variables: { ...env, ...definite(invocation.variables) } };
   const read: ConfigFile[] = [];
   const warnings: Warning[] = [];

@@ -19,7 +19,8 @@ export async function writeLayout(
   tell: TellFacts,
   { over, reconciled }: { over: boolean; reconciled: boolean },
 ): Promise<void> {
-  if (run.outputDir === null) return;
+  // The directory of a program that is only watched is its own.
+  if (run.outputDir === null || run.late?.by === 'traces') return;
   const late = outputs?.plan.mustBeEmpty === true;
   const logPath = join(home.runs.path(run.id), 'log');
   if (late === over || (over && reconciled)) {

@@ -9,6 +9,7 @@ import { type ActiveRun, clearActive, listActive, readActive } from './active.ts
 import { livenessOf } from './liveness.ts';
 import { recordToEnd } from './recorder.ts';
 import type { Recording } from './request.ts';
+import { isOver } from './watch/traces.ts';
 
 /**
  * Settles the runs that were left behind: where the recorder and the trainer are gone, what remains is
@@ -23,7 +24,7 @@ export async function reconcile(
   for (const id of await listActive(recording.home)) {
     try {
       const active = await readActive(recording.home, id);
-      const state = active ? stateOf(recording, id, active) : 'over';
+      const state = active ? await stateOf(recording, id, active) : 'over';
       if (state === 'over') await settle(recording, id);
       else if (state === 'unattended') startRecorder(id);
     } catch (error) {
@@ -33,11 +34,16 @@ export async function reconcile(
 }
 
 /** `kept`: someone cares for it, or nobody here can tell. `unattended`: may lack a recorder. */
-function stateOf({ home }: Recording, id: RunId, { main, waiter }: ActiveRun): 'kept' | 'unattended' | 'over' {
+async function stateOf(
+  { home, now }: Recording,
+  id: RunId,
+  { main, waiter, watched }: ActiveRun,
+): Promise<'kept' | 'unattended' | 'over'> {
   const logPath = join(home.runs.path(id), 'log');
   // Between the marker and the start of the trainer, or killed just after it.
   const mainLives = isAlive(main, waiter === null ? { logPath } : {});
   if (mainLives === 'unknown-host') return 'kept';
+  if (watched) return (await isOver(watched, now().getTime())) ? 'over' : 'unattended';
   if (waiter === null) return mainLives === 'alive' ? 'kept' : 'over';
   const trainer = isAlive(waiter, { logPath });
   return trainer === 'alive' ? 'unattended' : trainer === 'dead' ? 'over' : 'kept';

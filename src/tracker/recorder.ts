@@ -32,6 +32,8 @@ import { writeLayout } from './layout-run.ts';
 import { codeOf } from './ports.ts';
 import type { Recording } from './request.ts';
 import { wasStopped } from './stop-run.ts';
+import { savedModels } from './watch/saved-models.ts';
+import { waitForTraces } from './watch/traces.ts';
 
 /**
  * Records a run to its end: bytes durable, then the facts that name them, then what it makes, then how
@@ -156,6 +158,7 @@ async function toTheEnd(
   trimLog(join(folder, 'log'));
   const oomAfter = await readOomKills('self');
   const oomKilled = oomBefore === null || oomAfter === null ? null : oomAfter > oomBefore;
+  if (active?.watched) await tell(...(await savedModels(active.watched, recorded, trainer)));
   const stopAsked = (await wasStopped(folder)) || (end === null && active !== null && wasKilled(active));
   await tell(
     ...judgeRun(await loadRecorded(recording, id), trainer, log, { end, stopAsked, oomKilled, now: recording.now() }),
@@ -173,6 +176,7 @@ function aborted(signal: AbortSignal): Promise<'aborted'> {
 
 /** How the trainer ended; null if nobody can know any more, or it was never started. */
 async function endOf(folder: string, active: ActiveRun | null): Promise<Ended | null> {
+  if (active?.watched) return waitForTraces(active.watched);
   return active?.waiter ? await waitForExit(folder, active.waiter) : readExit(folder);
 }
 

@@ -30,6 +30,10 @@ export async function wasStopped(folder: string): Promise<boolean> {
  */
 export async function stop(home: Home, id: RunId, options: StopOptions): Promise<'stopped' | 'killed'> {
   const active = await readActive(home, id);
+  if (active?.watched) {
+    const hint = 'Stop it where it was started: Spoor only follows what it writes.';
+    throw new SpoorError('unavailable', 'not-to-be-stopped', `run ${id} has no process of its own`, hint);
+  }
   if (!active?.waiter) {
     throw new SpoorError(
       'not-found',

@@ -1,4 +1,5 @@
 import { genericTrainer } from './generic.ts';
+import { oneTrainer } from './onetrainer.ts';
 import { sdScripts, spoorDemo } from './sd-scripts/sd-scripts.ts';
 import type { Invocation, Trainer } from './trainer.ts';
 import { baseName, programName } from './wrappers/step.ts';
@@ -52,7 +53,10 @@ function recognises({ script: pattern, argument }: Named, invocation: Invocation
 const trainers: readonly Trainer[] = [
   sdScripts,
   spoorDemo,
-  ...named.map((each) => genericTrainer(each.id, (invocation) => recognises(each, invocation))),
+  ...named.map((each) => {
+    const make = each.id === 'onetrainer' ? oneTrainer : (is: Trainer['recognises']) => genericTrainer(each.id, is);
+    return make((invocation) => recognises(each, invocation));
+  }),
 ];
 
 /** The trainer of a command; `generic` for a command that is none. */

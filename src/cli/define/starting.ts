@@ -55,6 +55,24 @@ export const defineStarting: Define = (program, { context, does, more }) => {
       does(async (pid: string, options) => (await import('../commands/attach.ts')).attach(context, pid, options)),
     );
 
+  program
+    .command('watch-dir')
+    .description('record the trainings that a program makes inside itself, from what they write')
+    .argument('<dir>', 'where it writes; for OneTrainer its workspace')
+    .option('--idle <seconds>', 'without a trace for so long, a training that saved its model is over', '600')
+    .option('--reason <text>', 'why the runs are being made')
+    .option('--tag <tag>', 'tag the runs (repeatable)', repeat)
+    .addHelpText(
+      'after',
+      more(
+        [['spoor watch-dir ~/OneTrainer/workspace/run']],
+        'Prints the id of each run as it begins. Ctrl-C ends the watching; a training that goes on is recorded to its end. --idle counts only where the process that trains cannot be seen.',
+      ),
+    )
+    .action(
+      does(async (dir: string, options) => (await import('../commands/watch-dir.ts')).watchDir(context, dir, options)),
+    );
+
   const hook = program.command('hook').description('the same for a shell or a notebook: set the variables of wrap');
 
   hook

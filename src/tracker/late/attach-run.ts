@@ -70,7 +70,7 @@ export async function attachRun(pid: number, request: AttachRequest, recording: 
 export async function beginRecord(
   prepared: PreparedRun,
   { home, host, now }: Recording,
-  followed: Pick<ActiveRun, 'waiter' | 'pty' | 'copies'>,
+  followed: Pick<ActiveRun, 'waiter' | 'pty' | 'copies' | 'watched'>,
   andThen: (folder: string) => void = () => {},
 ): Promise<void> {
   const main = processIdentity(process.pid);
