@@ -1,14 +1,15 @@
 /** Starts a run again from what was recorded of it, as a new run that knows it as its parent. */
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { delimiter, join, resolve } from 'node:path';
 import { relevantVariables } from '../../capture/environment/variables.ts';
 import type { Change } from '../../diff/change.ts';
 import { compareRuns } from '../../diff/compare.ts';
 import { sameValue } from '../../diff/value.ts';
-import { SpoorError } from '../../model/errors.ts';
+import { errorCode, SpoorError } from '../../model/errors.ts';
 import { foldFacts } from '../../model/fold.ts';
 import type { Run } from '../../model/run.ts';
 import type { RunId } from '../../model/run-id.ts';
+import { cannotWrite } from '../../store/cannot-write.ts';
 import { stamp } from '../../store/fact-log.ts';
 import type { Tell } from '../events.ts';
 import { identify } from '../identify.ts';
@@ -124,11 +125,26 @@ function secretsOf({ command }: Run, env: RerunRequest['env']): Map<string, stri
   return secrets;
 }
 
-/** `restored/<run>` below the home, `.2` and so on where it was run again before. */
+/** Makes `restored/<run>` below the home, with `~2` and so on where it was run again before. */
 async function newPlace({ home }: Recording, id: RunId): Promise<string> {
   const above = join(home.directory, 'restored');
-  await mkdir(above, { recursive: true, mode: 0o700 });
-  return join(above, freeName(id, new Set(await readdir(above))));
+  try {
+    await mkdir(above, { recursive: true, mode: 0o700 });
+    const taken = new Set<string>();
+    for (;;) {
+      const place = join(above, freeName(id, taken));
+      const isFree = await mkdir(place).then(
+        () => true,
+        (error) => {
+          if (errorCode(error) === 'EEXIST') return false;
+          throw error;
+        },
+      );
+      if (isFree) return place;
+    }
+  } catch (error) {
+    throw cannotWrite(above, error);
+  }
 }
 
 async function requestOf(
