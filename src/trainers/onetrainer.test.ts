@@ -1,22 +1,34 @@
 import { describe, expect, test } from 'vitest';
-import { parseConfig } from '../formats/config/config-file.ts';
+import type { ConfigFile } from '../model/config-file.ts';
+import type { ConfigValue } from '../model/facts.ts';
 import { trainerFor } from './registry.ts';
 import { seeThrough } from './see-through.ts';
 
 const command = ['python', 'scripts/train.py', '--config-path', 'wolf.json'];
 
-async function effectiveOf(config: object) {
+function effectiveOf(value: Record<string, ConfigValue>, lines: Record<string, number> = {}) {
   const invocation = seeThrough(command, '/opt/OneTrainer');
   const trainer = trainerFor(invocation);
   const [wanted] = trainer.wants(invocation, []);
-  const bytes = Buffer.from(JSON.stringify(config, null, 2));
-  const file = await parseConfig(bytes, { path: wanted!.path, role: wanted!.role });
-  return { trainer, path: wanted!.path, ...trainer.effective(invocation, [file]) };
+  const { role, path } = wanted!;
+  const file: ConfigFile = {
+    role,
+    path,
+    format: 'json',
+    value,
+    lines: new Map(Object.entries(lines)),
+    error: null,
+    fault: null,
+  };
+  return { trainer, path, ...trainer.effective(invocation, [file]) };
 }
 
 describe("OneTrainer's configuration", () => {
-  test('is read from --config-path, each value with its line', async () => {
-    const found = await effectiveOf({ learning_rate: 0.0003, optimizer: { weight_decay: 0.01 }, workspace_dir: 'w' });
+  test('is read from --config-path, each value with its line', () => {
+    const found = effectiveOf(
+      { learning_rate: 0.0003, optimizer: { weight_decay: 0.01 }, workspace_dir: 'w' },
+      { learning_rate: 2, 'optimizer.weight_decay': 4, workspace_dir: 6 },
+    );
     expect([found.trainer.id, found.path]).toEqual(['onetrainer', '/opt/OneTrainer/wolf.json']);
     expect(found.settings.map(({ key, value, source, effective }) => [key, value, source.line, effective])).toEqual([
       ['config_path', 'wolf.json', undefined, false],
@@ -26,8 +38,8 @@ describe("OneTrainer's configuration", () => {
     ]);
   });
 
-  test('tells dataset, base model and outputs, relative to where it was started', async () => {
-    const found = await effectiveOf({
+  test('tells dataset, base model and outputs, relative to where it was started', () => {
+    const found = effectiveOf({
       workspace_dir: 'workspace/run',
       output_model_destination: 'models/wolf-v3.safetensors',
       base_model_name: 'models/base.safetensors',
@@ -42,8 +54,8 @@ describe("OneTrainer's configuration", () => {
   });
 });
 
-test('what OneTrainer writes is told by its names', async () => {
-  const { trainer, outputs } = await effectiveOf({ output_model_destination: 'wolf.safetensors' });
+test('what OneTrainer writes is told by its names', () => {
+  const { trainer, outputs } = effectiveOf({ output_model_destination: 'wolf.safetensors' });
   const told = (path: string) => {
     const name = trainer.artifact(path, outputs);
     return name && [name.kind, name.step, name.epoch, name.prompt, name.final];
