@@ -86,6 +86,7 @@ os.makedirs("${out}/logs")
 event = open("${out}/logs/events.out.tfevents.1795467255.host.1.0", "wb")
 event.write(struct.pack("<Q", 9) + bytes(4) + b"\\x09" + struct.pack("<d", time.time()) + bytes(4))
 event.flush()
+open("${out}/logs/ready", "w").close()
 while not os.path.exists("${out}/go"):
     time.sleep(0.02)
 `;
@@ -94,8 +95,8 @@ while not os.path.exists("${out}/go"):
   const run = start(world, ['run', '--', 'python3', script]);
   const watcher = start(world, ['watch-dir', out]);
   // The one that the watcher tells began later, so that it has looked at the first before.
-  await eventually(() => existsSync(join(out, 'logs')) && watcher.err().includes('watching'));
-  begun(world, join(out, 'other'), Date.now());
+  await eventually(() => existsSync(join(out, 'logs/ready')) && watcher.err().includes('watching'));
+  begun(world, join(out, 'elsewhere/other'), Date.now());
   await idsOf(watcher, 1);
   world.write(join(out, 'go'), '');
   expect(await run.exit).toBe(0);
