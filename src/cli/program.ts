@@ -10,6 +10,7 @@ import { defineKeeping } from './define/keeping.ts';
 import { defineLooking } from './define/looking.ts';
 import { definePulling } from './define/pulling.ts';
 import { defineRecording } from './define/recording.ts';
+import { defineRemembering } from './define/remembering.ts';
 import { defineRestoring } from './define/restoring.ts';
 import { defineShell } from './define/shell.ts';
 import { defineStarting } from './define/starting.ts';
@@ -28,6 +29,7 @@ const groups: readonly Define[] = [
   defineChecking,
   defineStarting,
   defineLooking,
+  defineRemembering,
   defineAnnotating,
   defineRestoring,
   defineKeeping,

@@ -10,13 +10,14 @@ type Metadata = Readonly<Record<string, string>>;
 
 /** Options beyond those of `mirrored`, of trainings without a dataset configuration among them. */
 const alike =
-  'enable_bucket min_bucket_reso max_bucket_reso bucket_no_upscale color_aug flip_aug random_crop shuffle_caption keep_tokens training_comment debiased_estimation noise_offset_random_strength ip_noise_gamma_random_strength'.split(
+  'enable_bucket min_bucket_reso max_bucket_reso bucket_no_upscale color_aug flip_aug random_crop shuffle_caption keep_tokens training_comment noise_offset_random_strength ip_noise_gamma_random_strength'.split(
     ' ',
   );
 const renamed: Readonly<Record<string, string>> = {
   ss_batch_size_per_device: 'train_batch_size',
   ss_sd_model_name: 'pretrained_model_name_or_path',
   ss_vae_name: 'vae',
+  ss_debiased_estimation: 'debiased_estimation_loss',
 };
 /** Longer texts are lists of tags or captions. */
 const longestText = 4_096;
