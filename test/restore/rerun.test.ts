@@ -148,3 +148,20 @@ test('a secret of the command is asked for, and given by the environment', async
   expect(exitCode).toBe(0);
   expect((await shown(world, '@')).command.join(' ')).not.toContain('0123456789abcdef');
 });
+
+test.each(['no commit yet', 'no repository at all', 'a repository named by hand'])(
+  '%s: identical inputs all the same',
+  async (state) => {
+    rmSync(join(world.trainer, '.git'), { recursive: true });
+    world.write(join(world.trainer, 'notes.txt'), 'notes\n');
+    if (state !== 'no repository at all') world.git(world.trainer, 'init', '-q', '-b', 'new');
+    const extra = join(world.root, 'extra');
+    world.write(join(extra, 'x.py'), 'x\n');
+    world.git(extra, 'init', '-q');
+    await recorded(world, training(world), { args: state === 'a repository named by hand' ? ['--repo', extra] : [] });
+    deleteOriginals();
+    rmSync(extra, { recursive: true });
+    const { stderr } = await rerun('@');
+    expect(stderr).toContain('the inputs are identical');
+  },
+);

@@ -2,13 +2,13 @@ import { lstat, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CodePort, OwnRepository } from '../../model/code-port.ts';
 import { keepHistory } from './history.ts';
-import { writeRef } from './refs.ts';
 
 export interface WorkRepository {
   /** Absolute; holds the files already. */
   workTree: string;
-  head: string;
-  /** Null: HEAD is detached. */
+  /** Null: nothing was committed. */
+  head: string | null;
+  /** Null: HEAD is detached, or nobody knows its branch. */
   branch: string | null;
   remotes: readonly { name: string; url: string }[];
 }
@@ -24,7 +24,7 @@ export async function makeWorkRepository(
   { workTree, head, branch, remotes }: WorkRepository,
 ): Promise<string | null> {
   const gitDirectory = join(workTree, '.git');
-  if (!/^([0-9a-f]{40}|[0-9a-f]{64})$/.test(head)) return 'its head is no commit';
+  if (head !== null && !/^([0-9a-f]{40}|[0-9a-f]{64})$/.test(head)) return 'its head is no commit';
   if (await lstat(gitDirectory).catch(() => null)) return '.git is there already';
   const scratch = await port.scratch();
   // With this ending git takes it for the repository of a work tree.
@@ -40,22 +40,22 @@ export async function makeWorkRepository(
       },
     );
     if (made.status !== 0) return made.stderr.trim();
-    const kept = await keepHistory(port.git, draft, { gitDirectory: own.gitDirectory, head });
-    if (!kept.kept) return kept.reason;
-    await rm(join(draft, 'refs/spoor'), { recursive: true });
-    const named =
-      branch !== null && (await run('check-ref-format', `refs/heads/${branch}`)).status === 0 ? branch : null;
-    if (named !== null) {
-      await writeRef(draft, `refs/heads/${named}`, head);
-      await run('symbolic-ref', 'HEAD', `refs/heads/${named}`);
-    } else await run('update-ref', '--no-deref', 'HEAD', head);
+    const named = await run('check-ref-format', `refs/heads/${branch}`);
+    if (branch !== null && named.status === 0) await run('symbolic-ref', 'HEAD', `refs/heads/${branch}`);
+    if (head !== null) {
+      const kept = await keepHistory(port.git, draft, { gitDirectory: own.gitDirectory, head });
+      if (!kept.kept) return kept.reason;
+      await rm(join(draft, 'refs/spoor'), { recursive: true });
+      const isDetached = branch === null || named.status !== 0;
+      const told = await run('update-ref', ...(isDetached ? ['--no-deref'] : []), 'HEAD', head);
+      const read = told.status === 0 ? await run('read-tree', 'HEAD') : told;
+      if (read.status !== 0) return read.stderr.trim();
+    }
     for (const { name, url } of remotes) {
       if (!/^[A-Za-z0-9][\w.-]{0,99}$/.test(name)) continue;
       await run('config', `remote.${name}.url`, url);
       await run('config', `remote.${name}.fetch`, `+refs/heads/*:refs/remotes/${name}/*`);
     }
-    const read = await run('read-tree', 'HEAD');
-    if (read.status !== 0) return read.stderr.trim();
     await rename(draft, gitDirectory);
     return null;
   } finally {

@@ -167,7 +167,8 @@ async function requestOf(
   for (const { key } of overrides) {
     const ignored = effective.settings.find((each) => each.key === key)?.ignored;
     if (ignored === undefined) continue;
-    throw new SpoorError('usage', 'setting-without-effect', `--set ${key} has no effect: ${ignored}`);
+    const hint = `spoor show ${parent.id} --all tells which settings act.`;
+    throw new SpoorError('usage', 'setting-without-effect', `--set ${key} has no effect: ${ignored}`, hint);
   }
   const script = files.find(({ role }) => role === 'script');
   const given = parent.dataset?.roots.filter(({ kind }) => kind === 'given') ?? [];

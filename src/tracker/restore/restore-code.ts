@@ -77,8 +77,8 @@ async function restoreOmitted(
 
 /** The innermost first, so that the outer ones find them. @returns whether the outermost is one */
 async function makeRepositories(port: CodeRepositories, repo: Repo, workTree: string): Promise<boolean> {
-  const { code, head, branch, remotes, nested } = repo;
-  if (code === null) return false;
+  const { code, kind, head, branch, remotes, nested } = repo;
+  if (code === null || kind !== 'git') return false;
   const own = port.named(code);
   for (const inner of nested.toReversed()) {
     const parts = partsInside(inner.path);
@@ -95,6 +95,6 @@ async function makeRepositories(port: CodeRepositories, repo: Repo, workTree: st
       remotes: origin,
     });
   }
-  if (head === null || !repo.history) return false;
+  if (head !== null && !repo.history) return false;
   return (await makeWorkRepository(port, own, { workTree, head, branch, remotes })) === null;
 }
