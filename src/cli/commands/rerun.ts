@@ -55,7 +55,11 @@ export async function rerun(context: Context, reference: string, options: RerunO
   }
   for (const reason of reasons) warn(context, reason, null);
   say(context, `${visible(parent.name.full)} runs again in ${shortPath(restored.into, userHome)}`);
-  const status = await startAndRecord(context, prepared, recording, {});
+  const status = await startAndRecord(context, prepared, recording, {}).catch(async (error) => {
+    // Nothing was started: no such program.
+    await rerunning.discard();
+    throw error;
+  });
   await tellOutcome(context, home, parent, prepared.id);
   return status;
 }
@@ -78,7 +82,10 @@ function say({ stderr, errorStyle }: Context, text: string): void {
 const patience = 60_000;
 
 async function tellOutcome(context: Context, home: Home, parent: Run, id: RunId): Promise<void> {
-  const until = performance.now() + patience;
+  let until = performance.now() + patience;
+  process.once('SIGINT', () => {
+    until = 0;
+  });
   const isOpen = () => existsSync(join(home.directory, 'active', id));
   while (isOpen() && performance.now() < until) await delay(50);
   const now = await loadRun(home, id).catch(() => null);

@@ -36,8 +36,8 @@ function variableFor(word: string, before: string | undefined): string {
   return (name ?? 'SPOOR_SECRET').toUpperCase().replace(/\W/g, '_');
 }
 
-/** Where an activated environment says that it is; its programs are found by PATH. */
-const longest = 8_192;
+/** What stands where a value was too long to keep, or held a secret. */
+const notWhole = /… \[\d+ characters, sha256:[0-9a-f]{64}\]$|\[redacted sha256:/;
 
 /**
  * Variables of the run that can change a result, with paths in their new places; those that are not known
@@ -48,7 +48,7 @@ export function variablesOf({ environment }: Run, places: Places): { set: Map<st
   const unknown: string[] = [];
   for (const [name, value] of Object.entries(environment?.variables ?? {})) {
     if (!/^[A-Za-z_]\w*$/.test(name)) continue;
-    if (typeof value !== 'string' || value.length > longest || value.includes('[redacted sha256:')) unknown.push(name);
+    if (typeof value !== 'string' || notWhole.test(value)) unknown.push(name);
     else set.set(name, places.rewrite(value, name));
   }
   return { set, unknown };
