@@ -4,6 +4,7 @@ import type { Context } from './context.ts';
 import { defineAnnotating } from './define/annotating.ts';
 import { defineChecking } from './define/checking.ts';
 import { defineCleaning } from './define/cleaning.ts';
+import { defineComparing } from './define/comparing.ts';
 import type { Define } from './define/define.ts';
 import { defineHelping } from './define/helping.ts';
 import { defineKeeping } from './define/keeping.ts';
@@ -14,6 +15,7 @@ import { defineRemembering } from './define/remembering.ts';
 import { defineRestoring } from './define/restoring.ts';
 import { defineShell } from './define/shell.ts';
 import { defineStarting } from './define/starting.ts';
+import { defineTracing } from './define/tracing.ts';
 import { type Example, examples, helpWidth, paragraphs, queryBehindOptions } from './help.ts';
 import { version } from './package.ts';
 
@@ -29,7 +31,9 @@ const groups: readonly Define[] = [
   defineChecking,
   defineStarting,
   defineLooking,
+  defineComparing,
   defineRemembering,
+  defineTracing,
   defineAnnotating,
   defineRestoring,
   defineKeeping,

@@ -1,10 +1,11 @@
-import type { Change, Compared } from './change.ts';
+import { type Change, type Compared, change } from './change.ts';
 import { compareCommands } from './command.ts';
 import { compareDatasets } from './dataset.ts';
 import { compareEnvironments } from './environment.ts';
 import { compareFiles } from './files.ts';
 import { byImportance } from './importance.ts';
-import { compareRepositories } from './repositories.ts';
+import { comparePrompts } from './prompts.ts';
+import { type AskCode, compareRepositories } from './repositories.ts';
 import { compareSettings } from './settings.ts';
 
 /**
@@ -13,15 +14,35 @@ import { compareSettings } from './settings.ts';
  * unknown, never unchanged; yet no run differs from itself.
  */
 export function compareRuns(before: Compared, after: Compared): Change[] {
+  return compareClosely(before, after).filter(({ partOf }) => partOf === null);
+}
+
+/**
+ * As `compareRuns`, with the parts of the changes: files and commits of a repository, images and captions of a
+ * dataset, fields of a prompt.
+ * @param ask what git tells of a pair of repositories
+ */
+export function compareClosely(before: Compared, after: Compared, ask?: AskCode): Change[] {
   if (before.run === after.run) return [];
   return [
     ...compareSettings(before, after),
     ...compareCommands(before, after),
     ...compareDatasets(before, after),
-    ...compareRepositories(before, after),
+    ...compareRepositories(before, after, ask),
     ...compareFiles(before, after),
+    ...comparePrompts(before, after),
     ...compareEnvironments(before, after),
+    ...uncertain(before, after),
   ].sort(byImportance);
+}
+
+/** What was read of a training after it had begun may not be what the trainer read. */
+function uncertain(a: Compared, b: Compared): Change[] {
+  const late = [a, b].flatMap(({ run }) => (run.late && run.late.changed.length > 0 ? [run.late] : []));
+  if (late.length === 0) return [];
+  const paths = late.flatMap(({ changed }) => changed);
+  const detail = `changed between launch and capture: ${paths.slice(0, 3).join(', ')}${paths.length > 3 ? ' …' : ''}`;
+  return [change('config', 'unknown', 'files read late', { detail })];
 }
 
 /** Whether nothing that is known to differ can change the result. What is not known is told apart: look for `unknown`. */

@@ -1,5 +1,7 @@
 import type { DatasetState } from '../model/facts.ts';
+import type { CaptionRule } from './caption.ts';
 import { type Change, type Compared, change, type DatasetFile } from './change.ts';
+import { compareManifestFiles } from './dataset-files.ts';
 
 /** Images and captions by content, as far as their lists and hashes are known. */
 export function compareDatasets(a: Compared, b: Compared): Change[] {
@@ -18,7 +20,7 @@ export function compareDatasets(a: Compared, b: Compared): Change[] {
   const changes = compareFolders(before, after);
   if (before.sha256 !== null && before.sha256 === after.sha256) return changes;
   if (a.manifest !== null && b.manifest !== null) {
-    return [...changes, ...compareManifests(a.manifest, b.manifest, before, after)];
+    return [...changes, ...compareManifests(a, b)];
   }
   return [...changes, ...compareCounts(before, after)];
 }
@@ -35,15 +37,27 @@ function compareCounts(before: DatasetState, after: DatasetState): Change[] {
     : [change('dataset', 'unknown', 'content', { detail: 'not all of it is hashed' })];
 }
 
-/** How often DreamBooth's folders are read; a folder is known by its class tokens. */
+/** How often DreamBooth's folders are read, and what for; a folder is known by its class tokens. */
 function compareFolders(before: DatasetState, after: DatasetState): Change[] {
   const left = foldersOf(before);
   const right = foldersOf(after);
-  return [...left].flatMap(([tokens, repeats]) => {
+  const repeats = [...left].flatMap(([tokens, times]) => {
     const now = right.get(tokens);
-    if (now === undefined || now === repeats) return [];
-    return [change('dataset', 'changed', `repeats of ${tokens}`, { before: repeats, after: now })];
+    if (now === undefined || now === times) return [];
+    return [change('dataset', 'changed', `repeats of ${tokens}`, { before: times, after: now })];
   });
+  return [...repeats, ...compareClassTokens([...left.keys()], [...right.keys()], before, after)];
+}
+
+/** They stand for a caption only where an image has none. */
+function compareClassTokens(left: string[], right: string[], from: DatasetState, to: DatasetState): Change[] {
+  const [gone, come] = [left.filter((each) => !right.includes(each)), right.filter((each) => !left.includes(each))];
+  if (gone.length + come.length === 0 || left.length + right.length === 0) return [];
+  const kind = gone.length === 0 ? 'added' : come.length === 0 ? 'removed' : 'changed';
+  const effective = [from, to].some(({ images, captions }) => captions < images);
+  const detail = effective ? null : 'every image has a caption';
+  const values = { before: gone.join(', ') || null, after: come.join(', ') || null };
+  return [change('dataset', kind, 'class tokens', { ...values, effective, detail })];
 }
 
 function foldersOf({ roots }: DatasetState): Map<string, number> {
@@ -51,18 +65,24 @@ function foldersOf({ roots }: DatasetState): Map<string, number> {
   return new Map(folders.map(({ path, repeats, classTokens }) => [classTokens ?? path, repeats]));
 }
 
-const subjects = { image: 'images', caption: 'captions', metadata: 'metadata' } as const;
-
-function compareManifests(
-  before: readonly DatasetFile[],
-  after: readonly DatasetFile[],
-  from: DatasetState,
-  to: DatasetState,
-): Change[] {
+function compareManifests(a: Compared, b: Compared): Change[] {
+  const from = a.run.dataset!;
+  const to = b.run.dataset!;
   const rootOf = pairRoots(from, to);
-  const left = new Map(before.map((file) => [identity(file, file.root, from), file]));
-  const right = new Map(after.map((file) => [identity(file, rootOf.get(file.root) ?? -1 - file.root, to), file]));
-  return (['image', 'caption', 'metadata'] as const).flatMap((kind) => compareKind(kind, left, right));
+  const before = new Map(a.manifest!.map((file) => [identity(file, file.root, from), file]));
+  const after = new Map(b.manifest!.map((file) => [identity(file, rootOf.get(file.root) ?? -1 - file.root, to), file]));
+  return compareManifestFiles({ before, after, a, b, rules: { before: ruleOf(a), after: ruleOf(b) } });
+}
+
+/** How the run's trainer reads a caption. */
+function ruleOf({ run: { settings } }: Compared): CaptionRule {
+  const value = (key: string) => settings.find((each) => each.key === key)?.value;
+  const separator = value('caption_separator');
+  const isWildcard = settings.some(({ key, value: on }) => /(?:^|\.)enable_wildcard$/.test(key) && on === true);
+  return {
+    separator: typeof separator === 'string' && separator.trim() !== '' ? separator.trim() : ',',
+    firstLineOnly: value('caption_extension') !== undefined && !isWildcard,
+  };
 }
 
 /** The root before that each root after stands for: of the same path, else the next one of its kind. */
@@ -87,58 +107,4 @@ function pairRoots({ roots: before }: DatasetState, { roots: after }: DatasetSta
 function identity({ path }: DatasetFile, root: number, { roots }: DatasetState): string {
   const isFoldered = roots.some(({ folders }) => folders !== undefined && folders.length > 0);
   return `${root} ${isFoldered ? path.replace(/^\d+_/, '') : path}`;
-}
-
-function compareKind(
-  kind: keyof typeof subjects,
-  before: ReadonlyMap<string, DatasetFile>,
-  after: ReadonlyMap<string, DatasetFile>,
-): Change[] {
-  const found = { added: [] as DatasetFile[], removed: [] as DatasetFile[], changed: [] as DatasetFile[] };
-  const unknown: DatasetFile[] = [];
-  for (const [key, file] of after) {
-    if (file.kind !== kind) continue;
-    const old = before.get(key);
-    if (old?.kind !== kind) found.added.push(file);
-    else if (old.bytes !== file.bytes) found.changed.push(file);
-    else if (old.sha256 === null || file.sha256 === null) unknown.push(file);
-    else if (old.sha256 !== file.sha256) found.changed.push(file);
-  }
-  for (const [key, file] of before) {
-    if (file.kind === kind && after.get(key)?.kind !== kind) found.removed.push(file);
-  }
-  const renamed = takeRenamed(found);
-  const subject = subjects[kind];
-  const told = (change_: Change['kind'], files: readonly DatasetFile[], rest: Partial<Change> = {}) =>
-    files.length === 0 ? [] : [change('dataset', change_, subject, { detail: someOf(files), ...rest })];
-  return [
-    ...told('added', found.added, { after: found.added.length }),
-    ...told('removed', found.removed, { before: found.removed.length }),
-    ...told('changed', found.changed, { before: found.changed.length, after: found.changed.length }),
-    ...told('renamed', renamed, { before: renamed.length, after: renamed.length, effective: false }),
-    ...told('unknown', unknown, { detail: `${unknown.length} not hashed` }),
-  ];
-}
-
-/** What went under one name and came under another. */
-function takeRenamed(found: { added: DatasetFile[]; removed: DatasetFile[] }): DatasetFile[] {
-  const gone = new Map<string, DatasetFile[]>();
-  for (const file of found.removed) {
-    if (file.sha256 !== null) gone.set(file.sha256, [...(gone.get(file.sha256) ?? []), file]);
-  }
-  const taken = new Set<DatasetFile>();
-  const renamed = found.added.filter((file) => {
-    const old = file.sha256 === null ? undefined : gone.get(file.sha256)?.pop();
-    if (old === undefined) return false;
-    taken.add(old);
-    return true;
-  });
-  found.added = found.added.filter((file) => !renamed.includes(file));
-  found.removed = found.removed.filter((file) => !taken.has(file));
-  return renamed;
-}
-
-function someOf(files: readonly DatasetFile[]): string {
-  const shown = files.slice(0, 3).map(({ path }) => path);
-  return files.length > 3 ? `${shown.join(', ')} and ${files.length - 3} more` : shown.join(', ');
 }

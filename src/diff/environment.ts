@@ -17,15 +17,17 @@ export function compareEnvironments(a: Compared, b: Compared): Change[] {
     return [change('environment', 'unknown', 'environment', { detail: 'it was not recorded' })];
   }
   const changes: Change[] = [];
-  const value = (area: Area, subject: string, of: (state: EnvironmentState) => string | null, effective = true) => {
+  const value = (area: Area, subject: string, of: Of, effective = true, isOptional = false) => {
     const [left, right] = [of(before), of(after)];
     if (left === right) return;
-    const kind = left === null || right === null ? 'unknown' : 'changed';
+    const kind = isOptional ? kindOf(left, right) : left === null || right === null ? 'unknown' : 'changed';
     changes.push(change(area, kind, subject, { before: left, after: right, effective }));
   };
   value('environment', 'python', ({ python }) => python);
   if (!hasPackages(before) || !hasPackages(after)) value('environment', 'torch', ({ torch }) => torch);
   value('environment', 'cuda', ({ cuda }) => cuda);
+  value('environment', 'conda', ({ conda }) => conda, false, true);
+  value('environment', 'executable', ({ executable }) => executable, false);
   value('environment', 'os', ({ os }) => os, false);
   value('environment', 'kernel', ({ kernel }) => kernel, false);
   value(
@@ -41,6 +43,12 @@ export function compareEnvironments(a: Compared, b: Compared): Change[] {
   value('hardware', 'host', ({ host }) => host, false);
   value('hardware', 'cpu', ({ cpu }) => cpu.model, false);
   return [...changes, ...comparePackages(before, after), ...compareVariables(before, after)];
+}
+
+type Of = (state: EnvironmentState) => string | null;
+
+function kindOf(before: unknown, after: unknown): Change['kind'] {
+  return before == null ? 'added' : after == null ? 'removed' : 'changed';
 }
 
 const hasPackages = ({ packages }: EnvironmentState) => packages.length > 0;
@@ -78,7 +86,7 @@ function compareVariables({ variables: before }: EnvironmentState, { variables: 
   return [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((name) => {
     const [left, right] = [before[name], after[name]];
     if (sameValue(left, right)) return [];
-    const kind = left === undefined ? 'added' : right === undefined ? 'removed' : 'changed';
+    const kind = kindOf(left, right);
     const effective = !placing.has(name);
     return [change('environment', kind, name, { before: left ?? null, after: right ?? null, effective })];
   });

@@ -1,6 +1,9 @@
 import type { FileRole, FileState } from '../model/facts.ts';
 import { type Area, type Change, type Compared, change } from './change.ts';
 
+/** How the detail of a change begins where the path is the same and what lies there is not. */
+export const anotherContent = 'another content';
+
 const areas: Readonly<Record<FileRole, Area>> = {
   config: 'config',
   'dataset-config': 'config',
@@ -76,10 +79,16 @@ function compareFile(a: FileState, b: FileState, area: Area, subject: string, ef
     case 'same-tensors':
       return [change(area, 'changed', subject, { ...rest, effective: false, detail: 'only its metadata differs' })];
     case 'different':
-      return [change(area, 'changed', subject, { ...rest, detail: isMoved ? null : 'another content' })];
+      return [change(area, 'changed', subject, { ...rest, detail: contentText(a, b, isMoved) })];
     case 'unknown':
       return [change(area, 'unknown', subject, { ...rest, detail: 'not hashed' })];
   }
+}
+
+function contentText(a: FileState, b: FileState, isMoved: boolean): string | null {
+  const hashes = a.sha256 !== null && b.sha256 !== null ? `${a.sha256.slice(0, 10)} → ${b.sha256.slice(0, 10)}` : null;
+  if (isMoved) return hashes;
+  return hashes === null ? anotherContent : `${anotherContent}: ${hashes}`;
 }
 
 function isSame(a: FileState, b: FileState): 'same' | 'same-tensors' | 'different' | 'unknown' {

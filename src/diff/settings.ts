@@ -1,6 +1,6 @@
 /** The effective configuration of two runs, by meaning: wherever a value was written, it is the same value. */
 import { posix } from 'node:path';
-import type { ConfigValue, Setting } from '../model/facts.ts';
+import type { ConfigValue, Setting, SettingSource } from '../model/facts.ts';
 import { type Change, type Compared, change } from './change.ts';
 import { isNothing, pairsOf, sameValue } from './value.ts';
 
@@ -33,6 +33,9 @@ interface Entry {
   /** Why a trainer passes over it. */
   ignored: string | null;
   known: boolean;
+  source: SettingSource;
+  /** What it hides: values of lower precedence that were written somewhere. */
+  hidden: ConfigValue[];
 }
 
 type Table = Map<string, Entry>;
@@ -57,9 +60,15 @@ function tableOf({ run }: Compared, asConfigured: boolean): Table {
       isDefault: source.kind === 'default',
       ignored: setting.ignored ?? null,
       known: setting.known,
+      source,
+      hidden: hiddenBy(setting, inForce !== setting),
     });
   }
   return table;
+}
+
+function hiddenBy({ shadowed = [] }: Setting, isInForce: boolean): ConfigValue[] {
+  return shadowed.slice(isInForce ? 1 : 0).flatMap(({ value, source }) => (source.kind === 'default' ? [] : [value]));
 }
 
 /** Paths whose content is compared elsewhere. */
@@ -96,7 +105,7 @@ function withNames(key: string, names: ReadonlyMap<string, string>): string {
 function compareKey(key: string, before: Table, after: Table): Change[] {
   const a = before.get(key) ?? beneath(key, before);
   const b = after.get(key) ?? beneath(key, after);
-  if (sameValue(a?.value, b?.value)) return [];
+  if (sameValue(a?.value, b?.value)) return a && b ? comparePlaces(key, before.get(key), after.get(key)) : [];
   // A default that only one version of Spoor knew is no change.
   if ((a === undefined && b?.isDefault) || (b === undefined && a?.isDefault)) return [];
   const effective = acts(a, b);
@@ -110,6 +119,31 @@ function compareKey(key: string, before: Table, after: Table): Change[] {
   const pairs = comparePairs(key, a?.value, b?.value, effective);
   if (pairs !== null) return pairs;
   return [difference(key, a?.value, b?.value, effective, detail)];
+}
+
+/** Where the same value stands, and what it hides. */
+function comparePlaces(key: string, a: Entry | undefined, b: Entry | undefined): Change[] {
+  if (a === undefined || b === undefined) return [];
+  const same = { before: a.value, after: b.value, effective: false };
+  const [from, to] = [placeOf(a.source), placeOf(b.source)];
+  const moved = from === to ? [] : [change('arguments', 'renamed', key, { ...same, detail: `moved: ${from} → ${to}` })];
+  if (sameValue(a.hidden, b.hidden)) return moved;
+  const hidden = { before: a.hidden[0] ?? null, after: b.hidden[0] ?? null, effective: false };
+  return [...moved, change('arguments', 'changed', key, { ...hidden, detail: `hidden by ${to}` })];
+}
+
+function placeOf({ kind, file }: SettingSource): string {
+  switch (kind) {
+    case 'argument':
+      return 'command line';
+    case 'confirmed':
+      return 'chosen by the trainer';
+    case 'default':
+    case 'environment':
+      return kind;
+    default:
+      return file === undefined ? kind : posix.basename(file);
+  }
 }
 
 /** A dataset that does not set a key has what the command line or configuration says. */

@@ -10,6 +10,8 @@ export function compared(
     run: {
       command: ['python', 'train_network.py'],
       cwd: '/lora',
+      outputDir: null,
+      late: null,
       settings: [setting('max_train_steps', 1600, { source: { kind: 'default' } })],
       repos: [],
       files: [],

@@ -38,7 +38,7 @@ export async function compareWithFamily(
 ): Promise<FamilyComparison> {
   const { home, host, now } = recording;
   const { run } = foldFacts(prepared.id, stamp(prepared.captured.facts, host, now()));
-  const after: Compared = { run, manifest: await plannedManifest(prepared, home) };
+  const after: Compared = { run, manifest: await plannedFiles(prepared, home) };
   const comparison: FamilyComparison = { run, last: null, identical: null, checkpointBytes: null };
   for await (const earlier of earlierRuns(home, run, performance.now() + patienceMs)) {
     const changes = compareRuns({ run: earlier, manifest: await manifestOf(earlier, after, home) }, after);
@@ -54,14 +54,18 @@ export async function compareWithFamily(
 const longestManifest = 16 << 20;
 
 /** Read only where the digests do not tell that the datasets are equal. */
-async function manifestOf({ dataset }: Run, { run }: Compared, home: Home): Promise<DatasetFile[] | null> {
-  if (dataset === null || dataset.manifest === null) return null;
-  if (dataset.sha256 !== null && dataset.sha256 === run.dataset?.sha256) return null;
-  return readManifest(dataset.manifest, home);
+async function manifestOf(run: Run, { run: { dataset } }: Compared, home: Home): Promise<DatasetFile[] | null> {
+  if (dataset !== null && dataset.sha256 !== null && dataset.sha256 === run.dataset?.sha256) return null;
+  return datasetFilesOf(run, home);
+}
+
+/** The files of a recorded run's dataset; null where they are not known, or far too many. */
+export async function datasetFilesOf({ dataset }: Run, home: Home): Promise<DatasetFile[] | null> {
+  return dataset === null || dataset.manifest === null ? null : readManifest(dataset.manifest, home);
 }
 
 /** From the home where nothing is new, else among what was captured. */
-async function plannedManifest({ captured }: PreparedRun, home: Home): Promise<DatasetFile[] | null> {
+export async function plannedFiles({ captured }: PreparedRun, home: Home): Promise<DatasetFile[] | null> {
   const work = captured.later.find((piece) => piece.kind === 'dataset');
   const state = captured.facts.find((fact) => fact.type === 'dataset')?.dataset;
   const name = work?.draft ?? state?.manifest;

@@ -1,5 +1,5 @@
 import { exitStatuses } from '../../model/errors.ts';
-import { type Home, openHome } from '../../store/home.ts';
+import { openHome } from '../../store/home.ts';
 import { type CheckedRun, checkRun } from '../../tracker/check-run.ts';
 import type { ComparedRun } from '../../tracker/compare-family.ts';
 import { prepareRun } from '../../tracker/prepare-run.ts';
@@ -9,7 +9,7 @@ import { jsonText } from '../json.ts';
 import { familyLines } from '../reporters/banner.ts';
 import { plural, visible, wrap } from '../text.ts';
 import { type RunOptions, requestOf } from './run.ts';
-import { inThrowAwayHome } from './throw-away.ts';
+import { beside, inThrowAwayHome } from './throw-away.ts';
 
 /** Says what deserves a look before a command is started. 78 if the trainer would fail, else 0. */
 export async function check(context: Context, command: string[], options: Omit<RunOptions, 'clean'>): Promise<number> {
@@ -25,11 +25,6 @@ export async function check(context: Context, command: string[], options: Omit<R
   if (options.json) context.stdout.write(`${jsonText(asJson(checked), 2)}\n`);
   else context.stdout.write(`${lines(context, checked).join('\n')}\n`);
   return checked.findings.some(({ severity }) => severity === 'error') ? exitStatuses.refused : 0;
-}
-
-/** Knows the hashes and objects of the home, but leaves the code it captures elsewhere. */
-function beside(own: Home, thrownAway: Home): Home {
-  return { ...thrownAway, objects: own.objects, cacheDirectory: own.cacheDirectory };
 }
 
 function asJson({ run, findings, last, identical }: CheckedRun) {

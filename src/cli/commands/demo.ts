@@ -18,7 +18,7 @@ interface DemoWorld {
   changeDemoWorld(directory: string): DemoRun;
 }
 
-/** Trains a tiny adapter twice, with a few changes between, in a throw-away home, and shows both records. */
+/** Trains a tiny adapter twice, with a few changes between, in a throw-away home, and shows both records and what differs. */
 export async function demo(context: Context, options: { keep?: true }): Promise<number> {
   const directory = mkdtempSync(join(tmpdir(), 'spoor-demo-'));
   const { style, stdout } = context;
@@ -46,6 +46,7 @@ export async function demo(context: Context, options: { keep?: true }): Promise<
     spoor(['show', first.name]);
     spoor(['show', second.name]);
     spoor(['ls']);
+    spoor(['diff', first.name, second.name]);
     if (options.keep) say(`\nKept. To look further: export SPOOR_HOME=${join(directory, 'home')}`);
     return 0;
   } finally {

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openHome } from '../../store/home.ts';
+import { type Home, openHome } from '../../store/home.ts';
 import { prepareRun } from '../../tracker/prepare-run.ts';
 import type { Recording, RunRequest } from '../../tracker/request.ts';
 import type { Context } from '../context.ts';
@@ -17,6 +17,11 @@ export async function inThrowAwayHome<T>(context: Context, work: (recording: Rec
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
+}
+
+/** Knows the hashes and objects of the home, but leaves the code it captures elsewhere. */
+export function beside(own: Home, thrownAway: Home): Home {
+  return { ...thrownAway, objects: own.objects, cacheDirectory: own.cacheDirectory };
 }
 
 /** What `--strict` refuses leaves nothing in the home. Errors: `strict`. */

@@ -12,6 +12,7 @@ const change = (rest: Partial<Change>): Change => {
     after: 2,
     effective: true,
     detail: null,
+    partOf: null,
     ...rest,
   };
 };

@@ -1,5 +1,6 @@
 /** Changes in a few words: `unet_lr 1e-4→2e-4`, `+12 images`, `sd-scripts dirty`. */
 import type { Change } from '../../diff/change.ts';
+import { anotherContent } from '../../diff/files.ts';
 import type { ConfigValue } from '../../model/facts.ts';
 import { cells, number, plural, truncateMiddle, visible } from '../text.ts';
 
@@ -42,7 +43,7 @@ function changeText(change: Change): string {
     case 'model':
       return placeText(change);
     default:
-      return change.detail === 'another content' ? placeText(change) : valuesText(change);
+      return change.detail?.startsWith(anotherContent) ? placeText(change) : valuesText(change);
   }
 }
 

@@ -78,7 +78,7 @@ async function pack(
     ],
     {
       gitDirectory: ownGitDirectory,
-      variables: { GIT_ALTERNATE_OBJECT_DIRECTORIES: quoted(objects) },
+      variables: { GIT_ALTERNATE_OBJECT_DIRECTORIES: alternate(objects) },
       input: Buffer.from(
         [...shallow.map((each) => `--shallow ${each}`), head, ...kept.map((k) => `^${k}`), ''].join('\n'),
       ),
@@ -91,7 +91,7 @@ async function pack(
 }
 
 /** A path in the list of alternates, where `:` would separate and a leading `"` begins C quoting. */
-function quoted(path: string): string {
+export function alternate(path: string): string {
   return `"${path.replace(/[\\"]/g, '\\$&').replace(/\n/g, '\\n')}"`;
 }
 

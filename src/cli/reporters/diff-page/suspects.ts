@@ -1,0 +1,34 @@
+import type { Run } from '../../../model/run.ts';
+import type { Suspect } from '../../../tracker/suspects.ts';
+import { cells, truncateMiddle, visible } from '../../text.ts';
+import { Page, type PageOptions } from '../run-page/page.ts';
+import { subjectText, valuesText } from './words.ts';
+
+/** Ranked, each with what speaks for it. */
+export function suspectsPage(
+  { good, bad, suspects }: { good: Run; bad: Run; suspects: readonly Suspect[] },
+  options: PageOptions,
+): string[] {
+  const page = new Page(options);
+  const { style } = page;
+  const title = `What may explain that ${visible(bad.name.full)} is not as good as ${visible(good.name.full)}`;
+  page.lines.push(...page.wrapped(title, '').map(style.bold));
+  if (suspects.length === 0) page.lines.push('', 'Nothing that is known to differ can change the result.');
+  const paints = { likely: style.red, possible: style.yellow, unlikely: style.dim };
+  for (const [at, { change, likelihood, reasons }] of suspects.entries()) {
+    const lead = `${String(at + 1).padStart(2)}  ${subjectText(change)}`;
+    const { before, after } = valuesText(change);
+    const both = [before ?? '–', after ?? '–'];
+    const room = Math.max(8, Math.floor((page.columns - cells(lead) - likelihood.length - 9) / 2));
+    const values =
+      before === null && after === null
+        ? change.kind
+        : both.map((text) => truncateMiddle(text, room)).join(style.dim(' → '));
+    page.lines.push(
+      '',
+      ...page.wrapped(`${style.bold(lead)}  ${values}  ${paints[likelihood](likelihood)}`, '    '),
+      ...reasons.flatMap((reason) => page.wrapped(`    ${style.dim(visible(reason))}`, '    ')),
+    );
+  }
+  return page.lines;
+}
