@@ -1,7 +1,7 @@
 /** Writes that cannot leave a directory, whatever names a record holds. */
-import { createHash } from 'node:crypto';
-import { lstat, mkdir, open, rm } from 'node:fs/promises';
-import { errorCode } from '../../model/errors.ts';
+import { createHash, hash } from 'node:crypto';
+import { lstat, mkdir, open, rm, writeFile } from 'node:fs/promises';
+import { errorCode, SpoorError } from '../../model/errors.ts';
 import type { ObjectStore } from '../../model/ports.ts';
 import { cannotWrite } from '../../store/cannot-write.ts';
 
@@ -30,17 +30,24 @@ export function freeName(wanted: string, taken: Set<string>): string {
 
 /**
  * Makes the directories above a place below `root`, going through no symbolic link.
+ * @param made directories that are known to be none but directories, as long as nobody else writes there
  * @returns the place's path; null where something that is no directory stands in the way
  */
-export async function placeInside(root: string, parts: readonly Buffer[]): Promise<Buffer | null> {
+export async function placeInside(
+  root: string,
+  parts: readonly Buffer[],
+  made = new Set<string>(),
+): Promise<Buffer | null> {
   let at = Buffer.from(root);
   for (const [index, part] of parts.entries()) {
     at = Buffer.concat([at, Buffer.from('/'), part]);
     if (index === parts.length - 1) break;
+    if (made.has(at.toString('latin1'))) continue;
     await mkdir(at).catch((error) => {
       if (errorCode(error) !== 'EEXIST') throw error;
     });
     if (!(await lstat(at)).isDirectory()) return null;
+    made.add(at.toString('latin1'));
   }
   return at;
 }
@@ -59,20 +66,49 @@ export async function attempt(path: string, work: () => Promise<string | null>):
   }
 }
 
-/** Writes an object to a new file, checking its hash. @returns null, or why its bytes cannot be had */
-export async function writeObject(objects: ObjectStore, sha256: string, path: Buffer | string): Promise<string | null> {
-  if (!(await objects.has(sha256).catch(() => false))) return 'the store has lost it';
+/** Bytes of a file that is read and written at once. */
+const atOnce = 4 << 20;
+
+/**
+ * Writes an object to a new file, checking its hash.
+ * @param bytes how large it is said to be
+ * @returns null, or why its bytes cannot be had
+ */
+export async function writeObject(
+  objects: ObjectStore,
+  sha256: string,
+  bytes: number | null,
+  path: Buffer | string,
+): Promise<string | null> {
+  try {
+    const isSmall = bytes !== null && bytes <= atOnce;
+    return (await (isSmall ? writeWhole : writePieces)(objects, sha256, path)) ? null : 'it is damaged in the store';
+  } catch (error) {
+    if (error instanceof SpoorError && error.code === 'object-missing') return 'the store has lost it';
+    throw error;
+  }
+}
+
+async function writeWhole(objects: ObjectStore, sha256: string, path: Buffer | string): Promise<boolean> {
+  const content = await objects.get(sha256);
+  if (hash('sha256', content, 'hex') !== sha256) return false;
+  await writeFile(path, content, { flag: 'wx' });
+  return true;
+}
+
+async function writePieces(objects: ObjectStore, sha256: string, path: Buffer | string): Promise<boolean> {
+  const sum = createHash('sha256');
   const handle = await open(path, 'wx', 0o666);
-  const hash = createHash('sha256');
+  let isWhole = false;
   try {
     for await (const chunk of objects.stream(sha256)) {
-      hash.update(chunk);
+      sum.update(chunk);
       await handle.writeFile(chunk);
     }
+    isWhole = sum.digest('hex') === sha256;
   } finally {
     await handle.close();
+    if (!isWhole) await rm(path);
   }
-  if (hash.digest('hex') === sha256) return null;
-  await rm(path);
-  return 'it is damaged in the store';
+  return isWhole;
 }

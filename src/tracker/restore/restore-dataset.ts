@@ -37,6 +37,7 @@ export async function restoreDataset(
     result.missing.push({ kind: 'dataset', path: 'dataset', reason, sha256: dataset.manifest, bytes: dataset.bytes });
     return result;
   }
+  const made = new Set<string>();
   const twins = Map.groupBy(listed, ({ sha256 }) => sha256);
   await concurrently(listed, atOnce, async (file) => {
     const top = roots[file.root]?.to;
@@ -53,10 +54,10 @@ export async function restoreDataset(
 
   /** @returns null, or why it cannot be had */
   async function place(file: ListedFile, top: string): Promise<string | null> {
-    const path = await placeInside(top, file.parts);
+    const path = await placeInside(top, file.parts, made);
     if (path === null) return 'a file stands where its folder should be';
     const kept = file.object ?? file.sha256;
-    const lost = kept === null ? 'it was never hashed' : await writeObject(objects, kept, path);
+    const lost = kept === null ? 'it was never hashed' : await writeObject(objects, kept, file.bytes, path);
     if (lost === null) return null;
     if (file.sha256 === null) return lost;
     const places = (twins.get(file.sha256) ?? [file]).map((twin) => {

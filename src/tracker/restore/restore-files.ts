@@ -89,7 +89,7 @@ async function writeFile(
   content: FoundContent,
 ): Promise<string | null> {
   if (kind !== 'file') return `it was no file (${kind})`;
-  const lost = object === null ? 'it was not kept' : await writeObject(objects, object, path);
+  const lost = object === null ? 'it was not kept' : await writeObject(objects, object, null, path);
   if (lost === null) {
     await makeExecutable(path);
     return null;
