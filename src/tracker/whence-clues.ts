@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto';
+import { basename } from 'node:path';
+import { openRegular } from '../follow/open-regular.ts';
+import { renderOf, type UsedLora } from '../formats/png/render.ts';
+import { readPngTexts } from '../formats/png/text-chunks.ts';
+import { type ByteReader, readSafetensorsHeader } from '../formats/safetensors/header.ts';
+import { SpoorError } from '../model/errors.ts';
+import { type FileMetadata, readMetadata } from '../trainers/metadata/metadata.ts';
+import { byteReader, formatOf, notFound } from './inspect-file.ts';
+
+/** What of a file may lead to its run. */
+export interface Clues {
+  path: string;
+  name: string;
+  kind: 'model' | 'image' | 'render' | 'other';
+  bytes: number;
+  sha256: string | null;
+  tensorSha256: string | null;
+  /** `sshs_model_hash`: the file's own word. */
+  claimed: string | null;
+  /** Whether the claim is one that the bytes cannot confirm (LyCORIS). */
+  unverifiable: boolean;
+  session: FileMetadata['session'] | null;
+  step: number | null;
+  told: FileMetadata | null;
+  loras: UsedLora[];
+  error: string | null;
+}
+
+const pieceBytes = 4 << 20;
+
+/** @param options `strict`: a file that cannot be read is an error, not a clue */
+export async function readClues(path: string, options: { headersOnly: boolean; strict: boolean }): Promise<Clues> {
+  const clues = none(path);
+  try {
+    const handle = await openRegular(path, 'follow');
+    if (!handle) throw notFound(path);
+    try {
+      return { ...clues, ...(await read(await byteReader(handle), path, options.headersOnly)) };
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    if (options.strict || !(error instanceof SpoorError)) throw error;
+    return { ...clues, error: error.message };
+  }
+}
+
+async function read(reader: ByteReader, path: string, headersOnly: boolean): Promise<Partial<Clues>> {
+  const format = formatOf(path, await reader.read(0, 8));
+  const { size: bytes } = reader;
+  if (format === 'safetensors') {
+    const { metadata, headerBytes } = await readSafetensorsHeader(reader, path);
+    const told = readMetadata(metadata);
+    const hashes = headersOnly ? {} : await hash(reader, 8 + headerBytes);
+    return {
+      kind: 'model',
+      bytes,
+      ...hashes,
+      claimed: told.claims.modelHash?.length === 64 ? told.claims.modelHash : null,
+      unverifiable: told.writer === 'lycoris',
+      session: told.session,
+      step: told.step,
+      told: Object.keys(metadata).length > 0 ? told : null,
+    };
+  }
+  if (format === 'png') {
+    const render = renderOf(await readPngTexts(reader, path));
+    if (render) return { kind: 'render', bytes, loras: render.loras };
+  }
+  const hashes = headersOnly ? {} : await hash(reader, null);
+  return { kind: format === 'pickle' ? 'model' : format === 'png' ? 'image' : 'other', bytes, ...hashes };
+}
+
+/** The tensors alone where there is a header: sites rewrite headers, and half the hashing is half the time. */
+async function hash(reader: ByteReader, tensorsBegin: number | null): Promise<Partial<Clues>> {
+  const hasher = createHash('sha256');
+  for (let position = tensorsBegin ?? 0; position < reader.size; ) {
+    const piece = await reader.read(position, pieceBytes);
+    if (piece.byteLength === 0) break;
+    hasher.update(piece);
+    position += piece.byteLength;
+  }
+  const digest = hasher.digest('hex');
+  return tensorsBegin === null ? { sha256: digest } : { tensorSha256: digest };
+}
+
+function none(path: string): Clues {
+  return {
+    path,
+    name: basename(path),
+    kind: 'other',
+    bytes: 0,
+    sha256: null,
+    tensorSha256: null,
+    claimed: null,
+    unverifiable: false,
+    session: null,
+    step: null,
+    told: null,
+    loras: [],
+    error: null,
+  };
+}
