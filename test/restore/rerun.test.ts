@@ -1,4 +1,5 @@
 /** `spoor rerun`: the same inputs again, as a new run, and what came of it beside the first. */
+import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -165,3 +166,39 @@ test.each(['no commit yet', 'no repository at all', 'a repository named by hand'
     expect(stderr).toContain('the inputs are identical');
   },
 );
+
+/** A virtual environment in which a package is installed in editable mode. @returns its Python */
+function environmentWith(name: string, directory: string): string {
+  const venv = join(world.root, 'venv');
+  execFileSync('python3', ['-m', 'venv', '--without-pip', venv], { env: world.env });
+  const [python = ''] = readdirSync(join(venv, 'lib'));
+  const site = join(venv, 'lib', python, 'site-packages');
+  const info = join(site, `${name}-1.0.dist-info`);
+  world.write(join(info, 'METADATA'), `Metadata-Version: 2.1\nName: ${name}\nVersion: 1.0\n`);
+  const url = { url: `file://${directory}`, dir_info: { editable: true } };
+  world.write(join(info, 'direct_url.json'), JSON.stringify(url));
+  world.write(join(site, `__editable__.${name}.pth`), `${directory}\n`);
+  return join(venv, 'bin/python');
+}
+
+test('an editable install counts by the code that is imported: refused once it is another', async () => {
+  const lycoris = join(world.root, 'LyCORIS');
+  world.write(join(lycoris, 'lycoris/__init__.py'), 'VALUE = 1\n');
+  world.git(lycoris, 'init', '-q', '-b', 'main');
+  world.git(lycoris, 'add', '.');
+  world.git(lycoris, 'commit', '-q', '-m', 'lycoris');
+  const python = environmentWith('lycoris_lora', lycoris);
+  const { run: first } = await recorded(world, [python, ...training(world).slice(1)]);
+  expect(first.repos.map(({ name }) => name).sort()).toEqual(['LyCORIS', 'sd-scripts']);
+  expect((await rerun('@')).stderr).toContain('the inputs are identical');
+
+  world.write(join(lycoris, 'lycoris/__init__.py'), 'VALUE = 2\n');
+  const { exitCode, stderr } = await rerun(first.id);
+  expect(exitCode).toBe(78);
+  expect(stderr).toContain('LyCORIS dirty');
+
+  const into = join(world.root, 'back');
+  await spoor(world, ['restore', first.id, '--into', into]);
+  expect(readFileSync(join(into, 'environment.txt'), 'utf8')).toContain(`-e ${join(into, 'repos/LyCORIS')}`);
+  expect(readFileSync(join(into, 'repos/LyCORIS/lycoris/__init__.py'), 'utf8')).toBe('VALUE = 1\n');
+});

@@ -7,7 +7,7 @@ import { compareRuns } from '../../diff/compare.ts';
 import { sameValue } from '../../diff/value.ts';
 import { errorCode, SpoorError } from '../../model/errors.ts';
 import { foldFacts } from '../../model/fold.ts';
-import type { Run } from '../../model/run.ts';
+import type { Repo, Run } from '../../model/run.ts';
 import type { RunId } from '../../model/run-id.ts';
 import { cannotWrite } from '../../store/cannot-write.ts';
 import { stamp } from '../../store/fact-log.ts';
@@ -67,11 +67,16 @@ export async function prepareRerun(recording: Recording, request: RerunRequest, 
     const run = await requestOf(request, parent, restored, places, command, overrides);
     const prepared = await prepareRun(run, recording);
     const now = foldFacts(prepared.id, stamp(prepared.captured.facts, recording.host, recording.now())).run;
+    // Commits are described while it trains; the same one has the same description.
+    const described = (repo: Repo): Repo => {
+      const same = parent.repos.find(({ head }) => head === repo.head);
+      return { ...repo, describe: repo.describe ?? same?.describe ?? null };
+    };
     return {
       parent,
       restored,
       prepared,
-      differences: unasked(effectiveChanges(parent, now), overrides),
+      differences: unasked(effectiveChanges(parent, { ...now, repos: now.repos.map(described) }), overrides),
       missing: restored.missing.filter(isNeeded),
       discard,
     };
