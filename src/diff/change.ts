@@ -49,7 +49,8 @@ export interface Compared {
   run: Pick<
     Run,
     'command' | 'cwd' | 'outputDir' | 'settings' | 'repos' | 'files' | 'dataset' | 'environment' | 'warnings' | 'late'
-  >;
+  > &
+    Partial<Pick<Run, 'imported' | 'datasetTold'>>;
   manifest: readonly DatasetFile[] | null;
   /** Captions by the SHA-256 of their bytes, as far as they are kept. */
   captions?: ReadonlyMap<string, string>;

@@ -4,6 +4,7 @@ import { compareDatasets } from './dataset.ts';
 import { compareEnvironments } from './environment.ts';
 import { compareFiles } from './files.ts';
 import { byImportance } from './importance.ts';
+import { withoutKnowledge } from './imported.ts';
 import { comparePrompts } from './prompts.ts';
 import { type AskCode, compareRepositories } from './repositories.ts';
 import { compareSettings } from './settings.ts';
@@ -24,7 +25,7 @@ export function compareRuns(before: Compared, after: Compared): Change[] {
  */
 export function compareClosely(before: Compared, after: Compared, ask?: AskCode): Change[] {
   if (before.run === after.run) return [];
-  return [
+  const changes = [
     ...compareSettings(before, after),
     ...compareCommands(before, after),
     ...compareDatasets(before, after),
@@ -33,7 +34,8 @@ export function compareClosely(before: Compared, after: Compared, ask?: AskCode)
     ...comparePrompts(before, after),
     ...compareEnvironments(before, after),
     ...uncertain(before, after),
-  ].sort(byImportance);
+  ];
+  return withoutKnowledge(changes, before.run, after.run).sort(byImportance);
 }
 
 /** What was read of a training after it had begun may not be what the trainer read. */

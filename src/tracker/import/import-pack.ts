@@ -7,6 +7,7 @@ import { extract } from 'tar-stream';
 import { errorText, SpoorError } from '../../model/errors.ts';
 import { isRunId, type RunId } from '../../model/run-id.ts';
 import { isCodeName, makeOwnRepository } from '../../store/code/layout.ts';
+import { readRef, writeRef } from '../../store/code/refs.ts';
 import { codeOf } from '../ports.ts';
 import { isBehind, runFile, touchFolder } from '../pull/pull-files.ts';
 import type { Recording } from '../request.ts';
@@ -108,23 +109,18 @@ async function takeBundle({ home, env }: Recording, bundle: string): Promise<voi
   );
   if (!existsSync(join(own.gitDirectory, 'config'))) await makeOwnRepository(own.gitDirectory, own.format);
   const { gitDirectory } = own;
-  // fsck of what arrives: a bundle comes from anywhere.
-  const fetched = await code.git(
-    [
-      '-c',
-      'fetch.fsckObjects=true',
-      '-c',
-      'transfer.unpackLimit=1',
-      'fetch',
-      '--quiet',
-      '--no-tags',
-      bundle,
-      'refs/spoor/*:refs/spoor/*',
-    ],
-    { gitDirectory, milliseconds: 600_000 },
-  );
-  if (fetched.status !== 0) throw damaged(bundle, fetched.stderr.trim());
+  const unbundled = await code.git(['-c', 'transfer.fsckObjects=true', 'bundle', 'unbundle', bundle], {
+    gitDirectory,
+    milliseconds: 600_000,
+  });
+  if (unbundled.status !== 0) throw damaged(bundle, unbundled.stderr.toString().trim());
+  for (const line of unbundled.stdout.toString().split('\n')) {
+    const [object = '', ref = ''] = line.split(' ');
+    if (spoorRef.test(ref) && (await readRef(gitDirectory, ref)) === null) await writeRef(gitDirectory, ref, object);
+  }
 }
+
+const spoorRef = /^refs\/spoor\/(?:runs\/[0-9A-HJKMNP-TV-Z]{26}|history\/[0-9a-f]{40,64})$/;
 
 function damaged(path: string, why: string): SpoorError {
   const hint = 'Pack the run again where it was recorded: spoor pack RUN';
