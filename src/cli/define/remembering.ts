@@ -27,4 +27,47 @@ export const defineRemembering: Define = (program, { context, does, more }) => {
         (await import('../commands/import.ts')).importCommand(context, paths, options),
       ),
     );
+
+  program
+    .command('history')
+    .description('tell how a family came about: each version with what changed')
+    .argument('[name]', 'a family, or a RUN of it; without it, the family of the latest run')
+    .option('--param <key>', 'follow one setting through all its runs')
+    .option('--markdown', 'a changelog to publish with the model')
+    .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      more([
+        ['spoor history noob-wolf'],
+        ['spoor history noob-wolf --param learning_rate'],
+        ['spoor history noob-wolf --markdown > CHANGELOG.md'],
+      ]),
+    )
+    .action(
+      does(async (name: string | undefined, options) =>
+        (await import('../commands/history.ts')).history(context, name, options),
+      ),
+    );
+
+  program
+    .command('search')
+    .description('find words in all that was recorded or said, and show where')
+    .argument(
+      '<words...>',
+      'all of them stand in one place; several words in quotes stand together, wolf* begins with it',
+    )
+    .option('--in <places>', 'only in these: note, reason, verdict, prompt, caption, argument, commit, diagnosis')
+    .option('-n, --limit <count>', 'at most so many runs', '20')
+    .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      more([
+        ['spoor search melted ears'],
+        ['spoor search "green eyes" --in caption,prompt'],
+        ['spoor search min_snr*', 'settings, too'],
+      ]),
+    )
+    .action(
+      does(async (words: string[], options) => (await import('../commands/search.ts')).search(context, words, options)),
+    );
 };
