@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
 import { openLog } from '../log.ts';
 import { type Launched, type StartOptions, startTrainer } from '../start.ts';
-import { trainerProcesses } from '../tree.ts';
+import { signalEach } from '../stop.ts';
 
 export const playRun = join(import.meta.dirname, 'play-run.ts');
 
@@ -72,7 +72,8 @@ export async function start(
     ...options,
   });
   onTestFinished(() => {
-    for (const pid of trainerProcesses({ runId, waiter: launched.waiter })) process.kill(pid, 'SIGKILL');
+    // A short-lived child of the trainer may have ended by itself meanwhile.
+    signalEach({ runId, waiter: launched.waiter }, 'SIGKILL');
   });
   return { launched, runId, runDirectory, log };
 }
