@@ -43,7 +43,7 @@ export function sizeOfChange(change: Change, all: readonly Change[]): Size {
   const parts = all.filter(({ partOf, effective }) => partOf === change.subject && effective);
   if (change.area === 'code' && parts.length > 0) {
     const lines = parts.reduce((sum, { detail }) => sum + linesOf(detail), 0);
-    const reason = `${parts.length} file${parts.length === 1 ? '' : 's'} that are read, ${lines} lines`;
+    const reason = `${parts.length === 1 ? '1 file that is' : `${parts.length} files that are`} read, ${lines} lines`;
     return { weight: base * Math.min(2, 0.6 + Math.log10(1 + lines) / 2), reason };
   }
   if (change.area === 'dataset' && typeof (change.after ?? change.before) === 'number') {
@@ -53,7 +53,9 @@ export function sizeOfChange(change: Change, all: readonly Change[]): Size {
   return { weight: base, reason: change.area === 'model' ? 'what is trained on' : `${change.kind} ${change.area}` };
 }
 
-function ratio({ before, after, area }: Change): number | null {
+function ratio({ before, after, area, subject }: Change): number | null {
+  // Of a seed neither more nor less can be said.
+  if (subject === 'seed') return null;
   if (area !== 'arguments' && area !== 'config' && area !== 'dataset') return null;
   if (typeof before !== 'number' || typeof after !== 'number' || before * after <= 0 || before === after) return null;
   return after / before;

@@ -29,7 +29,7 @@ interface Witness {
 const mostWitnesses = 50;
 
 /** How much a run with the change, or without it, makes it more or less likely. */
-const weights = { withAndFailed: 2, withAndWorked: 0.2, withoutAndWorked: 1.3, withoutAndFailed: 0.5 };
+const weights = { withAndFailed: 2, withAndWorked: 0.1, withoutAndWorked: 1.3, withoutAndFailed: 0.5 };
 
 /** The changes of effect from the good run to the bad one, the most likely first. */
 export async function findSuspects(

@@ -1,5 +1,5 @@
 import type { Change } from '../../../diff/change.ts';
-import { cells, pad, truncate, truncateMiddle } from '../../text.ts';
+import { cells, pad, truncate, truncateMiddle, wrap } from '../../text.ts';
 import type { Page } from '../run-page/page.ts';
 import { besideTraining, groups, subjectText, valuesText } from './words.ts';
 
@@ -51,7 +51,11 @@ function row(page: Page, change: Change, width: number): string[] {
   const detail = detailOf(change);
   const one = `${left}  ${values}${detail === null ? '' : `${values === '' ? '' : '  '}${style.dim(detail)}`}`;
   if (cells(one) <= page.room || detail === null) return [one.trimEnd()];
-  return [`${left}  ${values}`.trimEnd(), ...page.wrapped(`    ${style.dim(detail)}`, '    ')];
+  return [`${left}  ${values}`.trimEnd(), ...below(page, detail, '    ').map(style.dim)];
+}
+
+function below(page: Page, text: string, indent: string): string[] {
+  return wrap(text, page.room - indent.length).map((line) => indent + line);
 }
 
 /** What the values do not say: of a dataset's files their names are told below. */
@@ -117,7 +121,11 @@ function part(page: Page, change: Change): string[] {
   const lead = `  ${paint(marks[kind])} `;
   if (area === 'prompts') {
     const name = subjectText(change);
+    const { before, after } = valuesText(change);
     const values = valuesLine(page, change, Math.max(20, room - cells(name) - 2));
+    // Prompts read from their beginning.
+    const only = before === null || after === null ? wrap(after ?? before ?? '', room - 4) : [];
+    if (only.length > 1) return [`${lead}${name}`, ...only.map((line) => `      ${line}`)];
     return [`${lead}${name}  ${values}`];
   }
   const moved = kind === 'renamed' ? `${valuesText(change).before} → ${subjectText(change)}` : subjectText(change);
@@ -134,7 +142,7 @@ function part(page: Page, change: Change): string[] {
   const text = isText && kind === 'changed' ? coloured(page, change) : style.dim(said ?? '');
   if (cells(moved) + 2 + cells(said ?? '') <= room) return [`${lead}${name}${said ? `  ${text}` : ''}`];
   const cut = truncateMiddle(moved, room);
-  return [`${lead}${effective ? cut : style.dim(cut)}`, ...page.wrapped(`      ${text}`, '      ')];
+  return [`${lead}${effective ? cut : style.dim(cut)}`, ...below(page, text, '      ')];
 }
 
 /** `+sitting −solo`, each in its colour. */

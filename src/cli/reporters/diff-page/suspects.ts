@@ -1,6 +1,6 @@
 import type { Run } from '../../../model/run.ts';
 import type { Suspect } from '../../../tracker/suspects.ts';
-import { cells, truncateMiddle, visible } from '../../text.ts';
+import { cells, truncateMiddle, visible, wrap } from '../../text.ts';
 import { Page, type PageOptions } from '../run-page/page.ts';
 import { subjectText, valuesText } from './words.ts';
 
@@ -26,8 +26,8 @@ export function suspectsPage(
         : both.map((text) => truncateMiddle(text, room)).join(style.dim(' → '));
     page.lines.push(
       '',
-      ...page.wrapped(`${style.bold(lead)}  ${values}  ${paints[likelihood](likelihood)}`, '    '),
-      ...reasons.flatMap((reason) => page.wrapped(`    ${style.dim(visible(reason))}`, '    ')),
+      `${style.bold(lead)}  ${values}  ${paints[likelihood](likelihood)}`,
+      ...reasons.flatMap((reason) => wrap(visible(reason), page.columns - 4).map((line) => `    ${style.dim(line)}`)),
     );
   }
   return page.lines;

@@ -36,6 +36,10 @@ export function valuesText(change: Change): Values {
   const text = (value: ConfigValue) =>
     value === null ? null : isBytes && typeof value === 'number' ? size(value) : valueText(value);
   const values = { before: text(before), after: text(after) };
+  // Another content at the same place: the place is no news.
+  if (kind === 'changed' && (area === 'prompts' || area === 'script' || area === 'config') && before === after) {
+    return { before: null, after: null };
+  }
   // As many before as after: how many is all there is to say.
   const isCount = area === 'dataset' && partOf === null && kind === 'changed' && before === after;
   return isCount ? { before: null, after: values.after } : values;
