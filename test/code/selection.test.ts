@@ -106,6 +106,19 @@ test('an untracked file above the limit is known by name and size at once, and b
   expect(finished.omitted.map((each) => each.sha256)).toEqual([null, sha256('m'.repeat(3000))]);
 });
 
+test('a tracked file above the limit is recorded by name and size, and the run is warned of it', async () => {
+  const world = codeWorld();
+  const top = world.repository('trainer', { 'a.py': '1', 'model.safetensors': 'm'.repeat(3000) });
+
+  const captured = await world.capture(top, { limits: { trackedFileBytes: 2500 } });
+
+  expect(Object.keys(tree(await world.restored(captured)))).toEqual(['a.py']);
+  expect(captured.warnings).toMatchObject([
+    { code: 'files-too-large', message: expect.stringContaining('model.safetensors') },
+  ]);
+  expect(captured.repository.omitted).toMatchObject([{ path: 'model.safetensors', reason: 'too-large', bytes: 3000 }]);
+});
+
 test('untracked files stay within budgets of count and size; tracked ones are kept all the same', async () => {
   const world = codeWorld();
   const top = world.repository('trainer', { 'a.py': '1', 'b.py': '2', 'c.py': '3' });
