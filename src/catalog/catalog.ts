@@ -17,13 +17,15 @@ import {
   setAside,
   unusable,
 } from './database.ts';
+import { isMadeBy, type MadeBy, type MadeFile } from './made.ts';
 import type { Condition } from './query/condition.ts';
 import { holds } from './query/predicate.ts';
 import { comparer, latestFirst, type Sort } from './query/sort.ts';
 import { readRow } from './read-row.ts';
-import { recordOf, summarise } from './record.ts';
+import { madeRecordOf, recordOf, summarise } from './record.ts';
 import { type Directory, resolveRun } from './resolve.ts';
 import type { RunRow, RunSummary } from './row.ts';
+import type { FoundRun, PassagesOf, WordQuery } from './words/passages.ts';
 
 export interface CatalogOptions {
   /** `catalog.db`. */
@@ -99,6 +101,7 @@ export class Catalog {
     const corrupt = await this.#openForReading();
     const done = await this.#underLock(corrupt, async (db, { removeAll }) => {
       await removeAll(db);
+      await (await import('./words/queries.ts')).removeAllWords(db);
       await this.#write(db, [...this.#stamps.keys()], []);
     });
     if (!done) {
@@ -129,9 +132,71 @@ export class Catalog {
     });
   }
 
+  /** Files that runs made, by any of the keys. */
+  async made(by: MadeBy): Promise<MadeFile[]> {
+    return this.#ask(async () => {
+      const overlaid = [...this.#overlay.values()].flatMap(({ made }) => made).filter(isMadeBy(by));
+      if (!this.#open) return overlaid;
+      const { madeBy } = await import('./queries.ts');
+      const stored = await madeBy(this.#open.db, by);
+      return [...stored.filter(({ run }) => this.#isStored(run)), ...overlaid];
+    });
+  }
+
+  /** The names of runs, for those that are there. */
+  async names(ids: readonly RunId[]): Promise<Map<RunId, { name: string; startedAt: string; endedAt: string | null }>> {
+    return this.#ask(async () => {
+      const wanted = new Set(ids);
+      const rows: Pick<RunSummary, 'id' | 'name' | 'startedAt' | 'endedAt'>[] = [...this.#overlay.values()];
+      if (this.#open) rows.push(...(await (await import('./queries.ts')).namesOf(this.#open.db, [...wanted])));
+      const known = rows.filter(({ id }) => wanted.has(id)).reverse();
+      return new Map(known.map(({ id, name, startedAt, endedAt }) => [id, { name, startedAt, endedAt }]));
+    });
+  }
+
   /** The run that a RUN argument names. Errors: `not-found`. */
   async find(reference: string): Promise<RunId> {
     return resolveRun(reference, this.#directory());
+  }
+
+  /** Runs with texts that hold the words, the latest first; texts that changed are read before, if nobody else writes. */
+  async search(query: WordQuery, passagesOf: PassagesOf): Promise<FoundRun[]> {
+    return this.#ask(async () => {
+      const behind = await this.#catchUpWords(passagesOf);
+      const found: FoundRun[] = [];
+      if (this.#open) {
+        const { searchWords } = await import('./words/queries.ts');
+        const stored = await searchWords(this.#open.db, { ...query, limit: query.limit + behind.size + this.#gone });
+        found.push(...stored.filter(({ id }) => this.#stamps.has(id) && !behind.has(id)));
+      }
+      const { searchRun } = await import('./words/without-database.ts');
+      for (const [id, name] of behind) {
+        const run = await searchRun(id, name, passagesOf, query);
+        if (run) found.push(run);
+      }
+      return found.sort((a, b) => (a.id < b.id ? 1 : -1)).slice(0, query.limit);
+    });
+  }
+
+  /** @returns runs whose texts the database does not have, with their names */
+  async #catchUpWords(passagesOf: PassagesOf): Promise<Map<RunId, string>> {
+    const { runsBehind, putWords, sweepWords } = await import('./words/queries.ts');
+    const unstored = () => new Map([...this.#overlay.values()].map(({ id, name }) => [id, name]));
+    if (!this.#open) return unstored();
+    if ((await runsBehind(this.#open.db)).length > 0 || this.#gone > 0) {
+      await this.#underLock(null, async (db) => {
+        const behind = await runsBehind(db);
+        for (const [done, { id, stamp }] of behind.entries()) {
+          await putWords(db, id, stamp, await passagesOf(id));
+          this.#options.onProgress?.(done, behind.length);
+        }
+        await sweepWords(db);
+      });
+    }
+    if (!this.#open) return unstored();
+    const rest = await runsBehind(this.#open.db);
+    const names = new Map(rest.map(({ id, name }) => [id, name]));
+    return new Map([...names, ...unstored()]);
   }
 
   async close(): Promise<void> {
@@ -245,7 +310,9 @@ export class Catalog {
     do {
       const records = [];
       for (const id of changed.slice(at, at + batch)) {
-        records.push(recordOf(await readRow(this.#options.runs, id), this.#stamps.get(id) as string));
+        const row = await readRow(this.#options.runs, id);
+        const record = recordOf(row, this.#stamps.get(id) as string);
+        records.push({ record, made: row.made.map(madeRecordOf) });
       }
       const complete = at + batch >= changed.length;
       await replaceRuns(db, records, at === 0 ? removed : [], complete ? fingerprintOf(this.#stamps) : null);

@@ -1,12 +1,13 @@
 /** What is asked of the database, and how rows are written to it. */
 import { sql } from 'kysely';
 import type { RunId } from '../model/run-id.ts';
+import type { MadeBy, MadeFile } from './made.ts';
 import type { Condition } from './query/condition.ts';
 import type { Sort } from './query/sort.ts';
 import { orderOf, whereOf } from './query/sql.ts';
-import { summaryColumns, summaryOf } from './record.ts';
+import { madeFileOf, summaryColumns, summaryOf } from './record.ts';
 import type { RunSummary } from './row.ts';
-import type { Database, RunRecord } from './schema.ts';
+import type { Database, MadeRecord, RunRecord } from './schema.ts';
 
 /** Far below the number of parameters that a statement may have. */
 const batch = 100;
@@ -48,21 +49,43 @@ export async function allNames(db: Database): Promise<string[]> {
   return rows.map(({ name }) => name);
 }
 
+export async function namesOf(db: Database, ids: readonly RunId[]) {
+  const found: Pick<RunSummary, 'id' | 'name' | 'startedAt' | 'endedAt'>[] = [];
+  for (const some of batches(ids)) {
+    const rows = await db
+      .selectFrom('runs')
+      .select(['id', 'name', 'started_at as startedAt', 'ended_at as endedAt'])
+      .where('id', 'in', some)
+      .execute();
+    found.push(...rows);
+  }
+  return found;
+}
+
 /**
  * Replaces rows and removes others, all or nothing.
  * @param fingerprint of all folders' stamps, if the rows are those folders' now
  */
 export async function replaceRuns(
   db: Database,
-  records: readonly RunRecord[],
+  rows: readonly { record: RunRecord; made: readonly MadeRecord[] }[],
   removed: readonly RunId[],
   fingerprint: string | null,
 ): Promise<void> {
   await db.transaction().execute(async (write) => {
     await write.deleteFrom('state').execute();
-    const outdated = [...removed, ...records.map(({ id }) => id)];
-    for (const ids of batches(outdated)) await write.deleteFrom('runs').where('id', 'in', ids).execute();
-    for (const some of batches(records)) await write.insertInto('runs').values(some).execute();
+    const outdated = [...removed, ...rows.map(({ record }) => record.id)];
+    for (const ids of batches(outdated)) {
+      await write.deleteFrom('runs').where('id', 'in', ids).execute();
+      await write.deleteFrom('made').where('run', 'in', ids).execute();
+    }
+    for (const some of batches(rows)) {
+      await write
+        .insertInto('runs')
+        .values(some.map(({ record }) => record))
+        .execute();
+    }
+    for (const some of batches(rows.flatMap(({ made }) => made))) await write.insertInto('made').values(some).execute();
     if (fingerprint !== null) {
       await write.insertInto('state').values({ key: 'caught-up', value: fingerprint }).execute();
     }
@@ -72,6 +95,34 @@ export async function replaceRuns(
 export async function removeAll(db: Database): Promise<void> {
   await db.deleteFrom('state').execute();
   await db.deleteFrom('runs').execute();
+  await db.deleteFrom('made').execute();
+}
+
+/** Files that runs made, by any of the keys. A hash may be the first digits of one. */
+export async function madeBy(db: Database, { hashes = [], sessions = [], names = [] }: MadeBy): Promise<MadeFile[]> {
+  const whole = hashes.filter((hash) => hash.length === 64);
+  const short = hashes.filter((hash) => hash.length < 64);
+  const found = new Set<string>();
+  const files: MadeFile[] = [];
+  const add = (records: MadeRecord[]) => {
+    for (const record of records) {
+      const key = `${record.run} ${record.path}`;
+      if (!found.has(key)) files.push(madeFileOf(record));
+      found.add(key);
+    }
+  };
+  const all = db.selectFrom('made').selectAll();
+  for (const some of batches(whole)) {
+    add(await all.where('tensor_sha256', 'in', some).execute());
+    add(await all.where('sha256', 'in', some).execute());
+  }
+  for (const column of ['tensor_sha256', 'sha256'] as const) {
+    // `g` stands behind every hex digit.
+    for (const hash of short) add(await all.where(column, '>=', hash).where(column, '<', `${hash}g`).execute());
+  }
+  for (const some of batches(sessions)) add(await all.where('session_id', 'in', some).execute());
+  for (const some of batches(names)) add(await all.where('name', 'in', some).execute());
+  return files;
 }
 
 /** The whole index, for comparing two of them. */

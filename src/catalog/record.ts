@@ -1,8 +1,9 @@
 import type { Measured, RunStatus, VerdictValue } from '../model/facts.ts';
 import { parseRunName } from '../model/run-name.ts';
+import type { MadeFile } from './made.ts';
 import { asciiLower } from './query/condition.ts';
 import type { RunRow, RunSummary } from './row.ts';
-import type { RunRecord } from './schema.ts';
+import type { MadeRecord, RunRecord } from './schema.ts';
 
 export function recordOf(row: RunRow, stamp: string): RunRecord {
   return {
@@ -33,6 +34,15 @@ export function recordOf(row: RunRow, stamp: string): RunRecord {
     text: row.text,
     settings: JSON.stringify(row.settings),
   };
+}
+
+export function madeRecordOf({ tensorSha256, sessionId, final, ...file }: MadeFile): MadeRecord {
+  return { ...file, final: Number(final), tensor_sha256: tensorSha256, session_id: sessionId };
+}
+
+export function madeFileOf({ tensor_sha256, session_id, final, ...file }: MadeRecord): MadeFile {
+  const kind = file.kind as MadeFile['kind'];
+  return { ...file, kind, final: final !== 0, tensorSha256: tensor_sha256, sessionId: session_id };
 }
 
 /** A tag as one line, in the form in which tags are compared. */
@@ -92,6 +102,6 @@ export function summaryOf(record: Pick<RunRecord, (typeof summaryColumns)[number
 }
 
 /** The summary in a row: what it would be, had it come from the database. */
-export function summarise({ settings: _settings, text: _text, ...summary }: RunRow): RunSummary {
+export function summarise({ settings: _settings, text: _text, made: _made, ...summary }: RunRow): RunSummary {
   return { ...summary, dataset: parseRunName(summary.name).dataset };
 }

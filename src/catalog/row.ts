@@ -1,6 +1,7 @@
 import type { ConfigValue, Measured, RunStatus, Setting, VerdictValue } from '../model/facts.ts';
 import type { Run } from '../model/run.ts';
 import type { RunId } from '../model/run-id.ts';
+import { type MadeFile, madeFilesOf } from './made.ts';
 
 /** What `spoor ls` shows of a run. Instants are UTC, ISO 8601. */
 export interface RunSummary {
@@ -39,10 +40,13 @@ export interface RunRow extends RunSummary {
   settings: Record<string, number | string>;
   /** Name, reason, notes, tags and verdict in lower case. */
   text: string;
+  /** Checkpoints and samples. */
+  made: MadeFile[];
 }
 
 const longestText = 100_000;
 const longestValue = 1000;
+const longestPath = 4096;
 const mostSettings = 2000;
 
 /** The row of a run. Whatever the run says, the row is valid: texts are well-formed Unicode without NUL. */
@@ -74,8 +78,22 @@ export function rowOf(run: Run): RunRow {
     host: clean(run.host),
     outputDir: cleanOr(run.outputDir),
     tags,
+    made: madeFilesOf(run).map(cleanFile),
     settings: searchable(run.settings),
     text: clean(texts.filter((text) => typeof text === 'string').join('\n'), longestText).toLowerCase(),
+  };
+}
+
+function cleanFile(file: MadeFile): MadeFile {
+  const { path, name, step, epoch, bytes, sessionId } = file;
+  return {
+    ...file,
+    path: clean(path, longestPath),
+    name: clean(name),
+    step: finite(step),
+    epoch: finite(epoch),
+    bytes: finite(bytes),
+    sessionId: cleanOr(sessionId),
   };
 }
 

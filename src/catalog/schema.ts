@@ -1,4 +1,5 @@
-import type { Kysely } from 'kysely';
+import type { Generated, Kysely } from 'kysely';
+import type { Place } from './words/passages.ts';
 
 /** A row as the database holds it. */
 export interface RunRecord {
@@ -35,10 +36,31 @@ export interface RunRecord {
   settings: string;
 }
 
+/** A file that a run made, as the database holds it. */
+export interface MadeRecord {
+  run: string;
+  kind: string;
+  path: string;
+  name: string;
+  step: number | null;
+  epoch: number | null;
+  final: number;
+  bytes: number | null;
+  sha256: string | null;
+  tensor_sha256: string | null;
+  session_id: string | null;
+}
+
 export interface Tables {
   runs: RunRecord;
+  made: MadeRecord;
   /** `caught-up`: the fingerprint of all folders' stamps whose rows these are. */
   state: { key: 'caught-up'; value: string };
+  passages: { id: Generated<number>; owner: string; place: Place; source: string; text: string };
+  /** Which run has which texts: its own under its id, and those that it shares. */
+  passage_owners: { run: string; owner: string };
+  /** The stamp of each run as its texts were read. */
+  words_read: { run: string; stamp: string };
   migrations: { id: number; breaking: number; applied_at: string };
 }
 

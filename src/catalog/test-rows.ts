@@ -107,6 +107,7 @@ export const anyRow: fc.Arbitrary<RunRow> = fc.record({
     fc.oneof(number, word),
   ),
   text: word.map((text) => text.toLowerCase()),
+  made: fc.constant([]),
 });
 
 /** Terms of queries over the same values. */

@@ -14,7 +14,7 @@ import type { Tell } from './events.ts';
 import { livenessOf } from './liveness.ts';
 
 /** The catalog of a home, caught up as far as nobody has to be waited for. */
-function openRuns(home: Home, tell: Tell = () => {}): Promise<Catalog> {
+export function openRuns(home: Home, tell: Tell = () => {}): Promise<Catalog> {
   return openCatalog(catalogOptions(home, tell));
 }
 
@@ -78,6 +78,16 @@ async function withProgress(home: Home, row: RunSummary): Promise<RunSummary> {
     total: progress.total ?? row.total,
     loss: progress.loss ?? row.loss,
   };
+}
+
+/** Asks the catalog, caught up, and closes it. */
+export async function withRuns<T>(home: Home, tell: Tell, ask: (catalog: Catalog) => Promise<T>): Promise<T> {
+  const catalog = await openRuns(home, tell);
+  try {
+    return await ask(catalog);
+  } finally {
+    await catalog.close();
+  }
 }
 
 /** The run that a RUN argument names. Errors: `run-not-found`, `run-ambiguous`. */

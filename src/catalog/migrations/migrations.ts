@@ -1,6 +1,8 @@
 import type { Kysely } from 'kysely';
 import type { Database } from '../schema.ts';
 import { runs } from './001-runs.ts';
+import { made } from './002-made.ts';
+import { words } from './003-words.ts';
 
 export interface Migration {
   /** 1, 2, 3, … */
@@ -10,7 +12,7 @@ export interface Migration {
   up(db: Kysely<never>): Promise<void>;
 }
 
-const migrations: readonly Migration[] = [runs];
+const migrations: readonly Migration[] = [runs, made, words];
 
 /** Whether this Spoor can read the catalog as it is: `old` needs `migrate`, `newer` is refused. */
 export async function schemaState(db: Database): Promise<'current' | 'old' | 'newer'> {

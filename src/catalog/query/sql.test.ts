@@ -28,7 +28,7 @@ describe('a query means the same to the database and to the folders', () => {
           await removeAll(database.db);
           await replaceRuns(
             database.db,
-            rows.map((row) => recordOf(row, '')),
+            rows.map((row) => ({ record: recordOf(row, ''), made: [] })),
             [],
             null,
           );

@@ -41,6 +41,7 @@ export async function factsOf(training: Training, version: string): Promise<Impo
   ]);
   const facts: Told[] = [];
   const settings = settingsOf(training);
+  const places = new Set(training.config?.datasets.map(({ path }) => path));
   const name = nameOf(training);
   const id = await identityOf(training);
   facts.push(created(training, id, name, version));
@@ -49,7 +50,7 @@ export async function factsOf(training: Training, version: string): Promise<Impo
     trainer: trainerOf(training),
     script: null,
     wrappers: [],
-    settings: settings.map(redacted),
+    settings: settings.map((each) => recordedSetting(each, places)),
   });
   if (final && training.config) facts.push(...confirmations(training.config.settings, final));
   for (const repository of repos) facts.push({ type: 'repository', repository });
@@ -151,7 +152,12 @@ function settingsOf({ models, config, registry }: Training): Setting[] {
   return weighed(config, told, own !== undefined && 'sha256' in own && own.sha256 === config.sha256);
 }
 
-const redacted = (setting: Setting): Setting => ({ ...setting, value: redactValue(setting.key, setting.value) });
+/** Without secrets; what the trainer ignores cannot change the result, nor where a dataset lay. */
+function recordedSetting(setting: Setting, places: ReadonlySet<string>): Setting {
+  const { key, value, effective, ignored } = setting;
+  const isPlace = typeof value === 'string' && places.has(value);
+  return { ...setting, value: redactValue(key, value), effective: effective && ignored === undefined && !isPlace };
+}
 
 function confirmations(settings: readonly Setting[], final: ModelFile): Told[] {
   const told = sdScripts.confirm(settings, final.metadata, sdScripts.logReader().state());
