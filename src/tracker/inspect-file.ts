@@ -87,7 +87,7 @@ export async function byteReader(handle: FileHandle): Promise<ByteReader> {
   const { size } = await handle.stat();
   const read = async (position: number, length: number) => {
     const room = Math.max(0, Math.min(length, size - position));
-    const buffer = new Uint8Array(room);
+    const buffer = Buffer.allocUnsafe(room);
     return buffer.subarray(0, await readFully(handle, buffer, position));
   };
   return { size, read };

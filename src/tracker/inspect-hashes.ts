@@ -16,18 +16,24 @@ export interface FileHashes {
   legacyHash: string;
 }
 
-const pieceBytes = 4 << 20;
+const pieceBytes = 1 << 20;
+
+/** The bytes from `begin` to the end; the next piece is read while one is hashed. */
+export async function* piecesOf(reader: ByteReader, begin: number): AsyncGenerator<Uint8Array> {
+  let position = begin;
+  let next = reader.read(position, pieceBytes);
+  for (let piece = await next; piece.byteLength > 0; piece = await next) {
+    position += piece.byteLength;
+    next = reader.read(position, pieceBytes);
+    yield piece;
+  }
+}
 
 /** One pass over the bytes. */
 export async function hashesOf(reader: ByteReader, header: SafetensorsHeader | null): Promise<FileHashes> {
   const tensorsBegin = header && 8 + header.headerBytes;
   const hasher = new ModelHasher({ tensorsBegin });
-  for (let position = 0; position < reader.size; ) {
-    const piece = await reader.read(position, pieceBytes);
-    if (piece.byteLength === 0) break;
-    hasher.update(piece);
-    position += piece.byteLength;
-  }
+  for await (const piece of piecesOf(reader, 0)) hasher.update(piece);
   const { sha256, tensorSha256, legacyHash } = hasher.digest();
   return {
     sha256,

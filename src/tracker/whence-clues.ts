@@ -7,6 +7,7 @@ import { type ByteReader, readSafetensorsHeader } from '../formats/safetensors/h
 import { SpoorError } from '../model/errors.ts';
 import { type FileMetadata, readMetadata } from '../trainers/metadata/metadata.ts';
 import { byteReader, formatOf, notFound } from './inspect-file.ts';
+import { piecesOf } from './inspect-hashes.ts';
 
 /** What of a file may lead to its run. */
 export interface Clues {
@@ -26,8 +27,6 @@ export interface Clues {
   loras: UsedLora[];
   error: string | null;
 }
-
-const pieceBytes = 4 << 20;
 
 /** @param options `strict`: a file that cannot be read is an error, not a clue */
 export async function readClues(path: string, options: { headersOnly: boolean; strict: boolean }): Promise<Clues> {
@@ -75,12 +74,7 @@ async function read(reader: ByteReader, path: string, headersOnly: boolean): Pro
 /** The tensors alone where there is a header: sites rewrite headers, and half the hashing is half the time. */
 async function hash(reader: ByteReader, tensorsBegin: number | null): Promise<Partial<Clues>> {
   const hasher = createHash('sha256');
-  for (let position = tensorsBegin ?? 0; position < reader.size; ) {
-    const piece = await reader.read(position, pieceBytes);
-    if (piece.byteLength === 0) break;
-    hasher.update(piece);
-    position += piece.byteLength;
-  }
+  for await (const piece of piecesOf(reader, tensorsBegin ?? 0)) hasher.update(piece);
   const digest = hasher.digest('hex');
   return tensorsBegin === null ? { sha256: digest } : { tensorSha256: digest };
 }

@@ -148,8 +148,9 @@ function checkKeys(text: string): void {
       const end = endOfString(text, token.lastIndex, '"', true);
       const keys = stack.at(-1);
       token.lastIndex = end;
-      if (keys && /^\s{0,64}:/.test(text.slice(end, end + 65))) {
-        const key = JSON.parse(text.slice(match.index, end));
+      if (keys && isColonNext(text, end)) {
+        const written = text.slice(match.index + 1, end - 1);
+        const key = written.includes('\\') ? JSON.parse(`"${written}"`) : written;
         if (keys.has(key)) throw new Error(`the key ${short(key)} stands twice`);
         keys.add(key);
       }
@@ -157,6 +158,10 @@ function checkKeys(text: string): void {
       stack.pop();
     }
   }
+}
+
+function isColonNext(text: string, from: number): boolean {
+  return text[from] === ':' || /^\s{1,64}:/.test(text.slice(from, from + 65));
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
