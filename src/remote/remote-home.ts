@@ -1,5 +1,6 @@
 /** The files of a home on another machine: what there is, whole files, and the ends of growing ones. */
-import { extract } from 'tar-stream';
+import type { Readable } from 'node:stream';
+import { extract, type Header } from 'tar-stream';
 import { SpoorError } from '../model/errors.ts';
 import { quote, type Ssh } from './ssh.ts';
 
@@ -63,19 +64,23 @@ export class RemoteHome {
    */
   async whole(names: readonly string[], take: (file: RemoteFile) => Promise<void>): Promise<void> {
     if (names.length === 0) return;
-    const command = this.#ssh.start(`cd ${quote(this.#path)} && tar -cf - -T - 2>/dev/null; true`);
+    // Not tar's own -T, which BusyBox may lack. Several archives may follow each other.
+    const command = this.#ssh.start(`cd ${quote(this.#path)} && xargs tar -cf - 2>/dev/null; true`);
     command.stdin.end(names.map((name) => `${name}\n`).join(''));
     const wanted = new Set(names);
-    const entries = command.stdout.pipe(extract());
-    command.ended.catch((error) => entries.destroy(error));
-    for await (const entry of entries) {
-      const { name, type, size = 0 } = entry.header;
-      // Nothing that was not asked for is taken, whatever the archive says.
-      if (type === 'file' && wanted.delete(name))
-        await take({ name, bytes: size, content: entry as unknown as AsyncIterable<Buffer> });
-      entry.resume();
+    try {
+      await eachEntry(command.stdout, async (header, content) => {
+        const { name, type, size = 0 } = header;
+        // Nothing that was not asked for is taken, whatever the archive says.
+        if (type === 'file' && wanted.delete(name)) await take({ name, bytes: size, content });
+      });
+      await command.ended;
+    } catch (error) {
+      // A broken connection ends the archive in the middle: what ssh says of it is the cause.
+      if (command.stdout.readableEnded) await command.ended;
+      command.kill();
+      throw error;
     }
-    await command.ended;
   }
 
   /** The bytes of a file from an offset on, exactly so many; fewer if it has shrunk. */
@@ -84,10 +89,48 @@ export class RemoteHome {
     const command = this.#ssh.start(`tail -c +${from + 1} ${file} | head -c ${bytes}`);
     command.stdin.end();
     try {
-      yield* command.stdout as AsyncIterable<Buffer>;
+      let left = bytes;
+      for await (const chunk of command.stdout as AsyncIterable<Buffer>) {
+        if (chunk.length > left)
+          throw new SpoorError('data', 'remote-too-large', `more of ${name} comes than there is`);
+        left -= chunk.length;
+        yield chunk;
+      }
       await command.ended;
     } finally {
       command.kill();
     }
   }
+}
+
+/** By events: the iterator of tar-stream may wait for ever where an archive is cut off between two files. */
+function eachEntry(
+  archive: Readable,
+  take: (header: Header, content: AsyncIterable<Uint8Array>) => Promise<void>,
+): Promise<void> {
+  const entries = extract();
+  return new Promise<void>((resolve, reject) => {
+    entries.on('entry', (header, stream, next) => {
+      stream.on('error', () => {});
+      take(header, stream as unknown as AsyncIterable<Buffer>).then(
+        () => {
+          stream.resume();
+          next();
+        },
+        (error) => {
+          reject(error);
+          entries.destroy();
+        },
+      );
+    });
+    entries.once('finish', resolve);
+    entries.once('error', () => reject(badArchive()));
+    entries.once('close', () => reject(badArchive()));
+    archive.pipe(entries);
+  });
+}
+
+function badArchive(): SpoorError {
+  const hint = 'See whether tar works on that machine, then pull again: what came is kept.';
+  return new SpoorError('data', 'remote-failed', 'what tar sends from that machine is no whole archive', hint);
 }

@@ -1,6 +1,6 @@
 /**
  * Commands on another machine by ssh, over one connection. Nothing is needed there but sshd and what
- * every POSIX system has: sh, find, wc, tail, head, tar.
+ * every POSIX system has: sh, find, wc, tail, head, xargs, and tar.
  */
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { SpoorError } from '../model/errors.ts';
 import type { Destination } from './destination.ts';
+import { markAnswer, withoutGreeting } from './greeting.ts';
 
 export interface SshOptions {
   destination: Destination;
@@ -47,7 +48,10 @@ export function openSsh({ destination, command, env, scratch }: SshOptions): Ssh
   const running = new Set<ChildProcessByStdio<Writable, Readable, Readable>>();
 
   const start = (script: string): RemoteCommand => {
-    const child = spawn(program, [...args, `exec sh -c ${quote(script)}`], { env, stdio: ['pipe', 'pipe', 'pipe'] });
+    const child = spawn(program, [...args, `exec sh -c ${quote(markAnswer + script)}`], {
+      env,
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
     running.add(child);
     let said = '';
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
@@ -67,7 +71,7 @@ export function openSsh({ destination, command, env, scratch }: SshOptions): Ssh
       });
     });
     ended.catch(() => {});
-    return { stdin: child.stdin, stdout: child.stdout, ended, kill: () => child.kill() };
+    return { stdin: child.stdin, stdout: child.stdout.pipe(withoutGreeting()), ended, kill: () => child.kill() };
   };
 
   return {

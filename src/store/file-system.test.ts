@@ -35,6 +35,9 @@ test.each([
   ['9p', true],
   ['fuse.sshfs', true],
   ['fuse.gcsfuse', true],
+  ['fuse', true],
+  ['vboxsf', true],
+  ['fuse.fuse-overlayfs', false],
   ['lustre', true],
 ])('%s is shared between hosts: %s', (type, network) => {
   expect(fileSystemOf('/x', line('/', type))?.network).toBe(network);

@@ -13,7 +13,9 @@ export interface FileSystem {
 }
 
 const networkTypes =
-  /^(nfs\d?|cifs|smb\d?|smbfs|9p|virtiofs|afs|ceph|lustre|glusterfs|beegfs|gpfs|orangefs|ocfs2|gfs2|wekafs|fuse\.(?!mergerfs|bindfs|ext|ntfs|exfat|encfs|gocryptfs|overlay).*)$/;
+  /^(nfs\d?|cifs|smb\d?|smbfs|9p|virtiofs|afs|ceph|lustre|glusterfs|beegfs|gpfs|orangefs|ocfs2|gfs2|wekafs|vboxsf|fuse|fuse\.(?!mergerfs|bindfs|ext|ntfs|exfat|encfs|gocryptfs|fuse-overlayfs).*)$/;
+/** `fuse.fuse-overlayfs` is the layer of a container that no root started. */
+const wipedTypes = /^(overlay|aufs|tmpfs|ramfs|fuse\.fuse-overlayfs)$/;
 
 /**
  * The file system of a path, or of its nearest ancestor that exists. Null where that is not known.
@@ -31,7 +33,7 @@ export function fileSystemOf(path: string, mounts = readMounts()): FileSystem | 
     if (mountPoint === '' || type === '' || !isWithin(real, mountPoint)) continue;
     // A later mount covers an earlier one on the same directory.
     if (found && mountPoint.length < found.mountPoint.length) continue;
-    found = { type, mountPoint, network: networkTypes.test(type), wiped: /^(overlay|aufs|tmpfs|ramfs)$/.test(type) };
+    found = { type, mountPoint, network: networkTypes.test(type), wiped: wipedTypes.test(type) };
   }
   return found;
 }

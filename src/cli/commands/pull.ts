@@ -64,7 +64,8 @@ async function follow(
       if (all) listed = Date.now();
       pause = everyLook;
     } catch (error) {
-      if (!(error instanceof SpoorError) || error.code !== 'ssh-failed') throw error;
+      // A connection breaks, a laptop sleeps, another pull is at work: none is a reason to stop following.
+      if (!(error instanceof SpoorError) || !['ssh-failed', 'pull-running'].includes(error.code)) throw error;
       pause = Math.min(longestPause, pause * 2);
       warn(context, `${error.message}; trying again in ${pause / 1000} s`, null);
     }

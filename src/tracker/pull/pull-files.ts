@@ -1,5 +1,5 @@
 import { constants, existsSync, statSync, utimesSync } from 'node:fs';
-import { open, rename, rm } from 'node:fs/promises';
+import { open, readFile, rename, rm, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RemoteHome } from '../../remote/remote-home.ts';
 import { syncDirectory } from '../../store/durable.ts';
@@ -8,6 +8,8 @@ import { temporaryName } from '../../store/temporary.ts';
 /** Which files of a run's folder travel: facts, the log, how it ended, series. */
 export const runFile =
   /^(journal\.jsonl|(reconciliation|annotations)\.[0-9a-f]{8}\.jsonl|log|exit|stop|metrics\/[\w-][\w.-]{0,99})$/;
+
+export const isFacts = (name: string) => name.endsWith('.jsonl');
 
 /** Bytes before the end of our copy that are compared with theirs before more is put behind it. */
 const overlap = 4096;
@@ -64,6 +66,30 @@ async function replace(remote: RemoteHome, name: string, path: string, bytes: nu
     await rm(draft, { force: true });
     throw error;
   }
+}
+
+/** Puts a file that was brought whole where none is yet, durably. */
+export async function placeNew(brought: string, path: string): Promise<void> {
+  const file = await open(brought, constants.O_RDWR);
+  await file.sync().finally(() => file.close());
+  await rename(brought, path);
+}
+
+/**
+ * Facts are only ever added: theirs takes the place of ours where it begins with ours. Where something
+ * that they name is not here, the last line end is held back: so the next pull finds the file behind
+ * and looks again.
+ *
+ * @returns false if theirs does not begin with ours, which then stays
+ */
+export async function placeFacts(brought: string, path: string, complete: boolean): Promise<boolean> {
+  const theirs = await readFile(brought);
+  const ours = await readFile(path).catch(() => Buffer.alloc(0));
+  if (!theirs.subarray(0, ours.length).equals(ours)) return false;
+  const endsLine = theirs.at(-1) === 0x0a;
+  if (!complete && endsLine) await truncate(brought, Math.max(ours.length, theirs.length - 1));
+  await placeNew(brought, path);
+  return true;
 }
 
 /** Readers see by the folder's time that there is something new. */
