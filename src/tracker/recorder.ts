@@ -140,7 +140,8 @@ async function toTheEnd(
   const waiting = endOf(folder, active)
     .finally(() => copy?.finish())
     .finally(() => ended.abort());
-  const space = keepLogSpace(join(folder, 'log'), warn);
+  const isOnTerminal = active?.warnings.some(({ code }) => code === 'log-not-kept') ?? false;
+  const space = isOnTerminal ? null : keepLogSpace(join(folder, 'log'), warn);
   const layout = (over: boolean) =>
     guarded(tell, 'layout-failed', `The record's files could not be written to ${recorded.run.outputDir}`, () =>
       writeLayout(recording, recorded, tell, { over, reconciled: kind === 'reconciliation' }),
@@ -154,7 +155,7 @@ async function toTheEnd(
     }
   });
   const end = await waiting;
-  await space.stop();
+  await space?.stop();
   trimLog(join(folder, 'log'));
   const oomAfter = await readOomKills('self');
   const oomKilled = oomBefore === null || oomAfter === null ? null : oomAfter > oomBefore;
