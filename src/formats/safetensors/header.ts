@@ -104,13 +104,13 @@ function parseTensor(key: string, value: unknown, name: string): TensorInfo {
 function checkLayout(tensors: readonly TensorInfo[], dataBytes: number, name: string): void {
   let end = 0;
   for (const tensor of tensors) {
-    const place = `tensor ${short(tensor.name)} at ${tensor.begin}–${tensor.end}`;
-    if (tensor.end < tensor.begin) throw malformed(name, `${place} ends before it begins`);
-    if (tensor.begin < end) throw malformed(name, `${place} overlaps the one before it`);
+    const place = () => `tensor ${short(tensor.name)} at ${tensor.begin}–${tensor.end}`;
+    if (tensor.end < tensor.begin) throw malformed(name, `${place()} ends before it begins`);
+    if (tensor.begin < end) throw malformed(name, `${place()} overlaps the one before it`);
     const bits = bitsByType[tensor.dtype];
     const elements = tensor.shape.reduce((product, each) => product * each, 1);
     if (bits !== undefined && Math.ceil((elements * bits) / 8) !== tensor.end - tensor.begin) {
-      throw malformed(name, `${place} does not fit its shape [${tensor.shape.join(', ')}] of ${tensor.dtype}`);
+      throw malformed(name, `${place()} does not fit its shape [${tensor.shape.join(', ')}] of ${tensor.dtype}`);
     }
     end = tensor.end;
   }
