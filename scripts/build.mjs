@@ -1,7 +1,16 @@
 // Bundles the command line into dist/: two entries, shared code and libraries in chunks that are loaded when
 // they are needed (one file starts faster than a library's fifty); native modules stay in node_modules. Types are checked by `npm run check`; a build needs only esbuild and takes a moment.
 // A new bundle takes the old one's place at once, so that a run in progress never sees half of it.
-import { existsSync, mkdtempSync, renameSync, rmSync, utimesSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -11,11 +20,24 @@ const dist = join(root, 'dist');
 const started = new Date();
 const staging = mkdtempSync(join(root, '.dist-'));
 const outdir = join(staging, 'new');
+
+/** The licences of the libraries that are in the bundle: they ask that their text goes along. */
+function notices({ inputs }) {
+  const folders = Object.keys(inputs).flatMap((path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []);
+  return [...new Set(folders)].sort().map((folder) => {
+    const { name, version, license } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
+    const file = readdirSync(join(root, folder)).find((each) => /^licen[cs]e/i.test(each));
+    if (!file) throw new Error(`${name} is bundled without the text of its licence (${license})`);
+    return `${name} ${version} (${license})\n\n${readFileSync(join(root, folder, file), 'utf8').trim()}\n`;
+  });
+}
+
 try {
-  await build({
+  const { metafile } = await build({
     absWorkingDir: root,
     entryPoints: { main: 'src/cli/main.ts', recorder: 'src/cli/recorder-entry.ts' },
     outdir,
+    metafile: true,
     bundle: true,
     splitting: true,
     format: 'esm',
@@ -30,6 +52,7 @@ try {
     chunkNames: 'chunks/[name]-[hash]',
     logLevel: 'warning',
   });
+  writeFileSync(join(outdir, 'THIRD-PARTY-NOTICES'), notices(metafile).join(`\n${'-'.repeat(80)}\n\n`));
   // A source edited while the build ran is newer than the bundle.
   utimesSync(join(outdir, 'main.js'), started, started);
   if (existsSync(dist)) renameSync(dist, join(staging, 'old'));

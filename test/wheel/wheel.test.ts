@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
@@ -77,6 +77,14 @@ test('a training is recorded and shown by the installed program, with the Node t
   expect(run.status).toBe('succeeded');
   expect(run.dataset?.images).toBe(3);
   expect((await start('spoor', ['ls', 'wolf'])).stdout).toContain('wolf');
+});
+
+test('the licences of the libraries that are in it go along', () => {
+  const notices = readFileSync(join(site, 'spoor/package/dist/THIRD-PARTY-NOTICES'), 'utf8');
+  for (const name of ['commander', 'kysely', 'tar-stream', 'yaml', 'zod']) {
+    expect(notices).toMatch(new RegExp(`^${name} [\\d.]+ \\((MIT|ISC)\\)$`, 'm'));
+  }
+  expect(notices).toContain('Permission is hereby granted');
 });
 
 test("the trainer's exit status and the terminal of its own come through", async () => {
