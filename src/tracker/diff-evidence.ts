@@ -23,18 +23,23 @@ const parallelReads = 16;
 export async function closely(a: Side, b: Side): Promise<[Compared, Compared]> {
   const differ = a.run.dataset?.sha256 == null || a.run.dataset.sha256 !== b.run.dataset?.sha256;
   const replaced = differ ? replacedImages(a.manifest ?? [], b.manifest ?? []) : new Set<string>();
+  // Most captions are those of both.
+  const captions = new Map<string, string>();
   const read = async ({ run, manifest, objects }: Side): Promise<Compared> => ({
     run,
     manifest,
-    captions: differ ? await readCaptions(manifest ?? [], objects) : new Map(),
+    captions: differ ? await readCaptions(manifest ?? [], objects, captions) : captions,
     images: await readSizes(manifest ?? [], replaced, objects),
     prompts: await readPrompts(run, objects),
   });
   return [await read(a), await read(b)];
 }
 
-async function readCaptions(manifest: readonly DatasetFile[], objects: Side['objects']): Promise<Map<string, string>> {
-  const captions = new Map<string, string>();
+async function readCaptions(
+  manifest: readonly DatasetFile[],
+  objects: Side['objects'],
+  captions: Map<string, string>,
+): Promise<Map<string, string>> {
   const kept = manifest.filter(({ kind, bytes }) => kind === 'caption' && bytes <= longestText);
   await concurrently(kept, parallelReads, async ({ sha256, object }) => {
     if (sha256 === null || object == null || captions.has(sha256)) return;

@@ -1,25 +1,15 @@
 import type { Area } from '../../diff/change.ts';
 import { SpoorError } from '../../model/errors.ts';
 import type { Run } from '../../model/run.ts';
-import {
-  type DiffSide,
-  diffRuns,
-  plannedSide,
-  type RunsDiff,
-  recordedSide,
-  tabulateRuns,
-} from '../../tracker/diff-runs.ts';
-import { prepareRun } from '../../tracker/prepare-run.ts';
+import { type DiffSide, diffRuns, type RunsDiff, recordedSide, tabulateRuns } from '../../tracker/diff-runs.ts';
 import type { Context } from '../context.ts';
-import { type OpenedHome, openSettled } from '../home.ts';
+import { openSettled } from '../home.ts';
 import { jsonText } from '../json.ts';
 import { page, paintPatch } from '../pager.ts';
 import { diffMarkdown } from '../reporters/diff-page/markdown.ts';
 import { outcomeOf } from '../reporters/diff-page/outcome.ts';
 import { type DiffedRuns, diffPage, statPage } from '../reporters/diff-page/page.ts';
 import { severalPage } from '../reporters/diff-page/several.ts';
-import { requestOf } from './run.ts';
-import { beside, inThrowAwayHome } from './throw-away.ts';
 
 export interface DiffOptions {
   only?: string;
@@ -40,6 +30,7 @@ export async function diff(context: Context, references: string[], options: Diff
   for (const each of references) sides.push(await recordedSide(opened.recording, await opened.find(each)));
   if (more.length > 0) return several(context, sides, options, isWanted);
   if (second !== undefined) return tell(context, sides[0]!, sides[1]!, false, options, isWanted);
+  const { withPresent } = await import('./diff-present.ts');
   return withPresent(context, opened, sides[0]!, (now) => tell(context, sides[0]!, now, true, options, isWanted));
 }
 
@@ -65,30 +56,6 @@ function areasOf({ only }: DiffOptions): (area: Area) => boolean {
     throw new SpoorError('usage', 'unknown-area', `--only: there is no area '${unknown}'`, hint);
   }
   return (area) => wanted.includes(area);
-}
-
-/** The run's command prepared as if it were started now, where it was started. */
-async function withPresent(
-  context: Context,
-  { home }: OpenedHome,
-  { run }: DiffSide,
-  work: (now: DiffSide) => Promise<number>,
-): Promise<number> {
-  const there = { ...context, cwd: run.cwd };
-  const given = run.dataset?.roots.filter(({ kind }) => kind === 'given').map(({ path }) => path);
-  const repo = run.repos.filter(({ roles }) => roles.includes('given')).map(({ path }) => path);
-  const script = run.files.find(({ role }) => role === 'script')?.path;
-  const request = requestOf(there, run.command, {
-    clean: true,
-    name: run.name.full,
-    repo,
-    ...(given && { dataset: given }),
-    ...(script !== undefined && { script }),
-  });
-  return inThrowAwayHome(context, async (recording) => {
-    const own = { ...recording, home: beside(home, recording.home) };
-    return work(await plannedSide(await prepareRun(request, own), own));
-  });
 }
 
 async function tell(

@@ -1,5 +1,5 @@
 import type { Run } from '../../../model/run.ts';
-import { type Style, statusColour, verdictColour } from '../../style.ts';
+import { makeStyle, type Style, statusColour, statusText, verdictColour } from '../../style.ts';
 import { duration, number, visible } from '../../text.ts';
 
 /** How a run ended, as `spoor diff --json` tells it. */
@@ -58,7 +58,7 @@ export function outcomeRows(outcomes: readonly (Outcome | null)[], style: Style)
   return [
     {
       title: 'outcome',
-      texts: outcomes.map((each) => each?.status ?? 'not started'),
+      texts: outcomes.map((each) => (each ? statusText(each.status, makeStyle(false)) : 'not started')),
       paint: (text: string, index: number) => {
         const outcome = at(index);
         return outcome ? statusColour(outcome.status, style)(text) : style.dim(text);

@@ -1,6 +1,6 @@
 import type { Change } from '../../../diff/change.ts';
 import type { Run } from '../../../model/run.ts';
-import { plural, visible, wrap } from '../../text.ts';
+import { plural, visible, when, wrap } from '../../text.ts';
 import { Page, type PageOptions } from '../run-page/page.ts';
 import { tableLines } from '../table.ts';
 import { type OutcomeRow, outcomeOf, outcomeRows } from './outcome.ts';
@@ -44,9 +44,12 @@ function header(page: Page, { before, after, isPlanned }: DiffedRuns): void {
   const { style } = page;
   const outcomes = [outcomeOf(before), isPlanned ? null : outcomeOf(after)];
   const rows = outcomeRows(outcomes, style);
-  const names = [before, after].map(({ name }) => visible(name.full));
+  const isSameName = before.name.full === after.name.full;
+  // Two attempts of one name are told apart by their time.
+  const names = [before, after].map(({ name, startedAt }) => {
+    return isSameName ? `${visible(name.full)}, ${when(startedAt, page.now)}` : visible(name.full);
+  });
   if (isPlanned) names[1] = 'now';
-  const width = Math.floor((page.columns - 11) / 2);
   page.lines.push(
     ...tableLines<OutcomeRow>(
       [
@@ -55,7 +58,7 @@ function header(page: Page, { before, after, isPlanned }: DiffedRuns): void {
         { title: names[1]!, text: ({ texts }) => texts[1] ?? '', paint: (text, row) => row.paint(text, 1), least: 12 },
       ],
       rows,
-      Math.max(page.columns, Math.min(width, 12)),
+      page.columns,
       style.bold,
     ),
   );

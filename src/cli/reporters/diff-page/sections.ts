@@ -1,4 +1,5 @@
 import type { Change } from '../../../diff/change.ts';
+import { anotherContent } from '../../../diff/files.ts';
 import { cells, pad, truncate, truncateMiddle, wrap } from '../../text.ts';
 import type { Page } from '../run-page/page.ts';
 import { besideTraining, groups, subjectText, valuesText } from './words.ts';
@@ -49,7 +50,7 @@ function row(page: Page, change: Change, width: number): string[] {
   const left = paint(name) + ' '.repeat(Math.max(0, width - cells(name)));
   const values = valuesLine(page, change, page.room - width - 2);
   const detail = detailOf(change);
-  const one = `${left}  ${values}${detail === null ? '' : `${values === '' ? '' : '  '}${style.dim(detail)}`}`;
+  const one = `${left}  ${values}${detail === null ? '' : `${values === '' ? '' : isCounted(change) ? ' ' : '  '}${style.dim(detail)}`}`;
   if (cells(one) <= page.room || detail === null) return [one.trimEnd()];
   return [`${left}  ${values}`.trimEnd(), ...below(page, detail, '    ').map(style.dim)];
 }
@@ -58,12 +59,20 @@ function below(page: Page, text: string, indent: string): string[] {
   return wrap(text, page.room - indent.length).map((line) => indent + line);
 }
 
+/** `2 changed`: a number of files, and what became of them. */
+function isCounted({ area, partOf, kind, subject }: Change): boolean {
+  const isKind = subject === 'images' || subject === 'captions' || subject === 'metadata';
+  return (
+    area === 'dataset' && partOf === null && isKind && (kind === 'added' || kind === 'removed' || kind === 'changed')
+  );
+}
+
 /** What the values do not say: of a dataset's files their names are told below. */
-function detailOf({ area, detail, kind, partOf, subject }: Change): string | null {
-  if (area === 'dataset' && partOf === null && (kind === 'added' || kind === 'removed' || kind === 'changed')) {
-    if (subject === 'images' || subject === 'captions' || subject === 'metadata') return kind;
-  }
-  return detail;
+function detailOf(change: Change): string | null {
+  const { area, detail, kind, effective } = change;
+  if (isCounted(change)) return effective ? kind : `${kind}, ${detail}`;
+  // The fields that changed are told below.
+  return area === 'prompts' && detail?.startsWith(anotherContent) ? 'changed' : detail;
 }
 
 function valuesLine(page: Page, change: Change, room: number): string {
@@ -88,7 +97,9 @@ function valuesLine(page: Page, change: Change, room: number): string {
 function parts(page: Page, changes: readonly Change[]): string[] {
   const shown = changes.filter((each) => page.all || each.effective || isAlwaysTold(each));
   const terms = shown.filter(({ subject }) => subject.startsWith('caption term '));
-  const others = shown.filter((each) => !terms.includes(each));
+  // Commits first: they say why the files differ.
+  const commits = shown.filter(isCommit);
+  const others = [...commits, ...shown.filter((each) => !terms.includes(each) && !isCommit(each))];
   const few = page.all ? others : others.slice(0, fewParts);
   const more = others.length - few.length;
   const quiet = changes.length - shown.length;
@@ -101,18 +112,23 @@ function parts(page: Page, changes: readonly Change[]): string[] {
 }
 
 /** Commits and submodules say where code came from, prompts what was drawn. */
-function isAlwaysTold({ area, subject, partOf, detail }: Change): boolean {
-  return besideTraining.has(area) || (partOf !== null && (subject.startsWith(`${partOf}@`) || detail === 'submodule'));
+function isAlwaysTold(change: Change): boolean {
+  return (
+    besideTraining.has(change.area) || isCommit(change) || (change.partOf !== null && change.detail === 'submodule')
+  );
+}
+
+function isCommit({ area, partOf, subject }: Change): boolean {
+  return area === 'code' && partOf !== null && subject.startsWith(`${partOf}@`);
 }
 
 const marks = { added: 'A', removed: 'D', changed: 'M', renamed: 'R', unknown: '?' } as const;
 
 function part(page: Page, change: Change): string[] {
   const { style } = page;
-  const { area, kind, partOf, subject, detail, effective } = change;
+  const { area, kind, partOf, detail, effective } = change;
   const room = page.room - 4;
-  const commit = partOf !== null && subject.startsWith(`${partOf}@`);
-  if (commit) {
+  if (isCommit(change)) {
     const title = valuesText(change).after ?? valuesText(change).before ?? '';
     const mark = kind === 'added' ? style.green('>') : style.red('<');
     return [`  ${mark} ${style.yellow(subjectText(change))} ${truncate(title, room - subjectText(change).length - 1)}`];

@@ -18,12 +18,11 @@ export function suspectsPage(
   for (const [at, { change, likelihood, reasons }] of suspects.entries()) {
     const lead = `${String(at + 1).padStart(2)}  ${subjectText(change)}`;
     const { before, after } = valuesText(change);
-    const both = [before ?? '–', after ?? '–'];
     const room = Math.max(8, Math.floor((page.columns - cells(lead) - likelihood.length - 9) / 2));
     const values =
-      before === null && after === null
-        ? change.kind
-        : both.map((text) => truncateMiddle(text, room)).join(style.dim(' → '));
+      before === null || after === null
+        ? `${truncateMiddle(after ?? before ?? '', room)} ${change.kind}`.trimStart()
+        : [before, after].map((text) => truncateMiddle(text, room)).join(style.dim(' → '));
     page.lines.push(
       '',
       `${style.bold(lead)}  ${values}  ${paints[likelihood](likelihood)}`,
