@@ -36,7 +36,8 @@ __spoor_status() {
   REPLY=$1
   while (( told != 127 )); do
     REPLY=$told
-    wait $__spoor_pid 2>/dev/null
-    told=$?
+    told=0
+    # A script's ZERR trap hears of what fails alone.
+    wait $__spoor_pid 2>/dev/null || told=$?
   done
 }

@@ -24,9 +24,11 @@ export async function cleanSetUp(recording: Recording, output: string, cwd: stri
   if (!(await lstat(directory).catch(() => null))) return null;
   const real = await realpath(directory);
   const outputs = new RunOutputs(home);
-  const { users } = await outputs.usersOf(real, null);
-  if (users.some(({ status }) => status !== null)) return null;
   const setUp = await readSetUp(home, directory);
+  // What runs had there before it was made has gone with them.
+  const since = setUp && makeRunId(Date.parse(setUp.madeAt), new Uint8Array(10));
+  const { users } = await outputs.usersOf(real, since);
+  if (users.some(({ status }) => status !== null)) return null;
   const placed = new Map(Object.entries(setUp?.files ?? {}).map(([name, entry]) => [name, [entry]]));
   const guarded = [
     { path: env.HOME ?? '/', what: 'the home directory' },
@@ -53,6 +55,6 @@ export async function cleanSetUp(recording: Recording, output: string, cwd: stri
   };
   const id = makeRunId(now().getTime(), randomBytes(10));
   const reason = 'the run never began';
-  const stillUnused = async () => (await outputs.usersOf(real, null)).users.length === 0;
+  const stillUnused = async () => (await outputs.usersOf(real, since)).users.length === 0;
   return moveToTrash(recording, leftover, { id, run: null, name: basename(real), reason, stillUnused }, trashOf(home));
 }

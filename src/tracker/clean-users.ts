@@ -28,7 +28,7 @@ export class RunOutputs {
    * of those before.
    *
    * @param real with every link resolved
-   * @param id the run that made it; null where none did
+   * @param id the run that made it, or whatever sorts as one of its time would; null where that is not known
    */
   async usersOf(
     real: string,

@@ -16,6 +16,8 @@ export interface SetUp {
   /** Of the directory, as `lstat` tells them, in decimal. */
   device: string;
   inode: string;
+  /** When it was prepared: UTC, ISO 8601. */
+  madeAt: string;
   /** What was laid out there, by name. */
   files: Record<string, PlacedEntry>;
 }
@@ -30,6 +32,7 @@ export async function rememberSetUp(home: Home, directory: string, files: SetUp[
     version: 1 as const,
     directory,
     ...(await identityOf(directory)),
+    madeAt: before?.madeAt ?? new Date().toISOString(),
     files: { ...before?.files, ...files },
   };
   await makeDirectory(join(home.directory, 'set-up'));
@@ -41,7 +44,8 @@ export async function readSetUp(home: Home, directory: string): Promise<SetUp | 
   try {
     const setUp = JSON.parse(await readFile(await pathOf(home, directory), 'utf8')) as SetUp;
     const { device, inode } = await identityOf(directory);
-    return setUp.version === 1 && setUp.device === device && setUp.inode === inode ? setUp : null;
+    const isIt = setUp.device === device && setUp.inode === inode;
+    return setUp.version === 1 && Date.parse(setUp.madeAt) >= 0 && isIt ? setUp : null;
   } catch {
     return null;
   }

@@ -132,6 +132,18 @@ function atPrompt(world: GuideWorld, input: string, env: Record<string, string> 
   return spawnSync(shell, args, { input, env: { ...world.env, ...env }, cwd: root, encoding: 'utf8' });
 }
 
+test.each([
+  ['zsh', 'bash'],
+  ['bash', 'zsh'],
+] as const)('the library of %s ends a script that %s runs, and says which shell it is for', async (shell, other) => {
+  const guide = await guideWorld(shell);
+  const { status, stderr } = spawnSync(other, [guide.script], { env: guide.env, encoding: 'utf8' });
+  expect([status, stderr]).toEqual([
+    64,
+    `error: These functions are for ${shell}, and another shell runs this script\nhint: Start it with ${shell}; for another shell: spoor shell zsh|bash --install\n`,
+  ]);
+});
+
 test.each(shells)('the functions can be typed in at a prompt of %s, one after the other', async (shell) => {
   const guide = await guideWorld(shell);
   const lines = guideScript(guide).replace(/^ *#.*\n/gm, '');

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { shown } from '../support/spoor.ts';
@@ -151,6 +151,32 @@ describe.each(shells)("the guide's script under %s", (shell) => {
     expect(stderr).toContain(`There is no conda environment sdscript (${world.home}/miniconda3/bin/conda).`);
     expect(stderr).toMatch(/^hint: .*sdscripts, wolves/m);
     expect(left(world.outputs)).toEqual([]);
+  });
+
+  test('takes its directory back also where an earlier run of the name had one', async () => {
+    const world = await guideWorld(shell);
+    expect((await play(world)).status).toBe(0);
+    rmSync(world.run, { recursive: true });
+    writeScript(world, guideScript(world).replace('"sdscripts"', '"sdscript"'));
+    expect((await play(world)).status).toBe(66);
+    expect(left(world.outputs)).toEqual([]);
+  });
+
+  test('may have made its variables read-only', async () => {
+    const world = await guideWorld(shell);
+    writeScript(world, guideScript(world).replace('NAME=', 'readonly NAME=').replace('TRAINING_DIR=', 'readonly $&'));
+    const { status, stderr } = await play(world);
+    expect([status, stderr]).toEqual([0, expect.not.stringMatching(/read-?only/)]);
+  });
+
+  test('hears of no failure on its ERR trap but the training’s', async () => {
+    const world = await guideWorld(shell);
+    const [options, condition] = shell === 'zsh' ? ['', 'ZERR'] : ['set -E; ', 'ERR'];
+    inserted(world, 'source', `${options}trap 'echo "failed with $?"' ${condition}`);
+    expect(await play(world)).toMatchObject({ status: 0, stdout: expect.not.stringContaining('failed with') });
+    rmSync(world.run, { recursive: true });
+    const { status, stdout } = await play(world, { T_EXIT: '4' });
+    expect([status, stdout.match(/failed with.*/g)]).toEqual([4, ['failed with 4']]);
   });
 
   test('works under set -euo pipefail, with SD_REPO and LYCORIS_REPO unset', async () => {

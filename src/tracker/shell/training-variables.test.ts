@@ -32,6 +32,12 @@ test('what the script has set wins; relative paths are those of the directory th
   });
 });
 
+test('a ~ that quotes kept from the shell is the home directory all the same, at the beginning only', () => {
+  const set = { ...given, trainingDir: '~/wolves', outputDir: '~' };
+  expect(trainingVariables(set)).toMatchObject({ trainingDir: '/home/user/wolves', outputDir: '/home/user' });
+  expect(trainingVariables({ ...given, outputDir: '~old/out' }).outputDir).toBe('/lab/~old/out');
+});
+
 test.each([
   ['noob-wolf-v3', '', { dataset: 'wolf', steps: null }],
   ['wolf_v3s900', '', { dataset: 'wolf', steps: 900 }],

@@ -5,7 +5,7 @@ import { parseRunName } from '../../model/run-name.ts';
 
 export interface TrainingRequest {
   name: string;
-  /** What the script has set; empty where it has not. */
+  /** What the script has set; empty where it has not. A `~` before a path is the home, in quotes too. */
   steps: string;
   trainingDir: string;
   outputDir: string;
@@ -47,11 +47,16 @@ export function trainingVariables(request: TrainingRequest): TrainingVariables {
     );
   }
   const parsed = parseRunName(name);
-  const given = request.trainingDir === '' ? null : resolve(cwd, request.trainingDir);
+  const at = (path: string) =>
+    resolve(
+      cwd,
+      path.replace(/^~(?=\/|$)/, () => userHome),
+    );
+  const given = request.trainingDir === '' ? null : at(request.trainingDir);
   const dataset = parsed.dataset ?? (given === null ? null : basename(given)) ?? name;
   const trainingDir = given ?? resolve(userHome, 'datasets', dataset);
   const steps = request.steps === '' ? parsed.steps : stepsOf(request.steps);
-  const outputDir = request.outputDir === '' ? resolve(userHome, 'output_dir') : resolve(cwd, request.outputDir);
+  const outputDir = request.outputDir === '' ? resolve(userHome, 'output_dir') : at(request.outputDir);
   const directory = resolve(outputDir, name);
   const follows = parsed.model !== null && parsed.steps !== null;
   const warning = follows ? null : unconventional(name, dataset, steps);

@@ -34,10 +34,20 @@ async function libraryText(shell: ShellName): Promise<string> {
   });
   const body =
     shell === 'bash'
-      ? `${baked}\n${functions}`
-      : `${baked}\nemulate -R zsh -o no_aliases -o interactive_comments -c ${commandLine(functions)}\n`;
+      ? `${guard(shell)}\n${baked}\n${functions}`
+      : `${guard(shell)}\n${baked}\nemulate -R zsh -o no_aliases -o interactive_comments -c ${commandLine(functions)}\n`;
   return `${marker} ${shell} --install, sha256 ${sha256(body)}'\n${body}`;
 }
+
+/** Ends a script that another shell runs, as `sh train.zsh` does, before it trips over every line. */
+const guard = (shell: ShellName) =>
+  [
+    `[ -n "\${${shell.toUpperCase()}_VERSION-}" ] || {`,
+    `  printf '%s\\n' 'error: These functions are for ${shell}, and another shell runs this script' >&2`,
+    `  printf '%s\\n' 'hint: Start it with ${shell}; for another shell: spoor shell zsh|bash --install' >&2`,
+    '  case $- in *i*) return 64 ;; *) exit 64 ;; esac',
+    '}',
+  ].join('\n');
 
 /** No comment, since an interactive zsh that evaluates this knows none. */
 const marker = "__spoor_made='spoor shell";

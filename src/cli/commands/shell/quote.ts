@@ -9,3 +9,9 @@ export const assignments = (values: Readonly<Record<string, string>>): string =>
   Object.entries(values)
     .map(([name, value]) => `${name}=${quoteWord(value)}`)
     .join('\n');
+
+/** The same, of variables that the script may have made read-only: what has its value already is left alone. */
+export const changes = (values: Readonly<Record<string, string>>): string =>
+  Object.entries(values)
+    .map(([name, value]) => `[ "\${${name}-}" = ${quoteWord(value)} ] || ${name}=${quoteWord(value)}`)
+    .join('\n');

@@ -5,7 +5,7 @@ import { trainingVariables } from '../../../tracker/shell/training-variables.ts'
 import type { Context } from '../../context.ts';
 import { warn } from '../../failure.ts';
 import { debug, type ShellOptions } from './debug.ts';
-import { assignments } from './quote.ts';
+import { assignments, changes } from './quote.ts';
 
 export interface VarsOptions extends ShellOptions {
   steps: string;
@@ -30,18 +30,17 @@ export async function shellVars(context: Context, name: string, options: VarsOpt
     `TRAINING_DIR=${trainingDir}`,
     `OUTPUT_DIR=${outputDir}; the run's directory is ${directory}, ${created ? 'made' : 'not made'}`,
   );
-  const values = assignments({
-    NAME: name,
-    DATASET_NAME: dataset,
-    TRAINING_DIR: trainingDir,
-    STEPS: steps,
-    OUTPUT_DIR: outputDir,
-    __spoor_dir: directory,
-    __spoor_created: created ? directory : '',
-    __spoor_steps: options.steps === '' ? steps : '',
-    __spoor_training: options.trainingDir === '' ? trainingDir : '',
-  });
-  context.stdout.write(`${values}\n`);
+  const told = [
+    // First, so that the directory goes again even if something below cannot be set.
+    assignments({ __spoor_created: created ? directory : '' }),
+    changes({ NAME: name, DATASET_NAME: dataset, TRAINING_DIR: trainingDir, STEPS: steps, OUTPUT_DIR: outputDir }),
+    assignments({
+      __spoor_steps: options.steps === '' ? steps : '',
+      __spoor_training: options.trainingDir === '' ? trainingDir : '',
+      __spoor_dir: directory,
+    }),
+  ];
+  context.stdout.write(`${told.join('\n')}\n`);
   return 0;
 }
 
