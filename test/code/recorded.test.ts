@@ -1,7 +1,16 @@
 /** Code as `spoor run` records it, and as git reads it back from the repositories that Spoor keeps. */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Repo } from '../../src/model/run.ts';
@@ -69,12 +78,17 @@ test('what LFS and CRLF filters make of files on the disk is kept as it stands o
   expect(world.git(top, 'cat-file', 'blob', 'HEAD:same.bin')).toContain('version https://git-lfs.github.com/spec/v1');
   expect(world.git(top, 'cat-file', 'blob', 'HEAD:train.py')).toBe('one\ntwo\n');
   const clean = await withRepositories(top);
+  expect(clean.named(top)).toMatchObject({ dirty: false, changedPaths: [] });
+  // Touched: git looks at the bytes, with no filter between.
+  utimesSync(join(top, 'same.bin'), 1, 1);
+  expect((await withRepositories(top)).named(top)).toMatchObject({ dirty: false, changedPaths: [] });
   writeFileSync(join(top, 'changed.bin'), Buffer.from([0, 13, 10, 255]));
   writeFileSync(join(top, 'train.py'), 'one\r\ntwo\nthree\r\n');
 
   const { named } = await withRepositories(top);
 
   expect(named(top)).toMatchObject({ dirty: true });
+  expect(named(top)?.changedPaths.map(({ path }) => path)).toEqual(['changed.bin', 'train.py']);
   expect(snapshotOf(named(top))).toEqual(filesOf(top));
   expect(snapshotOf(clean.named(top))).toMatchObject({
     'changed.bin': 'large changed.bin',

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { CodePort, GitResult } from '../../model/code-port.ts';
 import { setHead } from './facade.ts';
 import { readIndex } from './index-file.ts';
+import { withoutCleanPointers } from './lfs.ts';
 import type { Repository } from './repository.ts';
 import { parseStatus, parseTracked, type Status, statusCommand, type Tracked, trackedCommand } from './status.ts';
 
@@ -73,7 +74,9 @@ export async function look(
     if (index === null) continue;
     const { status, listed, tracked } = await ask(index);
     if (status.status === 0 && tracked !== null) {
-      return { status: parseStatus(status.stdout), tracked, without, problem };
+      const parsed = parseStatus(status.stdout);
+      const changed = await withoutCleanPointers(port, top, { ...options, indexFile: index }, parsed.changed);
+      return { status: { ...parsed, changed }, tracked, without, problem };
     }
     first ??= status.status !== 0 || listed === null ? status : listed;
     problem ??= firstLine(first);

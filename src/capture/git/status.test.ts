@@ -17,7 +17,7 @@ test('a status with every kind of record is understood, whatever the names are',
   );
   expect(parseStatus(output)).toEqual({
     changed: [
-      { path: 'a file.py', letters: '.M' },
+      { path: 'a file.py', letters: '.M', index: '0'.repeat(40) },
       { path: 'new name.py', letters: 'R.' },
       { path: 'both ways.py', letters: 'UU' },
     ],

@@ -4,6 +4,8 @@ export interface StatusEntry {
   path: ByteName;
   /** Git's two letters, index and work tree; `.` for unchanged, `??` for untracked. */
   letters: string;
+  /** Name of the object that the index has; absent for what was renamed, is unmerged or untracked. */
+  index?: string;
 }
 
 /** What `git status --porcelain=v2 -z` says. */
@@ -38,7 +40,7 @@ export function parseStatus(output: Buffer): Status {
     const path = (fields: number) => record.split(' ').slice(fields).join(' ');
     switch (record[0]) {
       case '1':
-        status.changed.push({ path: path(8), letters: record.slice(2, 4) });
+        status.changed.push({ path: path(8), letters: record.slice(2, 4), index: record.split(' ', 8)[7] ?? '' });
         break;
       case '2':
         status.changed.push({ path: path(9), letters: record.slice(2, 4) });
