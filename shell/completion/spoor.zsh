@@ -29,4 +29,6 @@ _spoor() {
   (( $#whole )) && compadd -l -d wholeTexts -a whole && none=0
   return none
 }
+# Whoever has not set completion up yet gets it with this.
+(( $+functions[compdef] )) || { autoload -Uz compinit && compinit -i; }
 if [[ $funcstack[1] == _spoor ]]; then _spoor "$@"; else compdef _spoor spoor; fi

@@ -130,3 +130,10 @@ test('zsh completes at its own prompt', () => {
     'seen the command',
   ]);
 });
+
+test('zsh completes where its own completion was not set up', () => {
+  const script = 'eval "$(spoor completion zsh)"; print -r -- $_comps[spoor]';
+  const env = { ...world.env, TERM: 'xterm' };
+  const answer = execFileSync('zsh', ['-f', '-c', script], { encoding: 'utf8', env, cwd: world.root });
+  expect(answer).toBe('_spoor\n');
+});
