@@ -183,16 +183,15 @@ export class Catalog {
     const { runsBehind, putWords, sweepWords } = await import('./words/queries.ts');
     const unstored = () => new Map([...this.#overlay.values()].map(({ id, name }) => [id, name]));
     if (!this.#open) return unstored();
-    if ((await runsBehind(this.#open.db)).length > 0 || this.#gone > 0) {
-      await this.#underLock(null, async (db) => {
-        const behind = await runsBehind(db);
-        for (const [done, { id, stamp }] of behind.entries()) {
-          await putWords(db, id, stamp, await passagesOf(id));
-          this.#options.onProgress?.(done, behind.length);
-        }
-        await sweepWords(db);
-      });
-    }
+    if ((await runsBehind(this.#open.db)).length === 0 && this.#gone === 0) return unstored();
+    await this.#underLock(null, async (db) => {
+      const behind = await runsBehind(db);
+      for (const [done, { id, stamp }] of behind.entries()) {
+        await putWords(db, id, stamp, await passagesOf(id));
+        this.#options.onProgress?.(done, behind.length);
+      }
+      await sweepWords(db);
+    });
     if (!this.#open) return unstored();
     const rest = await runsBehind(this.#open.db);
     const names = new Map(rest.map(({ id, name }) => [id, name]));

@@ -46,7 +46,7 @@ export interface FoundRun {
 }
 
 export const mostShown = 5;
-export const longestPassage = 64 * 1024;
+const longestPassage = 64 * 1024;
 
 /** What stands around the words in an excerpt: control characters that no text of a passage has. */
 export const mark = { begin: '\u0002', end: '\u0003' };

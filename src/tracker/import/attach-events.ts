@@ -9,7 +9,7 @@ const slackMs = 5_000;
 const longestTraining = 30 * 24 * 3_600_000;
 
 /** `events.out.tfevents.1795467255.den.2965.0`: time, host, pid and a count. */
-export function eventFile(file: FoundFile): EventFile {
+function eventFile(file: FoundFile): EventFile {
   const [, seconds = '0', rest = ''] = /^events\.out\.tfevents\.(\d{9,11})\.(.+)$/.exec(file.name) ?? [];
   const [, host = rest, pid] = /^(.+)\.(\d{1,10})\.\d+(?:\.v2)?$/.exec(rest) ?? [];
   return {

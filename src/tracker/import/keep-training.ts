@@ -1,4 +1,5 @@
 /** Writes imported trainings down, each once, whatever is imported how often. */
+import { hash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { copyFile, mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -18,14 +19,15 @@ export interface Kept {
 
 /** A record begins before the session does, by what the trainer takes to load. */
 const longestLoadingMs = 24 * 3_600_000;
-/** Hexadecimal digits of an id's time; the rest is the same for the same training. */
-const timeDigits = 10;
+/** Characters of an id that are its time; the rest is the same for the same training. */
+const timeLetters = 10;
 
 /** What a home knows of trainings by the time of an import. */
 export class KnownRuns {
   readonly #home: Home;
   readonly #byIdentity = new Map<string, RunId>();
   readonly #ids = new Set<RunId>();
+  readonly #stored = new Set<string>();
   readonly #sessions = new Map<RunId, { sessions: Set<string>; imported: boolean }>();
   #sorted: RunId[] = [];
 
@@ -34,7 +36,7 @@ export class KnownRuns {
     this.#sorted = ids;
     for (const id of ids) {
       this.#ids.add(id);
-      this.#byIdentity.set(id.slice(timeDigits), id);
+      this.#byIdentity.set(id.slice(timeLetters), id);
     }
   }
 
@@ -46,7 +48,7 @@ export class KnownRuns {
   async find({ id, training }: ImportedTraining): Promise<{ id: RunId; imported: boolean } | null> {
     const original = training.registry?.run;
     if (original !== undefined && this.#ids.has(original)) return { id: original, imported: false };
-    const same = this.#byIdentity.get(id.slice(timeDigits));
+    const same = this.#byIdentity.get(id.slice(timeLetters));
     if (same !== undefined) return { id: same, imported: true };
     const sessions = new Set(training.models.flatMap(({ session }) => session ?? []));
     if (sessions.size === 0 || training.startedAt === null) return null;
@@ -60,9 +62,16 @@ export class KnownRuns {
     return null;
   }
 
+  /** Makes bytes durable, the same ones once. */
+  async store(blobs: readonly Uint8Array[]): Promise<void> {
+    const missing = blobs.filter((blob) => !this.#stored.has(hash('sha256', blob, 'hex')));
+    if (missing.length === 0) return;
+    for (const { sha256 } of await this.#home.objects.putAll(missing)) this.#stored.add(sha256);
+  }
+
   added(id: RunId): void {
     this.#ids.add(id);
-    this.#byIdentity.set(id.slice(timeDigits), id);
+    this.#byIdentity.set(id.slice(timeLetters), id);
   }
 
   async #sessionsOf(id: RunId): Promise<{ sessions: Set<string>; imported: boolean }> {
@@ -94,7 +103,7 @@ export async function keepTraining(
   );
   const outcome = there === null ? 'added' : facts.length > 0 ? 'updated' : 'unchanged';
   if (dryRun || facts.length === 0) return { outcome, id };
-  await home.objects.putAll(training.blobs);
+  await known.store(training.blobs);
   const folder = home.runs.path(id);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   if (training.training.log) await keepLog(training.training.log.path, join(folder, 'log'));

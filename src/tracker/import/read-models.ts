@@ -58,7 +58,7 @@ const adapterTensor = /lora_(?:up|down|A|B|mid)|\.hada_|\.lokr_|\.oft_|\.dora_sc
 const nameTold = (name: string | null) => (name === null || name === 'None' || name === '' ? null : name);
 
 /** A model's name without what sd-scripts and others put behind it for a step or an epoch. */
-export function stemOf(name: string): string {
+function stemOf(name: string): string {
   return name.replace(/\.safetensors$/, '').replace(/-(?:\d{6}|step\d{8}|\d{9})$/, '');
 }
 

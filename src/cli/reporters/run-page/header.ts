@@ -13,6 +13,7 @@ export function header(page: Page, run: Run): void {
   if (run.family !== run.name.full && run.family !== '') page.field('family', visible(run.family));
   if (!page.planned) page.field('started', started(page, run));
   if (run.late) page.field('captured', page.style.yellow(capturedText(run.late)));
+  if (run.imported) page.field('imported', page.style.yellow(importedText(run.imported)));
   if (run.progress?.step != null) page.field('reached', reached(run));
   const exit = exitText(run);
   if (exit !== '') page.field('exit', exit);
@@ -29,8 +30,8 @@ export function header(page: Page, run: Run): void {
   if (run.tags.length > 0) page.field('tags', style.cyan(run.tags.map(visible).join(' ')));
   if (run.parent) page.field('parent', run.parent);
   page.field('trainer', trainerText(run));
-  page.field('command', run.command.map(quoteArgument).join(' '));
-  page.field('in', page.path(run.cwd));
+  if (!run.imported) page.field('command', run.command.map(quoteArgument).join(' '));
+  if (!run.imported) page.field('in', page.path(run.cwd));
   if (run.outputDir) page.field('output', page.path(run.outputDir));
   if (run.cleaned) page.field('cleaned', cleanedText(page, run.id, run.cleaned));
 }
@@ -58,6 +59,19 @@ function capturedText({ milliseconds, by, changed, changedMore }: LateCapture): 
   const count = changed.length + changedMore;
   const since = count > 0 ? `; ${plural(count, 'file')} changed in between` : '';
   return `${duration(milliseconds)} after launch${by === 'traces' ? ', from what it wrote' : ''}${since}`;
+}
+
+const tellers: Record<NonNullable<Run['imported']>['how'], string> = {
+  'spoor-json': 'what Spoor left in its directory',
+  session: "its models' headers",
+  model: 'a model',
+  'event-file': 'its event files',
+  log: 'its log',
+  configuration: 'its configuration',
+};
+
+function importedText({ how, at }: NonNullable<Run['imported']>): string {
+  return `${fullTime(at)}, from ${tellers[how]}; what is not shown is unknown`;
 }
 
 function reached(run: Run): string {

@@ -55,7 +55,11 @@ function valueText(value: ConfigValue, page: Pick<Page, 'path'>): string {
   return String(value);
 }
 
-function sourceText({ source }: Setting): string {
+function sourceText(setting: Setting): string {
+  return setting.certainty === 'guessed' ? `${placeText(setting)}, guessed` : placeText(setting);
+}
+
+function placeText({ source }: Setting): string {
   switch (source.kind) {
     case 'argument':
     case 'default':
