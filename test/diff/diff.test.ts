@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Change } from '../../src/diff/change.ts';
@@ -30,6 +30,7 @@ const answer = async (...args: string[]) => JSON.parse(await told('diff', ...arg
 const acting = ({ changes }: Answer) => changes.filter(({ effective, kind }) => effective && kind !== 'unknown');
 const record = (name: string, ...more: string[]) =>
   recorded(world, training(world, ...more), { args: ['--name', name, '--no-clean'] });
+const captionsAt = (of: Record<string, string[]>, at: number) => Object.values(of).map((texts) => texts[at]);
 const commit = (title: string) => {
   world.git(world.trainer, 'add', '.');
   world.git(world.trainer, 'commit', '-q', '--allow-empty', '-m', title);
@@ -72,7 +73,9 @@ describe('spoor diff', () => {
     await record('wolf-v2');
     const patch = await told('diff', 'wolf-v1', 'wolf-v2', '--only', 'code', '--patch');
     execFileSync('git', ['apply', '-p1', '-'], { cwd: join(world.root, 'copy'), input: patch, env: world.env });
-    expect(execFileSync('diff', ['-r', '-x', '.git', copy, world.trainer], { encoding: 'utf8' })).toBe('');
+    for (const path of ['library/train_util.py', 'library/kernel.so']) {
+      expect(readFileSync(join(copy, path))).toEqual(readFileSync(join(world.trainer, path)));
+    }
   });
 
   test('tells an empty commit, another branch and a diverged history', async () => {
@@ -105,17 +108,39 @@ describe('spoor diff', () => {
     expect(JSON.parse(await told('ls', '--json'))).toHaveLength(1);
   });
 
-  test('knows a genuine run of another rate, whatever is shadowed', async () => {
-    for (const name of ['A-good-lora-pty', 'B-lr-and-captions-pty']) {
+  test('tells of two genuine runs the rate and the two captions that somebody changed, and nothing else', async () => {
+    const captions = {
+      'A-good-lora-pty': [
+        'kumo, a grey cat asleep on a blue blanket',
+        'kumo, a cat on a wooden table, solo, looking at viewer',
+      ],
+      'B-lr-and-captions-pty': [
+        'kumo, a grey cat asleep on a green blanket, detailed fur',
+        'kumo, a cat on a wooden table, solo',
+      ],
+    };
+    for (const [name, texts] of Object.entries(captions)) {
       const { command, cwd, env } = layOut(world, name, ['kumo.safetensors']);
-      if (name.startsWith('B')) {
-        world.write(join(world.root, 'work/data/kumo/2_kumo cat/one.txt'), 'kumo, a grey cat, one, detailed fur');
+      rmSync(join(world.root, 'work/data'), { recursive: true });
+      const folder = name.startsWith('A') ? 'kumo' : 'kumo-b';
+      for (const [at, text] of texts.entries()) {
+        world.write(join(world.root, `work/data/${folder}/2_kumo cat/img_00${at}.png`), `${at}`);
+        world.write(join(world.root, `work/data/${folder}/2_kumo cat/img_00${at}.txt`), text);
       }
       await recorded(world, command, { cwd, env, args: ['--name', name] });
     }
     const found = await answer('A-good-lora-pty', 'B-lr-and-captions-pty');
-    const ofSettings = acting(found).filter(({ area }) => area === 'arguments' || area === 'config');
-    expect(ofSettings.map(({ subject, before, after }) => [subject, before, after])).toEqual([['unet_lr', 1e-4, 2e-4]]);
+    const known = acting(found).filter(
+      // The trainer plays another log.
+      ({ area, subject }) => area !== 'code' && !subject.startsWith('caption term'),
+    );
+    expect(known.map(({ subject, before, after }) => [subject, before, after])).toEqual([
+      ['unet_lr', 1e-4, 2e-4],
+      ['2_kumo cat/img_000.txt', ...captionsAt(captions, 0)],
+      ['2_kumo cat/img_001.txt', ...captionsAt(captions, 1)],
+      ['captions', 2, 2],
+    ]);
+    expect(known.slice(1, 3).map(({ detail }) => detail)).toEqual(['+green +detailed fur −blue', '−looking at viewer']);
     const idle = found.changes.filter(({ effective }) => !effective).map(({ subject }) => subject);
     expect(idle).toEqual(expect.arrayContaining(['learning_rate', 'output_dir', 'logging_dir', 'config_file']));
   });

@@ -10,6 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Change } from '../../src/diff/change.ts';
 import { safetensors } from '../support/world.ts';
@@ -71,7 +72,14 @@ const plants: Plant[] = [
   ['the precision of what is saved', add('save_precision = "fp16"'), /save_precision/],
   ['a prior weight', add('prior_loss_weight = 0.5'), /prior_loss_weight/],
   ['the loss', add('loss_type = "huber"'), /loss_type/],
-  ['the extension of captions', set('caption_extension', '".tags"'), /caption_extension/],
+  [
+    'the extension of captions, renamed with it',
+    (world) => {
+      for (const name of ['one', 'two', 'three']) renameSync(image(world, `${name}.txt`), image(world, `${name}.tags`));
+      set('caption_extension', '".tags"')(world);
+    },
+    /caption_extension: ".txt" ".tags"/,
+  ],
   ['an image that came', (world) => void world.write(image(world, 'four.png'), 'four'), /^dataset added images/],
   ['an image that went', (world) => rmSync(image(world, 'one.png')), /^dataset removed images/],
   [
@@ -383,6 +391,40 @@ test('a world does not differ from itself, and differs back as it differs forth'
     );
     expect((await changesOf(after, before)).map(key).sort()).toEqual(forth.sort());
     expect(forth.length).toBeGreaterThan(10);
+  } finally {
+    world.remove();
+  }
+});
+
+test('configurations of the same meaning, however they are written, have no change of effect', async () => {
+  const world = plantedWorld();
+  try {
+    const before = await sideOf(world);
+    const lines = readFileSync(world.config, 'utf8')
+      .split('\n')
+      .filter((line) => line.includes(' = '));
+    const spelled = (line: string, how: number) => {
+      const [key = '', value = ''] = line.split(' = ');
+      const number = Number(value);
+      if (!Number.isFinite(number))
+        return how % 2 === 0 ? `${key}=${value}` : `"${key}" = ${value.replaceAll('"', "'")}`;
+      if (Number.isInteger(number)) return `${key} = ${how % 2 === 0 ? value : `+${value}`} # ${how}`;
+      return `${key} = ${how % 2 === 0 ? number.toFixed(6) : number.toExponential(2).replace('e-', 'E-')}`;
+    };
+    await fc.assert(
+      fc.asyncProperty(
+        fc.shuffledSubarray(lines, { minLength: lines.length }),
+        fc.array(fc.nat(9), { minLength: lines.length, maxLength: lines.length }),
+        async (shuffled, how) => {
+          const text = shuffled.map(
+            (line, at) => `${how[at]! > 7 ? `[section_${at}]\n` : ''}${spelled(line, how[at]!)}`,
+          );
+          writeFileSync(world.config, `# again\n${text.join('\n')}\n`);
+          expect(acting(tellAll(await changesOf(before, await sideOf(world))))).toEqual([]);
+        },
+      ),
+      { numRuns: 20 },
+    );
   } finally {
     world.remove();
   }
