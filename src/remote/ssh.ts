@@ -2,7 +2,7 @@
  * Commands on another machine by ssh, over one connection. Nothing is needed there but sshd and what
  * every POSIX system has: sh, find, wc, tail, head, xargs, and tar.
  */
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { type ChildProcessByStdio, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
@@ -37,6 +37,8 @@ export interface Ssh {
 }
 
 const longestError = 16 * 1024;
+/** Milliseconds for the shared connection, a process of this machine, to end. */
+const longestFarewell = 2_000;
 
 export function openSsh({ destination, command, env, scratch }: SshOptions): Ssh {
   const directory = mkdtempSync(join(scratch, 'spoor-ssh-'));
@@ -95,10 +97,12 @@ export function openSsh({ destination, command, env, scratch }: SshOptions): Ssh
     close() {
       for (const child of running) child.kill();
       // The connection that the commands shared ends with it.
-      spawn(program, [...args.slice(0, -2), '-O', 'exit', '--', destination.host], { env, stdio: 'ignore' }).once(
-        'close',
-        () => rmSync(directory, { recursive: true, force: true }),
-      );
+      spawnSync(program, [...args.slice(0, -2), '-O', 'exit', '--', destination.host], {
+        env,
+        stdio: 'ignore',
+        timeout: longestFarewell,
+      });
+      rmSync(directory, { recursive: true, force: true });
     },
   };
 }

@@ -1,5 +1,5 @@
 /** What machines are like that pull meets: shells that greet, BusyBox, connections that break, homes that lie. */
-import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { spoor, training } from '../support/spoor.ts';
@@ -64,6 +64,17 @@ test.each([0, 100, 512, 1000, 10_000, 10_240, 30_000])(
     await expectWhole();
   },
 );
+
+test('a large log that comes for the first time is taken up where the connection ended', async () => {
+  writeFileSync(there('runs', id(), 'log'), 'steps: 1/6\n'.repeat(300_000));
+  const cut = `if [[ $command == *"tail -c"* ]]; then sh -c "$command" | head -c 2000000; exit 255; fi; exec sh -c "$command"`;
+  expect((await pull(cut)).exitCode).toBe(69);
+  expect(statSync(here('runs', id(), 'log')).size).toBeGreaterThan(1_000_000);
+  expect((await spoor(world, ['ls'], { env: local })).stdout).not.toContain('wolf');
+  expect((await pull()).stderr).toContain('1 new run');
+  expect(readFileSync(here('runs', id(), 'log'))).toEqual(readFileSync(there('runs', id(), 'log')));
+  await expectWhole();
+});
 
 test('what is no archive is told, however much of it comes', async () => {
   const { exitCode, stderr } = await pull(

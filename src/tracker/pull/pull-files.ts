@@ -26,14 +26,13 @@ export function isBehind(path: string, bytes: number): boolean {
  */
 export async function pullGrowing(remote: RemoteHome, name: string, path: string, bytes: number): Promise<void> {
   const own = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
-  const same = own > 0 && (await append(remote, name, path, own, bytes));
-  if (!same) await replace(remote, name, path, bytes);
+  if (!(await append(remote, name, path, own, bytes))) await replace(remote, name, path, bytes);
 }
 
 /** @returns false if the end of ours is not what theirs has there */
 async function append(remote: RemoteHome, name: string, path: string, own: number, bytes: number): Promise<boolean> {
   const from = Math.max(0, own - overlap);
-  const file = await open(path, constants.O_RDWR);
+  const file = await open(path, constants.O_RDWR | constants.O_CREAT, 0o600);
   try {
     const ours = Buffer.alloc(own - from);
     await file.read(ours, 0, ours.length, from);
