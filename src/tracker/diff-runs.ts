@@ -75,16 +75,29 @@ export async function tabulateRuns(sides: readonly DiffSide[]): Promise<DiffRow[
   for (const [at, other] of others.entries()) {
     const { changes } = await diffRuns(first, other);
     const whole = changes.filter(({ partOf }) => partOf === null);
-    for (const [weight, { area, subject, effective, before, after, kind, detail }] of whole.entries()) {
-      const key = `${area} ${subject}`;
-      const row = rows.get(key) ?? { area, subject, effective: false, values: sides.map(() => before) };
-      row.effective ||= effective;
-      row.values[0] ??= before;
-      row.values[at + 1] = after ?? (kind === 'removed' ? null : detail);
+    for (const [weight, change] of whole.entries()) {
+      const key = `${change.area} ${change.subject}`;
+      const { fill, value } = cellsOf(change);
+      const { area, subject } = change;
+      const row = rows.get(key) ?? { area, subject, effective: false, values: sides.map(() => fill) };
+      row.effective ||= change.effective;
+      row.values[0] ??= fill;
+      const told = row.values[at + 1];
+      row.values[at + 1] = typeof told === 'string' && fill === null && told !== value ? `${told}, ${value}` : value;
       rows.set(key, row);
       weights.set(key, Math.min(weight, weights.get(key) ?? weight));
     }
   }
   const order = (row: DiffRow) => (row.effective ? 0 : 1e6) + (weights.get(`${row.area} ${row.subject}`) ?? 0);
   return [...rows.values()].sort((x, y) => order(x) - order(y));
+}
+
+/** What stands in the column of the first run, and in that of the other. */
+function cellsOf({ area, subject, kind, before, after, detail }: Change): Record<'fill' | 'value', Change['before']> {
+  // Of files their number says nothing without what became of them.
+  if (area === 'dataset' && typeof (after ?? before) === 'number' && !/^repeats of /.test(subject)) {
+    return { fill: null, value: `${after ?? before} ${kind}` };
+  }
+  if (JSON.stringify(before) === JSON.stringify(after)) return { fill: null, value: detail ?? kind };
+  return { fill: before, value: after ?? (kind === 'unknown' ? 'unknown' : null) };
 }

@@ -153,7 +153,18 @@ describe('spoor diff', () => {
     expect(page).toMatch(/unet_lr +1e-4 → 2e-4/);
     expect(page).toMatch(/one\.txt +\+indoors −outdoors/);
     expect(page).toMatch(/without effect: .*command/);
-    expect(Math.max(...page.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+    for (const columns of [50, 80, 120]) {
+      const { stdout } = await spoor(world, ['diff', 'wolf-v1', 'wolf-v2', '--all'], {
+        env: { COLUMNS: `${columns}` },
+      });
+      expect(
+        Math.max(
+          ...String(stdout)
+            .split('\n')
+            .map((line) => line.length),
+        ),
+      ).toBeLessThanOrEqual(columns);
+    }
     expect(await told('diff', 'wolf-v1', 'wolf-v2', '--stat')).toMatch(/dataset +1 effective/);
     const markdown = await told('diff', 'wolf-v1', 'wolf-v2', '--markdown');
     expect(markdown).toContain('- **unet\\_lr** `1e-4` → `2e-4`');

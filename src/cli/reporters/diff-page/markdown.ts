@@ -5,7 +5,7 @@ import { visible } from '../../text.ts';
 import { outcomeOf, outcomeRows } from './outcome.ts';
 import type { DiffedRuns } from './page.ts';
 import { isShown } from './sections.ts';
-import { foldedText, groups, subjectText, valuesText } from './words.ts';
+import { foldedText, groups, isCounted, subjectText, valuesText } from './words.ts';
 
 export function diffMarkdown({ before, after, isPlanned, changes }: DiffedRuns, all: boolean): string[] {
   const names = [visible(before.name.full), isPlanned ? 'now' : visible(after.name.full)];
@@ -44,6 +44,7 @@ export function diffMarkdown({ before, after, isPlanned, changes }: DiffedRuns, 
 function item(change: Change): string {
   const { before, after } = valuesText(change);
   const { kind, detail, area, partOf } = change;
+  if (isCounted(change)) return `**${escaped(subjectText(change))}** ${after ?? before} ${kind}`;
   const isCaption = area === 'dataset' && partOf === 'captions' && kind === 'changed' && detail !== null;
   const values =
     before !== null && after !== null && before !== after && !isCaption

@@ -1,8 +1,8 @@
 import type { Change } from '../../../diff/change.ts';
 import { anotherContent } from '../../../diff/files.ts';
-import { cells, pad, truncate, truncateMiddle, wrap } from '../../text.ts';
+import { cells, truncate, truncateMiddle, wrap } from '../../text.ts';
 import type { Page } from '../run-page/page.ts';
-import { besideTraining, groups, subjectText, valuesText } from './words.ts';
+import { besideTraining, groups, isCounted, subjectText, valuesText } from './words.ts';
 
 /** Parts of one change that are shown unless all are asked for. */
 const fewParts = 12;
@@ -57,14 +57,6 @@ function row(page: Page, change: Change, width: number): string[] {
 
 function below(page: Page, text: string, indent: string): string[] {
   return wrap(text, page.room - indent.length).map((line) => indent + line);
-}
-
-/** `2 changed`: a number of files, and what became of them. */
-function isCounted({ area, partOf, kind, subject }: Change): boolean {
-  const isKind = subject === 'images' || subject === 'captions' || subject === 'metadata';
-  return (
-    area === 'dataset' && partOf === null && isKind && (kind === 'added' || kind === 'removed' || kind === 'changed')
-  );
 }
 
 /** What the values do not say: of a dataset's files their names are told below. */
@@ -180,9 +172,23 @@ function termLines(page: Page, terms: readonly Change[]): string[] {
   const texts = few.map((each) => {
     const [before, after] = [count(each.before), count(each.after)];
     const paint = after > before ? style.green : style.red;
-    return `${truncate(subjectText(each), 40)} ${style.dim(`${before} →`)} ${paint(String(after))}`;
+    return `${truncate(subjectText(each), Math.max(8, page.room - 30))} ${style.dim(`${before} →`)} ${paint(String(after))}`;
   });
   const more = sorted.length > few.length ? [style.dim(`and ${sorted.length - few.length} more`)] : [];
-  const lines = page.parts([...texts, ...more], '');
-  return lines.map((line, at) => `  ${at === 0 ? style.dim(pad('in captions', 11)) : ' '.repeat(11)}  ${line}`);
+  const room = page.room - termIndent.length;
+  const lines = filled([...texts, ...more], room);
+  return lines.map((line, at) => `${at === 0 ? `  ${style.dim('in captions')}  ` : termIndent}${line}`);
+}
+
+const termIndent = ' '.repeat('  in captions  '.length);
+
+/** Texts beside each other, as many as fit a line. */
+function filled(texts: readonly string[], room: number): string[] {
+  const lines: string[] = [];
+  for (const text of texts) {
+    const last = lines.at(-1);
+    if (last !== undefined && cells(last) + 2 + cells(text) <= room) lines[lines.length - 1] = `${last}  ${text}`;
+    else lines.push(text);
+  }
+  return lines;
 }

@@ -24,6 +24,13 @@ export function subjectText({ subject, partOf, area }: Change): string {
   return visible(subject.replace(/^caption term /, ''));
 }
 
+/** `2 changed`: a number of files, and what became of them. */
+export function isCounted({ area, partOf, kind, subject }: Change): boolean {
+  return area === 'dataset' && partOf === null && counted.has(subject) && kind !== 'unknown';
+}
+
+const counted = new Set(['images', 'captions', 'metadata']);
+
 export interface Values {
   before: string | null;
   after: string | null;
