@@ -3,13 +3,16 @@ import { join } from 'node:path';
 import { errorText } from '../model/errors.ts';
 import type { Warning } from '../model/facts.ts';
 import type { RunId } from '../model/run-id.ts';
-import { logName, registryName } from './layout-names.ts';
+import { logName, registryName, reposName } from './layout-names.ts';
 import { type LayoutRegistry, readRegistries, registryText } from './layout-registry.ts';
-import { copyTemporary, moveToFree, type Standing, whatStands, writeTemporary } from './place-file.ts';
+import { copyTemporary, moveToFree, readSmallFile, type Standing, whatStands, writeTemporary } from './place-file.ts';
 
 /** Whether what an earlier run has under the name is moved aside, or left where it is. */
 type Manner = 'take-over' | 'leave';
 type Entry = LayoutRegistry['files'][string];
+
+/** Thousands of repositories and files. */
+const longestRepos = 4 * 1024 * 1024;
 
 /** Finds each file of a run's layout its place in the output directory, and remembers where. */
 export class LayoutPlacing {
@@ -98,7 +101,7 @@ export class LayoutPlacing {
     const standing = await whatStands(path);
     if (isEntry(entry, standing)) return true;
     if (standing.kind === 'nothing') return moveToFree(temporary, path);
-    if (this.#isOwn(name, candidate, standing)) {
+    if (this.#isOwn(name, candidate, standing) || (await this.#wasBrokenOff(name, path))) {
       await rename(temporary, path);
       return true;
     }
@@ -116,6 +119,13 @@ export class LayoutPlacing {
     if (!this.own) return false;
     if (name === registryName) return candidate === (this.#isAside ? `${name}.${this.#run}` : name);
     return isEntry(this.own.files[candidate], standing) || isEntry(this.own.files[name], standing);
+  }
+
+  /** Whether this run wrote it and was killed before the registry named it: `repos.git` says itself whose it is. */
+  async #wasBrokenOff(name: string, path: string): Promise<boolean> {
+    if (this.own !== null || name !== reposName) return false;
+    const text = await readSmallFile(path, longestRepos);
+    return text !== null && Buffer.from(text).includes(`\n[spoor]\n\tversion = 1\n\trun = ${this.#run}\n`);
   }
 
   /** A later run has the plain names. */

@@ -63,11 +63,8 @@ function restore(): void {
 /** What a record tells, without what differs between two tellings of the same. */
 function told(run: Run) {
   const { artifacts, endedAt: _, ...rest } = run;
-  // A file of the layout that was placed but not yet registered, and has grown since, is written beside itself.
-  const warnings = run.warnings.filter(({ code }) => code !== 'layout-file-kept');
   return {
     ...rest,
-    warnings,
     artifacts: artifacts.map(({ path, sha256, step, kind }) => ({ path, sha256, step, kind })),
   };
 }

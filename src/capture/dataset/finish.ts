@@ -24,8 +24,8 @@ export interface FinishedDataset {
   warnings: Warning[];
 }
 
-/** After this many files what was learned is saved, so that a crash costs little. */
-const filesPerSave = 1_000;
+/** Milliseconds after which what was learned is saved, so that a crash costs little: the whole table is written. */
+const betweenSaves = 10_000;
 /** Small images wait for the disk, which gathers the flushes of many into few. */
 const atOnce = 16;
 
@@ -71,11 +71,14 @@ class Finishing {
     // Looked up, so that the cache does not take them for files that are gone.
     for (const file of this.#files) this.#cache.get(cacheKey(this.#pathOf(file)), file.stamp);
     let next = 0;
+    let saved = performance.now();
     const worker = async () => {
       while (next < this.#files.length) {
         const index = next++;
         await this.#finish(this.#files[index]!);
-        if (index % filesPerSave === filesPerSave - 1) await this.#cache.save();
+        if (performance.now() - saved < betweenSaves) continue;
+        saved = performance.now();
+        await this.#cache.save();
       }
     };
     await Promise.all(Array.from({ length: atOnce }, worker));
