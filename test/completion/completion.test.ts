@@ -46,6 +46,8 @@ test('runs are offered by name, the latest first; older ones by ~, and all by id
   expect(await words('show', '')).toEqual(['@', 'wolf-v1', 'grey wolf', 'wolf-v2']);
   expect(await words('show', 'wolf-v1~')).toEqual(['wolf-v1~1']);
   expect(await words('rm', 'wolf-v1', 'gr')).toEqual(['grey wolf']);
+  expect(await words('diff', 'wolf-v1', 'gr')).toEqual(['grey wolf']);
+  expect(await words('suspects', 'wolf-v1', 'gr')).toEqual(['grey wolf']);
   const id = JSON.parse((await spoor(world, ['show', 'wolf-v2', '--json'])).stdout).id as string;
   expect(await words('log', id.slice(0, -2))).toEqual([id]);
 });

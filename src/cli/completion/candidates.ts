@@ -84,10 +84,13 @@ async function positionals(command: Command, place: number, length: number, aske
   return argument ? valuesOf(argument.name(), asked) : [];
 }
 
+/** Arguments that name a run. */
+const namesOfRuns = new Set(['run', 'runs', 'good', 'bad']);
+
 /** @param name of an argument, or of an option's value */
 async function valuesOf(name: string, { current, runs, now }: Asked): Promise<Answer> {
   if (name === 'verdict') return (queryChoices.verdict ?? []).map((word) => ({ word, text: '' }));
-  if (name === 'run') return runNames(await runs(), current, now);
+  if (namesOfRuns.has(name)) return runNames(await runs(), current, now);
   if (name === 'query') return queryWords(await runs(), current);
   if (name === 'tag' || name === 'changes') return tagWords(await runs(), current);
   if (name === 'dir') return ':directories';
