@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { lstat, readdir, unlink } from 'node:fs/promises';
+import { lstat, readdir, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 
@@ -20,7 +20,7 @@ export function isTemporary(name: string): boolean {
 }
 
 /**
- * Removes the temporary files of one directory that a dead writer left behind more than a day ago.
+ * Removes the temporary files and directories in one directory that a dead writer left behind more than a day ago.
  * @returns how many were removed
  */
 export async function sweepDirectory(directory: string, now: number): Promise<number> {
@@ -30,7 +30,7 @@ export async function sweepDirectory(directory: string, now: number): Promise<nu
     const path = join(directory, name);
     const age = now - (await lstat(path).catch(() => ({ mtimeMs: now }))).mtimeMs;
     if (!isAbandoned(name, age)) continue;
-    await unlink(path).catch(() => {});
+    await rm(path, { recursive: true, force: true }).catch(() => {});
     removed++;
   }
   return removed;

@@ -32,6 +32,7 @@ import { writeLayout } from './layout-run.ts';
 import { codeOf } from './ports.ts';
 import type { Recording } from './request.ts';
 import { wasStopped } from './stop-run.ts';
+import { sweepHome } from './sweep.ts';
 import { savedModels } from './watch/saved-models.ts';
 import { waitForTraces } from './watch/traces.ts';
 
@@ -78,6 +79,7 @@ export async function recordToEnd(
     if (rest) throw rest.error;
     await log.flush();
     await clearActive(home, id);
+    await sweepHome(home, recording.now());
   } finally {
     await log.close();
   }

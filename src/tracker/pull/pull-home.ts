@@ -4,7 +4,7 @@
  * connection that breaks costs nothing that was brought.
  */
 import { createWriteStream, existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { processIdentity } from '../../launch/identity.ts';
@@ -17,6 +17,7 @@ import { isCodeName } from '../../store/code/layout.ts';
 import { factFiles, readFactFile } from '../../store/fact-lines.ts';
 import { tryLock } from '../../store/lock.ts';
 import { namedObjects } from '../../store/named-objects.ts';
+import { temporaryName } from '../../store/temporary.ts';
 import type { Tell } from '../events.ts';
 import { livenessOf } from '../liveness.ts';
 import type { Recording } from '../request.ts';
@@ -93,7 +94,9 @@ async function lock({ home }: Recording): Promise<() => Promise<void>> {
 
 async function makeScratch({ home }: Recording): Promise<string> {
   await mkdir(home.cacheDirectory, { recursive: true, mode: 0o700 });
-  return mkdtemp(join(home.cacheDirectory, 'pull-'));
+  const scratch = join(home.cacheDirectory, temporaryName());
+  await mkdir(scratch, { mode: 0o700 });
+  return scratch;
 }
 
 /** Of each run what is longer there than here. One without facts has not begun yet. */
