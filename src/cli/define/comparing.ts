@@ -8,7 +8,10 @@ export const defineComparing: Define = (program, { context, does, more }) => {
     .command('diff')
     .description('say what differs between runs')
     .argument('<runs...>', `${aRun}; of one run: what would differ if it were started now`)
-    .option('--only <areas>', 'some of code,arguments,config,prompts,script,dataset,environment,model,hardware')
+    .option(
+      '--only <areas>',
+      'some of code, arguments, config, prompts, script, dataset, environment, model and hardware, with commas',
+    )
     .option('-p, --patch', 'the lines that changed too, through $PAGER; elsewhere as git apply takes them')
     .option('--stat', 'how much changed, in a few lines')
     .option('--all', 'also what has no effect, and every file')
