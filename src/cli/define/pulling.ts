@@ -2,6 +2,8 @@ import type { Define } from './define.ts';
 
 /** Commands that bring runs from other machines. */
 export const definePulling: Define = (program, { context, does, more }) => {
+  program.commandsGroup('Bring runs home:');
+
   program
     .command('pull')
     .description("bring another machine's runs home")

@@ -3,6 +3,8 @@ import { type Define, repeat } from './define.ts';
 
 /** The library of training scripts, and what it asks for. */
 export const defineShell: Define = (program, { context, does, more }) => {
+  program.commandsGroup('Set up:');
+
   const shell = program
     .command('shell')
     .description('print the functions for training scripts, to be sourced')
