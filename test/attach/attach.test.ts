@@ -73,6 +73,9 @@ describe('a trainer that runs already', () => {
   test('names what was changed since its launch: configuration, captions, code, whatever time they bear', async () => {
     const world = temporaryWorld();
     const trainer = await started(world);
+    // Within its first moments no trainer has read anything; what is changed then does not count.
+    const launchedBefore = Date.now();
+    await eventually(() => Date.now() > launchedBefore + 150);
     const source = join(world.trainer, 'train_network.py');
     const caption = String(execFileSync('find', [world.dataset, '-name', '*.txt'])).split('\n')[0]!;
     world.write(world.config, `${readFileSync(world.config, 'utf8')}\n# later\n`);

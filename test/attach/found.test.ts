@@ -1,8 +1,9 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { eventually, recorders, start, stateOf, temporaryWorld } from '../run/play.ts';
+import { canBeNobody } from '../support/rights.ts';
 import { spoor } from '../support/spoor.ts';
 import type { World } from '../support/world.ts';
 import { attached, over, started, trainersOf, training, warned } from './play.ts';
@@ -114,14 +115,16 @@ describe('spoor attach refuses', () => {
     expect(told).toEqual([64, expect.stringContaining('is this command, or what started it')]);
   });
 
-  test.runIf(process.getuid?.() === 0)('a process of another user', async () => {
+  test.runIf(canBeNobody)('a process of another user', async () => {
     const world = temporaryWorld();
     const other = spawn('sleep', ['600'], { stdio: 'ignore' });
     onTestFinished(() => void other.kill());
     chmodSync(world.root, 0o777);
     world.write(join(world.root, 'theirs/keep'), '');
-    chmodSync(join(world.root, 'theirs'), 0o777);
     const env = { SPOOR_HOME: join(world.root, 'theirs/home') };
+    chmodSync(join(world.root, 'theirs'), 0o777);
+    // What is theirs only they may remove.
+    onTestFinished(() => void spawnSync('rm', ['-rf', env.SPOOR_HOME], { uid: 65534, gid: 65534 }));
     const { exitCode, stderr } = await spoor(world, ['attach', String(other.pid)], { env, uid: 65534, gid: 65534 });
     expect([exitCode, String(stderr)]).toEqual([69, expect.stringContaining(`process ${other.pid} is another user's`)]);
   });

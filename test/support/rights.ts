@@ -1,5 +1,5 @@
 /** What the tests' own process may do. */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, closeSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +12,15 @@ export const permissionsBind = refused();
 
 /** Whether it may mount file systems: a small disk, a read-only one. */
 export const canMount = mounts();
+
+/** Whether it may start the checkout's Spoor as another user: only root may, where others can reach the checkout. */
+export const canBeNobody =
+  process.getuid?.() === 0 &&
+  spawnSync(process.execPath, ['-e', `require('node:fs').accessSync(${JSON.stringify(import.meta.filename)})`], {
+    uid: 65534,
+    gid: 65534,
+    cwd: '/',
+  }).status === 0;
 
 function refused(): boolean {
   const directory = mkdtempSync(join(tmpdir(), 'spoor-permissions-'));
