@@ -141,8 +141,8 @@ export const fileState = z.object({
   model: z
     .object({ tensorSha256: sha256.nullable(), legacyHash: z.string().nullable(), hub: z.string().nullable() })
     .optional(),
-  /** Of a version that came during the run: when it was seen, and the step last reached then. */
-  changed: z.object({ at: instant, step: count.nullable() }).optional(),
+  /** Of a version that came during the run: when it was seen, the step last reached then, and when it was written. */
+  changed: z.object({ at: instant, step: count.nullable(), modifiedAt: instant.optional() }).optional(),
 });
 export type FileState = z.infer<typeof fileState>;
 
@@ -314,6 +314,29 @@ export const artifact = z.object({
 });
 export type Artifact = z.infer<typeof artifact>;
 
+/** A compact picture of a sample, kept for good. */
+export const preview = z.object({
+  /** Object that holds it: WebP, at most 512 pixels wide and high. */
+  object: sha256,
+  bytes,
+  width: count,
+  height: count,
+});
+export type Preview = z.infer<typeof preview>;
+
+/** What an image file tells of itself: pixels, kind (`png`), and the texts of a PNG, each cut at 8,192 characters. */
+export const imageFacts = z.object({
+  width: count,
+  height: count,
+  format: z.string(),
+  texts: z.record(z.string(), z.string()).optional(),
+});
+export type ImageFacts = z.infer<typeof imageFacts>;
+
+/** Which checkpoints are copied while they last: each choice includes those before it. */
+export const keepCheckpoints = z.enum(['none', 'starred', 'last', 'all']);
+export type KeepCheckpoints = z.infer<typeof keepCheckpoints>;
+
 export const progress = z.object({
   step: z.number().nullable(),
   total: z.number().nullable(),
@@ -424,6 +447,14 @@ export const fact = z.discriminatedUnion('type', [
     mode: z.enum(['attached', 'detached', 'pty']),
     /** False where the output directory is to be kept whatever happens (`--no-clean`); absent in records of before. */
     clean: z.boolean().optional(),
+    /** What is copied of what the run makes; absent in records of before, and of imports. */
+    keep: z
+      .object({
+        checkpoints: keepCheckpoints,
+        /** Bytes of sample images that are kept as they are, beside their previews. */
+        samplesBudget: bytes,
+      })
+      .optional(),
     /** Absent where Spoor started the trainer. */
     late: lateCapture.optional(),
     /** Absent where the run was recorded. */
@@ -452,6 +483,25 @@ export const fact = z.discriminatedUnion('type', [
   type('started', { waiter: processIdentity, trainer: processIdentity.nullable() }),
   type('confirmed', { key: z.string(), predicted: configValue, actual: configValue, by: z.string() }),
   type('artifact', { artifact }),
+  /** A sample was looked at: by the SHA-256 of its file, which the preview is of. */
+  type('preview', {
+    path: z.string(),
+    sha256,
+    /** Null where none could be made. */
+    preview: preview.nullable(),
+    image: imageFacts.nullable(),
+    /** Why there is no preview. */
+    reason: z.string().nullable(),
+  }),
+  /** The bytes of a file that the run made are kept as an object, or no longer. */
+  type('kept', { path: z.string(), object: sha256, kept: z.boolean() }),
+  /** A person likes what the run had learned by then; either of the two is known. */
+  type('star', { step: count.nullable(), epoch: count.nullable(), starred: z.boolean() }),
+  /** `spoor prune` took a checkpoint or state away: to the trash, or for good where `to` is null. */
+  type('artifact.removed', { path: z.string(), to: z.string().nullable(), reason: z.string(), bytes }),
+  type('artifact.restored', { path: z.string() }),
+  /** It was deleted for good with the trash. */
+  type('artifact.deleted', { path: z.string() }),
   /** The guide's files stand in the output directory. */
   type('layout', {
     directory: z.string(),

@@ -1,4 +1,5 @@
-import type { Artifact, Fact, FactOf, FileState } from './facts.ts';
+import type { Fact, FactOf, FileState } from './facts.ts';
+import { FoldedArtifacts } from './fold-artifacts.ts';
 import type { RecordedRun, Repo, Run } from './run.ts';
 import type { RunId } from './run-id.ts';
 import { runIdTime } from './run-id.ts';
@@ -19,6 +20,7 @@ export function foldFacts(id: RunId, facts: readonly Fact[], unreadable = 0): Re
     mode: 'attached',
     outputDirExisted: false,
     clean: null,
+    keep: null,
     placed: new Map(),
     outputs: null,
     spoor: 'unknown',
@@ -27,7 +29,7 @@ export function foldFacts(id: RunId, facts: readonly Fact[], unreadable = 0): Re
     repos: new Map(),
     kept: new Set(),
     files: new Map(),
-    artifacts: new Map(),
+    artifacts: new FoldedArtifacts(),
     told: new Set(),
   };
   const tags = new Set<string>();
@@ -45,7 +47,8 @@ export function foldFacts(id: RunId, facts: readonly Fact[], unreadable = 0): Re
   run.tags = [...tags].sort();
   run.repos = [...subjects.repos.values()].map((repo) => ({ ...repo, history: hasHistory(repo, subjects.kept) }));
   run.files = [...subjects.files.values()];
-  run.artifacts = [...subjects.artifacts.values()].sort(byStep);
+  run.artifacts = subjects.artifacts.all();
+  run.stars = subjects.artifacts.stars();
   run.family = familyOf(run.name, run.dataset?.roots[0]?.path ?? null);
   return recorded;
 }
@@ -54,7 +57,7 @@ interface Subjects {
   repos: Map<string, Repo>;
   kept: Set<string>;
   files: Map<string, FileState>;
-  artifacts: Map<string, Artifact>;
+  artifacts: FoldedArtifacts;
   /** Warnings already told, as one text each. */
   told: Set<string>;
 }
@@ -87,6 +90,7 @@ function emptyRun(id: RunId): Run {
     environment: null,
     diagnosis: null,
     artifacts: [],
+    stars: [],
     progress: null,
     series: [],
     notes: [],
@@ -119,6 +123,7 @@ function created(recorded: RecordedRun, fact: FactOf<'run.created'>): void {
   recorded.outputDirExisted = fact.outputDirExisted;
   recorded.spoor = fact.spoor;
   recorded.clean = fact.clean ?? null;
+  recorded.keep = fact.keep ?? null;
 }
 
 function apply(recorded: RecordedRun, subjects: Subjects, fact: Fact): void {
@@ -159,7 +164,13 @@ function apply(recorded: RecordedRun, subjects: Subjects, fact: Fact): void {
       confirm(run, fact);
       break;
     case 'artifact':
-      subjects.artifacts.set(fact.artifact.path, fact.artifact);
+    case 'preview':
+    case 'kept':
+    case 'star':
+    case 'artifact.removed':
+    case 'artifact.restored':
+    case 'artifact.deleted':
+      subjects.artifacts.take(fact);
       break;
     case 'layout':
       for (const [name, entry] of Object.entries(fact.placed ?? {})) recorded.placed.set(name, entry);
@@ -229,9 +240,4 @@ function confirm(run: Run, fact: FactOf<'confirmed'>): void {
 
 function hasHistory(repo: Repo, kept: Set<string>): boolean {
   return repo.head !== null && repo.code !== null && kept.has(`${repo.code} ${repo.head}`);
-}
-
-function byStep(a: Artifact, b: Artifact): number {
-  const step = (each: Artifact) => each.step ?? (each.final ? Number.MAX_SAFE_INTEGER : -1);
-  return step(a) - step(b) || (a.path < b.path ? -1 : 1);
 }

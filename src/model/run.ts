@@ -6,9 +6,11 @@ import type {
   EnvironmentState,
   FactOf,
   FileState,
+  ImageFacts,
   ImportedFrom,
   LateCapture,
   PlacedEntry,
+  Preview,
   ProcessIdentity,
   Progress,
   RepoState,
@@ -53,7 +55,9 @@ export interface Run {
   datasetTold: DatasetTold | null;
   environment: EnvironmentState | null;
   diagnosis: Diagnosis | null;
-  artifacts: Artifact[];
+  artifacts: MadeArtifact[];
+  /** Places of the run that a person likes, by step. */
+  stars: Star[];
   progress: Progress | null;
   series: Series[];
   notes: Note[];
@@ -64,6 +68,50 @@ export interface Run {
   /** What became of the output directory of a run that failed; null where cleaning had nothing to do. */
   cleaned: Cleaned | null;
   warnings: Warning[];
+}
+
+/** A file that the run made, with what became of it; the optional ones are absent where there is nothing to tell. */
+export interface MadeArtifact extends Artifact {
+  preview?: Preview;
+  image?: ImageFacts;
+  /** Object that holds its bytes. */
+  object?: string;
+  /** `spoor prune` took it away. */
+  removed?: Removed;
+  /** Of a sample: what was asked for. */
+  prompted?: Prompted;
+}
+
+export interface Removed {
+  at: string;
+  reason: string;
+  /** Where it lies in the trash; null where it was deleted. */
+  trash: string | null;
+}
+
+/** The prompt that was in force when a sample was made, as the trainer reads it. */
+export interface Prompted {
+  prompt: string | null;
+  negative: string | null;
+  width: number | null;
+  height: number | null;
+  steps: number | null;
+  scale: number | null;
+  sampler: string | null;
+  seed: number | null;
+  /** `prompts`: by the prompts file of then; `image`: the image itself tells. */
+  by: 'prompts' | 'image';
+  /** SHA-256 of the prompts file. */
+  version?: string;
+  /** The prompts file that lies there now, of an import: nothing proves that it was used. */
+  certainty?: 'guessed';
+}
+
+/** A step or epoch that a person likes; one of them is known. */
+export interface Star {
+  step: number | null;
+  epoch: number | null;
+  at: string;
 }
 
 export interface Repo extends RepoState {
@@ -103,6 +151,8 @@ export interface RecordedRun {
   outputDirExisted: boolean;
   /** Whether the output directory may be cleaned by itself after a failure; null in records that do not say. */
   clean: boolean | null;
+  /** What is copied of what the run makes; null in records that do not say. */
+  keep: FactOf<'run.created'>['keep'] | null;
   /** What Spoor wrote into the output directory, by name. */
   placed: Map<string, PlacedEntry>;
   /** What was planned and found of the output directory at launch. */

@@ -14,10 +14,15 @@ export async function namedObjects(
 ): Promise<Set<string>> {
   const named = new Set<string>();
   const manifests = new Set<string>();
+  const kept = new Map<string, string>();
   for (const fact of facts) {
+    if (fact.type === 'preview') add(named, fact.preview?.object);
+    if (fact.type === 'kept' && fact.kept) kept.set(fact.path, fact.object);
+    if (fact.type === 'kept' && !fact.kept) kept.delete(fact.path);
     if (fact.type === 'file') add(named, fact.file.object);
     if (fact.type === 'dataset') add(manifests, fact.dataset.manifest);
   }
+  for (const object of kept.values()) add(named, object);
   for (const work of later) if (work.kind === 'dataset') add(manifests, work.draft);
   for (const manifest of manifests) {
     named.add(manifest);
