@@ -1,0 +1,29 @@
+/** What a person says of runs. */
+import { z } from 'zod';
+import { verdictValue } from '../model/facts.ts';
+import { done, runId } from './route.ts';
+
+const runs = z.array(runId).min(1).max(1000);
+/** One word without colons, not beginning with a sign. */
+const tag = z
+  .string()
+  .max(200)
+  .regex(/^[^\s:+-][^\s:]*$/, 'is no tag: one word without colons');
+
+export const addNote = {
+  summary: 'Adds a note to a run.',
+  body: z.object({ run: runId, text: z.string().trim().min(1).max(100_000) }),
+  answer: done,
+};
+
+export const setTags = {
+  summary: 'Adds tags to runs and takes others away.',
+  body: z.object({ runs, add: z.array(tag).max(100).default([]), remove: z.array(tag).max(100).default([]) }),
+  answer: done,
+};
+
+export const setVerdict = {
+  summary: 'Says of runs whether they worked; null takes it back.',
+  body: z.object({ runs, verdict: verdictValue.nullable(), why: z.string().max(100_000).nullable().default(null) }),
+  answer: done,
+};

@@ -1,0 +1,67 @@
+/** What a run made: checkpoints, states, and samples as pictures. */
+import { z } from 'zod';
+import { ofRun, opaqueId, runId } from './route.ts';
+
+const made = {
+  id: opaqueId,
+  /** Base name. */
+  name: z.string(),
+  step: z.number().nullable(),
+  epoch: z.number().nullable(),
+  bytes: z.number().nullable(),
+  at: z.string().nullable(),
+  /** When the trainer was seen to have deleted it. */
+  goneAt: z.string().nullable(),
+};
+
+export const artifactRow = z.object({
+  ...made,
+  kind: z.enum(['checkpoint', 'state']),
+  path: z.string(),
+  sha256: z.string().nullable(),
+  tensorSha256: z.string().nullable(),
+  final: z.boolean(),
+  starred: z.boolean(),
+});
+export type ArtifactRow = z.infer<typeof artifactRow>;
+
+export const listArtifacts = {
+  summary: 'The checkpoints and training states of a run, in order of steps.',
+  params: ofRun,
+  answer: z.object({ artifacts: z.array(artifactRow) }),
+};
+
+export const sampleRow = z.object({
+  ...made,
+  /** Index of its prompt. */
+  prompt: z.number().nullable(),
+  seed: z.number().nullable(),
+  /** The prompt in force when it was made; null where it is not known. */
+  text: z.string().nullable(),
+  width: z.number().nullable(),
+  height: z.number().nullable(),
+  /** Whether there is a picture to show, and whether it is there as the trainer wrote it. */
+  preview: z.boolean(),
+  original: z.boolean(),
+});
+export type SampleRow = z.infer<typeof sampleRow>;
+
+export const listSamples = {
+  summary: 'The samples of a run, in order of prompts and steps.',
+  params: ofRun,
+  answer: z.object({ samples: z.array(sampleRow) }),
+};
+
+const ofSample = z.object({ run: runId, sample: opaqueId });
+
+export const samplePreview = {
+  summary: 'A sample small enough for a page; the original where there is no preview.',
+  params: ofSample,
+  answer: 'bytes' as const,
+};
+
+export const sampleOriginal = {
+  summary: 'A sample as the trainer wrote it.',
+  params: ofSample,
+  answer: 'bytes' as const,
+};

@@ -1,0 +1,30 @@
+/** Who may ask. */
+import { z } from 'zod';
+import { done } from './route.ts';
+
+const about = z.object({
+  /** Of Spoor. */
+  version: z.string(),
+  home: z.string(),
+  host: z.string(),
+  /** The server's clock. */
+  now: z.string(),
+  /** Directory of the user, which paths are shortened by. */
+  userHome: z.string(),
+});
+export type About = z.infer<typeof about>;
+
+export const enter = {
+  summary: 'Gives the token of the printed address away for a cookie; it works once.',
+  body: z.object({ token: z.string().min(1).max(200) }),
+  answer: about,
+};
+
+export const readSession = { summary: 'What is served, to whom may ask.', answer: about };
+
+export const leave = { summary: 'Ends the session of the cookie.', answer: done };
+
+export const makeLink = {
+  summary: 'Makes a new address with a token that works once; only with the bearer token.',
+  answer: z.object({ url: z.string() }),
+};
