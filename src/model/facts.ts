@@ -334,8 +334,7 @@ export const imageFacts = z.object({
 export type ImageFacts = z.infer<typeof imageFacts>;
 
 /** Which checkpoints are copied while they last: each choice includes those before it. */
-export const keepCheckpoints = z.enum(['none', 'starred', 'last', 'all']);
-export type KeepCheckpoints = z.infer<typeof keepCheckpoints>;
+const keepCheckpoints = z.enum(['none', 'starred', 'last', 'all']);
 
 export const progress = z.object({
   step: z.number().nullable(),
