@@ -1,0 +1,130 @@
+import { readdirSync } from 'node:fs';
+import {
+  measuredOf,
+  type SeriesCursor,
+  type SeriesMeta,
+  type SeriesPoints,
+  type SeriesRange,
+} from '../../model/metrics.ts';
+import { Corners, corner } from './block.ts';
+import { Columns } from './columns.ts';
+import { blockPoints, seriesFilePattern } from './layout.ts';
+import { readRange } from './reduce.ts';
+import { SeriesPart } from './series-part.ts';
+
+/** Points that one poll hands over at most, of each file. */
+const mostPolled = 100_000;
+
+export interface Polled {
+  /** What was appended to each series, in order; a series of several sources may come several times. */
+  appended: SeriesPoints[];
+  cursor: SeriesCursor;
+  /** Whether there is more already. */
+  more: boolean;
+}
+
+/** Reads the series of a directory, finished or growing, and never waits for who writes them. */
+export class MetricsReader {
+  readonly #directory: string;
+  readonly #parts = new Map<string, SeriesPart>();
+
+  constructor(directory: string) {
+    this.#directory = directory;
+  }
+
+  /** Every series that has a point, by tag. */
+  list(): SeriesMeta[] {
+    return [...this.#byTag()].map(([, parts]) => metaOf(parts)).sort((a, b) => (a.tag < b.tag ? -1 : 1));
+  }
+
+  /** Null where there is no such series. */
+  read(tag: string, range: SeriesRange = {}): SeriesPoints | null {
+    const parts = this.#byTag().get(tag);
+    return parts ? readRange(parts, range) : null;
+  }
+
+  /** What was appended since; all there is without a cursor. A file that was damaged and written anew comes again. */
+  poll(cursor: SeriesCursor = {}): Polled {
+    const appended: SeriesPoints[] = [];
+    const next: Record<string, number> = {};
+    let more = false;
+    for (const part of this.#all()) {
+      const seen = cursor[part.name] ?? 0;
+      const from = seen > part.count ? 0 : seen;
+      const to = Math.min(part.count, from + mostPolled);
+      next[part.name] = to;
+      more ||= to < part.count;
+      if (to === from) continue;
+      const columns = new Columns();
+      part.each(from, to, (_, ...point) => columns.add(...point));
+      appended.push(columns.points(part.header.tag, part.header.axis));
+    }
+    return { appended, cursor: next, more };
+  }
+
+  /** The series of one source with the numbers that their files bear. */
+  ofSource(source: string): { number: number; points: SeriesPoints }[] {
+    const own = this.#all().filter(({ header }) => header.source === source);
+    return own.map((part) => ({ number: numberOf(part), points: readRange([part], {}) }));
+  }
+
+  #byTag(): Map<string, SeriesPart[]> {
+    return Map.groupBy(
+      this.#all().filter(({ count }) => count > 0),
+      ({ header }) => header.tag,
+    );
+  }
+
+  /** In the order in which their sources were begun. */
+  #all(): SeriesPart[] {
+    const names = namesIn(this.#directory);
+    for (const name of names) {
+      const known = this.#parts.get(name);
+      if (known) known.refresh();
+      else {
+        const part = SeriesPart.open(this.#directory, name);
+        if (part) this.#parts.set(name, part);
+      }
+    }
+    const standing = names.flatMap((name) => this.#parts.get(name) ?? []);
+    return standing.sort((a, b) => compare(a.header.source, b.header.source) || numberOf(a) - numberOf(b));
+  }
+}
+
+const numberOf = ({ name }: SeriesPart) => Number(name.split('-')[1]);
+const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+
+function namesIn(directory: string): string[] {
+  try {
+    return readdirSync(directory).flatMap((name) => seriesFilePattern.exec(name)?.[1] ?? []);
+  } catch {
+    return [];
+  }
+}
+
+function metaOf(parts: readonly SeriesPart[]): SeriesMeta {
+  const { tag, axis } = parts[0]!.header;
+  const corners = new Corners();
+  let base = 0;
+  for (const part of parts) {
+    const blocks = part.blocks();
+    for (let block = 0; block < blocks.length; block++) {
+      corners.addBlock(blocks.at(block), base + block * blockPoints);
+    }
+    part.each(blocks.length * blockPoints, part.count, (at, ...point) => corners.add(base + at, ...point));
+    base += part.count;
+  }
+  const { points, hasFinite } = corners;
+  const value = (each: number) => points[3 * each + 2]!;
+  return {
+    tag,
+    axis,
+    points: base,
+    first: measuredOf(value(corner.first)),
+    last: measuredOf(value(corner.last)),
+    min: hasFinite ? value(corner.least) : null,
+    max: hasFinite ? value(corner.greatest) : null,
+    firstStep: points[3 * corner.first]!,
+    lastStep: points[3 * corner.last]!,
+  };
+}
