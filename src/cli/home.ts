@@ -8,6 +8,7 @@ import { findRun } from '../tracker/runs.ts';
 import type { Context } from './context.ts';
 import { warn } from './failure.ts';
 import { version } from './package.ts';
+import { insist, type ReadSettings, readSettings } from './settings.ts';
 import { startRecorder } from './start-recorder.ts';
 
 export interface OpenedHome {
@@ -17,10 +18,16 @@ export interface OpenedHome {
   find(reference: string): Promise<RunId>;
 }
 
-/** Opens the home for a command, after settling the runs whose processes are gone. */
-export async function openSettled(context: Context): Promise<OpenedHome> {
+/**
+ * Opens the home for a command, after settling the runs whose processes are gone. Errors: `bad-settings`.
+ *
+ * @param settings `any` for what starts or stops a training: a mistake in the file must not stand in its way
+ */
+export async function openSettled(context: Context, settings: 'sound' | 'any' = 'sound'): Promise<OpenedHome> {
+  const read = await readSettings(context.env, context.userHome);
+  if (settings === 'sound') insist(read);
   const home = await openHome(context.home, context.host, context.cache);
-  const recording: Recording = { home, host: context.host, env: context.env, now: context.now, version };
+  const recording = recordingIn(home, context, read);
   await trashOf(home)
     .settle()
     .catch((error) => warn(context, `the trash could not be settled: ${errorText(error)}`, null));
@@ -33,4 +40,10 @@ export async function openSettled(context: Context): Promise<OpenedHome> {
     },
   );
   return { home, recording, find: (reference) => findRun(home, reference) };
+}
+
+/** What recording into a home needs of this process. */
+export function recordingIn(home: Home, context: Context, { settings, problems }: ReadSettings): Recording {
+  const { host, env, now } = context;
+  return { home, host, env, now, version, settings, problems };
 }

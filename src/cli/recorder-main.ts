@@ -3,7 +3,7 @@
  * own at the lowest priority; it has no terminal and says nothing.
  */
 import { statSync, unlinkSync } from 'node:fs';
-import { hostname, constants as os, setPriority } from 'node:os';
+import { homedir, hostname, constants as os, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { HeldFiles } from '../capture/files/held-files.ts';
 import { openHome } from '../store/home.ts';
@@ -11,6 +11,7 @@ import { holding } from '../tracker/reconcile.ts';
 import { recordToEnd } from '../tracker/recorder.ts';
 import type { Recording } from '../tracker/request.ts';
 import { version } from './package.ts';
+import { readSettings } from './settings.ts';
 
 async function main(): Promise<void> {
   const [directory = '', id = '', kind = 'journal', count = '0'] = process.argv.slice(2);
@@ -22,7 +23,10 @@ async function main(): Promise<void> {
   const held = new HeldFiles(Array.from({ length: Number(count) }, (_, index) => 3 + index));
   setPriority(os.priority.PRIORITY_LOW);
   const home = await openHome(directory);
-  const recording: Recording = { home, host: hostname(), env: process.env, now: () => new Date(), version, held };
+  const { env } = process;
+  // As they are now: what of them cannot be understood was told when the training was started.
+  const { settings } = await readSettings(env, env.HOME || homedir());
+  const recording: Recording = { home, host: hostname(), env, now: () => new Date(), version, settings, held };
   await holding(recording, id, () =>
     recordToEnd(recording, id, kind === 'journal' ? 'journal' : 'reconciliation', hurry.signal),
   );

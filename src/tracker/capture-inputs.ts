@@ -5,6 +5,7 @@ import { captureEnvironment } from '../capture/environment/capture-environment.t
 import { captureNamedFiles } from '../capture/files/named-files.ts';
 import { type CaptureRequest, captureRepository } from '../capture/git/capture-repository.ts';
 import { type FoundRepository, findRepositories } from '../capture/git/find-repositories.ts';
+import { type CodeLimits, codeLimits } from '../capture/git/limits.ts';
 import { listUserConfig } from '../capture/git/user-config.ts';
 import { editableDirectories } from '../capture/python/editable.ts';
 import { findInterpreter, type Interpreter } from '../capture/python/interpreter.ts';
@@ -54,7 +55,8 @@ export async function captureInputs(
   const port = codeOf(recording.home, env);
   const users = listUserConfig(port.git, env);
   const { interpreter, packages } = pythonOf(request, identified, env, inputs);
-  const code = part('the code', captureCode(request, identified, env, id, { port, users }, interpreter, packages));
+  const git = { port, users, limits: codeLimitsOf(recording) };
+  const code = part('the code', captureCode(request, identified, env, id, git, interpreter, packages));
   // By then git looks at the work trees, the longest of what is to be waited for.
   await users;
   const parts = [
@@ -128,7 +130,7 @@ async function captureCode(
   identified: Identified,
   env: Environment,
   id: RunId,
-  git: Pick<CaptureRequest, 'port' | 'users'>,
+  git: Pick<CaptureRequest, 'port' | 'users' | 'limits'>,
   interpreter: Interpreter | null,
   packages: PythonPackage[],
 ): Promise<Part> {
@@ -143,6 +145,15 @@ async function captureCode(
     facts: captured.map(({ repository }): Told => ({ type: 'repository', repository })),
     warnings: captured.flatMap(({ warnings }) => warnings),
     later: captured.flatMap(({ later }) => later),
+  };
+}
+
+function codeLimitsOf({ settings: { limits } }: Recording): CodeLimits {
+  return {
+    ...codeLimits,
+    trackedFileBytes: limits.trackedFile,
+    untrackedFileBytes: limits.untrackedFile,
+    bytes: limits.untrackedTotal,
   };
 }
 
@@ -211,12 +222,13 @@ async function captureDataset(request: RunRequest, identified: Identified, recor
   });
   const roots = given.length > 0 ? given : datasets;
   if (roots.length === 0) return {};
-  const { home } = recording;
+  const { home, settings } = recording;
   const scanned = await scanDataset({
     roots,
     objects: home.objects,
     caches: cachesOf(home),
     userHome: request.userHome,
+    keepBytes: settings.limits.datasetImages,
   });
   for (const fact of scanned.facts) if (fact.type === 'dataset') scanned.warnings.push(...omissions(fact.dataset));
   return scanned;

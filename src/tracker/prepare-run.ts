@@ -61,7 +61,12 @@ export async function prepareRun(request: RunRequest, recording: Recording): Pro
     found ? true : stoodBefore(identified.outputs.outputDir, recording.home),
   ]);
   const before = Buffer.from(JSON.stringify(listing));
-  const warnings = [...identified.warnings, ...identified.effective.warnings, ...inputs.warnings];
+  const warnings = [
+    ...(recording.problems ?? []),
+    ...identified.warnings,
+    ...identified.effective.warnings,
+    ...inputs.warnings,
+  ];
   const checked = await checkInputs(identified, inputs, listing, warnings);
   warnings.push(...warningsOf(checked.findings));
   const lateness = found && (await latenessOf(found, late ?? 0, identified, inputs, recording));

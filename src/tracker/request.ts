@@ -1,4 +1,6 @@
 import type { HeldFiles } from '../capture/files/held-files.ts';
+import type { Warning } from '../model/facts.ts';
+import type { Settings } from '../model/settings.ts';
 import type { Home } from '../store/home.ts';
 import type { Found } from './late/late-capture.ts';
 
@@ -36,6 +38,10 @@ export interface Recording {
   now(): Date;
   /** Version of Spoor. */
   version: string;
+  /** What the user chose for all runs. */
+  settings: Settings;
+  /** What of it could not be understood, to be told with the run; nothing where that was told before. */
+  problems?: readonly Warning[];
   /** Files that were opened before the trainer started; the run's first recorder has them. */
   held?: HeldFiles;
 }

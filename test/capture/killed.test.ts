@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Run } from '../../src/model/run.ts';
+import { defaultSettings } from '../../src/model/settings.ts';
 import { openHome } from '../../src/store/home.ts';
 import { launchRun } from '../../src/tracker/launch-run.ts';
 import { prepareRun } from '../../src/tracker/prepare-run.ts';
@@ -25,7 +26,14 @@ let whole: Run;
 /** A run whose trainer has ended and whose recorder has not begun. */
 async function unattendedRun(): Promise<string> {
   const home = await openHome(world.spoorHome);
-  const recording: Recording = { home, host: hostname(), env: world.env, now: () => new Date(), version: '0' };
+  const recording: Recording = {
+    home,
+    host: hostname(),
+    env: world.env,
+    now: () => new Date(),
+    version: '0',
+    settings: defaultSettings,
+  };
   const request = {
     command: training(world),
     cwd: world.root,

@@ -2,6 +2,7 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Change } from '../../src/diff/change.ts';
+import { defaultSettings } from '../../src/model/settings.ts';
 import { openHome } from '../../src/store/home.ts';
 import { type DiffSide, diffRuns, plannedSide } from '../../src/tracker/diff-runs.ts';
 import { prepareRun } from '../../src/tracker/prepare-run.ts';
@@ -46,7 +47,14 @@ export function installed({ site, write }: Planted, name: string, version: strin
 
 export async function sideOf(world: Planted): Promise<DiffSide> {
   const home = await openHome(world.spoorHome, 'lair');
-  const recording = { home, host: 'lair', env: world.env, now: () => new Date(), version: '0' };
+  const recording = {
+    home,
+    host: 'lair',
+    env: world.env,
+    now: () => new Date(),
+    version: '0',
+    settings: defaultSettings,
+  };
   const command = [world.python, join(world.trainer, 'train_network.py'), '--config_file', world.config];
   const request = {
     command: [...command, ...world.words],

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { SpoorError } from '../../src/model/errors.ts';
+import { defaultSettings } from '../../src/model/settings.ts';
 import { openHome } from '../../src/store/home.ts';
 import { importPaths } from '../../src/tracker/import/import-paths.ts';
 import { verifyHome } from '../../src/tracker/verify-home.ts';
@@ -77,6 +78,7 @@ it('whatever files lie there, an import ends, keeps only valid facts, and done a
           env: { PATH: process.env.PATH },
           now: () => new Date(),
           version: '0.1.0',
+          settings: defaultSettings,
         };
         const request = { paths: [join(root, 'trainings')], map: [], dryRun: false, userHome: root };
         const run = () => importPaths(recording, request, () => {});

@@ -17,7 +17,7 @@ export interface AttachOptions {
 
 /** Records a training that runs already, in the background and to its end. Prints the run's id. */
 export async function attach(context: Context, pid: string, options: AttachOptions): Promise<number> {
-  const { home, recording } = await openSettled(context);
+  const { home, recording } = await openSettled(context, 'any');
   const request = {
     name: options.name ?? null,
     outputDir: options.outputDir ?? null,

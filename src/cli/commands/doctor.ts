@@ -14,6 +14,7 @@ import type { Context } from '../context.ts';
 import { openSettled } from '../home.ts';
 import { jsonText } from '../json.ts';
 import { version } from '../package.ts';
+import { type ReadSettings, readSettings } from '../settings.ts';
 import type { Style } from '../style.ts';
 import { shortPath, visible, wrap } from '../text.ts';
 import { installedLibrary } from './shell/library.ts';
@@ -36,8 +37,9 @@ async function examine(context: Context): Promise<Finding[]> {
     examinePython(question),
     examineConda(question),
     await examineGpus(question),
+    ...examineSettings(await readSettings(env, userHome)),
   ];
-  const opened = await openSettled(context).catch((error: unknown) => error as Error & { hint?: string | null });
+  const opened = await openSettled(context, 'any').catch((error: unknown) => error as Error & { hint?: string | null });
   if (!('home' in opened)) return [...programs, broken('home', opened.message, opened.hint ?? null)];
   const { home, recording } = opened;
   return [
@@ -49,6 +51,12 @@ async function examine(context: Context): Promise<Finding[]> {
     await examineRuns(home, now()),
     ...(await examineCode(recording, cwd, userHome).catch((error: Error) => [note('code', error.message)])),
   ];
+}
+
+function examineSettings({ file, exists, problems }: ReadSettings): Finding[] {
+  if (!exists) return [];
+  if (problems.length === 0) return [ok('settings', `${file} is understood`)];
+  return problems.map(({ message, hint }) => problem('settings', message, hint ?? ''));
 }
 
 /** The functions that training scripts source. */

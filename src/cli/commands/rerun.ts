@@ -30,7 +30,7 @@ export interface RerunOptions {
 
 /** Runs it again from its record. Returns the trainer's own exit status, 78 where the inputs are others. */
 export async function rerun(context: Context, reference: string, options: RerunOptions): Promise<number> {
-  const { home, recording, find } = await openSettled(context);
+  const { home, recording, find } = await openSettled(context, 'any');
   const { env, userHome, cwd } = context;
   const report = progressReporter(context);
   const rerunning = await prepareRerun(

@@ -20,8 +20,9 @@ import type { Recording, RunRequest } from '../../tracker/request.ts';
 import { markStopped } from '../../tracker/stop-run.ts';
 import type { Context } from '../context.ts';
 import { warn } from '../failure.ts';
+import { recordingIn } from '../home.ts';
 import { startedByNohup } from '../nohup.ts';
-import { version } from '../package.ts';
+import { readSettings } from '../settings.ts';
 import { startRecorder } from '../start-recorder.ts';
 import { statusText } from '../style.ts';
 import { isSet } from '../switches.ts';
@@ -147,7 +148,7 @@ async function openRecording(context: Context): Promise<Recording | null> {
         "This machine's own disk is wiped when it stops; spoor doctor tells more, SPOOR_HOME chooses another.";
       warn(context, `records are kept on its volume: ${context.home}`, hint);
     }
-    return { home, host: context.host, env: context.env, now: context.now, version };
+    return recordingIn(home, context, await readSettings(context.env, context.userHome));
   } catch (error) {
     const hint = error instanceof SpoorError ? error.hint : null;
     warn(context, `This training is not recorded: ${errorText(error)}`, hint);

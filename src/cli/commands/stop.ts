@@ -15,7 +15,7 @@ export async function stop(
     const hint = 'Give seconds, from 0 to 1000000.';
     throw new SpoorError('usage', 'bad-wait', `--wait ${options.wait} is no number of seconds`, hint);
   }
-  const { home, find } = await openSettled(context);
+  const { home, find } = await openSettled(context, 'any');
   const id = await find(reference);
   await stopRun(home, id, { signal, grace: seconds * 1000 });
   context.stderr.write(`spoor: ${id} has stopped\n`);

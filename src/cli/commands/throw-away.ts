@@ -5,15 +5,16 @@ import { type Home, openHome } from '../../store/home.ts';
 import { prepareRun } from '../../tracker/prepare-run.ts';
 import type { Recording, RunRequest } from '../../tracker/request.ts';
 import type { Context } from '../context.ts';
-import { version } from '../package.ts';
+import { recordingIn } from '../home.ts';
+import { readSettings } from '../settings.ts';
 import { refusal } from './refusal.ts';
 
 /** Does something that needs a home, in one that is gone afterwards. */
 export async function inThrowAwayHome<T>(context: Context, work: (recording: Recording) => Promise<T>): Promise<T> {
   const directory = mkdtempSync(join(tmpdir(), 'spoor-dry-run-'));
   try {
-    const { host, env, now } = context;
-    return await work({ home: await openHome(directory, host), host, env, now, version });
+    const home = await openHome(directory, context.host);
+    return await work(recordingIn(home, context, await readSettings(context.env, context.userHome)));
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }

@@ -35,7 +35,7 @@ export async function watchDir(context: Context, path: string, options: WatchOpt
   };
   const stopped = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopped.abort());
-  const { home, recording } = await openSettled(context);
+  const { home, recording } = await openSettled(context, 'any');
   const where = shortPath(request.directory, context.userHome);
   context.stderr.write(`${context.errorStyle.dim(`spoor: watching ${where}; Ctrl-C ends it`)}\n`);
   const seen = new Set<string>();

@@ -15,6 +15,19 @@ export const defineHelping: Define = (program, { context, does, more }) => {
     .action(does(async (options) => (await import('../commands/doctor.ts')).doctor(context, options)));
 
   program
+    .command('config')
+    .description('show the settings that are in force, and where each comes from')
+    .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      more(
+        [['spoor config']],
+        'They are read from $XDG_CONFIG_HOME/spoor/config.toml, by default ~/.config/spoor/config.toml; docs/settings.md describes them. Exits with 65 if the file has something that cannot be understood.',
+      ),
+    )
+    .action(does(async (options) => (await import('../commands/config.ts')).config(context, options)));
+
+  program
     .command('completion')
     .description('print the completion of commands, options and run names for a shell')
     .addArgument(program.createArgument('<shell>', 'zsh, bash or fish').choices(['zsh', 'bash', 'fish']))

@@ -3,7 +3,8 @@ import { openHome } from '../../../store/home.ts';
 import { layOutSetUp } from '../../../tracker/shell/lay-out.ts';
 import type { Context } from '../../context.ts';
 import { warn } from '../../failure.ts';
-import { version } from '../../package.ts';
+import { recordingIn } from '../../home.ts';
+import { readSettings } from '../../settings.ts';
 import { debug, type ShellOptions } from './debug.ts';
 
 export interface StoreOptions extends ShellOptions {
@@ -15,12 +16,13 @@ export interface StoreOptions extends ShellOptions {
 
 /** `store_commits_hashes`: writes down repositories and files in the run's output directory. */
 export async function shellStore(context: Context, repos: string[], options: StoreOptions): Promise<number> {
-  const { cwd, env, userHome, host, now } = context;
+  const { cwd, env, userHome, host } = context;
   const { name, directory, trainingDir } = options;
   const home = await openHome(context.home, host, context.cache);
   const script = options.script === '' ? null : resolve(cwd, options.script);
   const request = { directory, name, trainingDir, script, repos, cwd, env, userHome };
-  const laid = await layOutSetUp({ home, host, env, now, version }, request, !options.dryRun);
+  const recording = recordingIn(home, context, await readSettings(env, userHome));
+  const laid = await layOutSetUp(recording, request, !options.dryRun);
   for (const { message, hint } of laid.warnings) warn(context, message, hint);
   const found = laid.repos.map(
     ({ path, branch, head }) => `${path}: ${branch ?? '(detached)'}, ${head ?? 'no commit'}`,
