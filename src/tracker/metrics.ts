@@ -1,0 +1,69 @@
+/** Series of a run, as they stand: what its trainer measured, and what was measured of its machine. */
+import { join } from 'node:path';
+import { startPulse } from '../follow/pulse.ts';
+import type { SeriesCursor, SeriesMeta, SeriesPoints, SeriesRange } from '../model/metrics.ts';
+import type { RunId } from '../model/run-id.ts';
+import type { Home } from '../store/home.ts';
+import { MetricsReader } from '../store/metrics/metrics-reader.ts';
+
+/** Every series that has a point; those of the machine have tags that begin with `machine/`. */
+export async function listSeries(home: Home, id: RunId): Promise<SeriesMeta[]> {
+  return readersOf(home, id).flatMap((reader) => reader.list());
+}
+
+/** Null where the run has no such series. */
+export async function readSeries(
+  home: Home,
+  id: RunId,
+  tag: string,
+  range: SeriesRange = {},
+): Promise<SeriesPoints | null> {
+  for (const reader of readersOf(home, id)) {
+    const found = reader.read(tag, range);
+    if (found) return found;
+  }
+  return null;
+}
+
+export interface SeriesUpdate {
+  /** Points that were appended since the last update, of one series each, in order. */
+  appended: SeriesPoints[];
+  /** Behind these points: whoever was cut off goes on from here. */
+  cursor: SeriesCursor;
+}
+
+/** Milliseconds between two looks while points keep coming; and where the system tells of no change. */
+const restMs = 50;
+const everyMs = 1_000;
+
+/** What is appended from a cursor on (null: from the beginning), as it is written, until the signal. */
+export async function* followSeries(
+  home: Home,
+  id: RunId,
+  cursor: SeriesCursor | null,
+  signal: AbortSignal,
+): AsyncGenerator<SeriesUpdate> {
+  const readers = readersOf(home, id);
+  const directories = [home.runs.path(id), ...directoriesOf(home, id)];
+  const pulse = startPulse({ directories, everyMs, until: signal });
+  let at = cursor ?? {};
+  try {
+    while (!signal.aborted) {
+      await pulse.next(restMs);
+      let more = true;
+      while (more && !signal.aborted) {
+        const polled = readers.map((reader) => reader.poll(at));
+        more = polled.some((each) => each.more);
+        at = Object.assign({}, ...polled.map((each) => each.cursor));
+        const appended = polled.flatMap((each) => each.appended);
+        if (appended.length > 0) yield { appended, cursor: at };
+      }
+    }
+  } finally {
+    pulse.close();
+  }
+}
+
+const directoriesOf = ({ runs }: Home, id: RunId) => [join(runs.path(id), 'metrics'), join(runs.path(id), 'machine')];
+
+const readersOf = (home: Home, id: RunId) => directoriesOf(home, id).map((directory) => new MetricsReader(directory));
