@@ -42,7 +42,7 @@ export async function* followSeries(
   id: RunId,
   cursor: SeriesCursor | null,
   signal: AbortSignal,
-): AsyncGenerator<SeriesUpdate> {
+): AsyncGenerator<SeriesUpdate, undefined> {
   const readers = readersOf(home, id);
   const directories = [home.runs.path(id), ...directoriesOf(home, id)];
   const pulse = startPulse({ directories, everyMs, until: signal });
