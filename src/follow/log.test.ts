@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { followLog, readLogState, readLogTail } from './log.ts';
+import { sdScripts } from '../trainers/sd-scripts/sd-scripts.ts';
+import { followLog, readLogEnds, readLogState } from './log.ts';
 import { wordReader } from './testing/stand-in.ts';
 
 let directory: string;
@@ -104,17 +105,30 @@ test('a device in place of the log is not read', async () => {
   expect((await readLogState(path, reader())).tail).toEqual([]);
 });
 
-test('the tail of a long log begins at a line, never within one or within a character', async () => {
+test('the ends of a long log are cut at lines, never within one or within a character', async () => {
   const lines = Array.from({ length: 1000 }, (_, i) => `学習 ${i}`);
   await writeFile(path, `${lines.join('\n')}\nsteps: 9\n`);
   for (const most of [100, 101, 102, 103]) {
-    const state = await readLogTail(path, reader(), most);
-    expect(state.progress.step).toBe(9);
-    expect(lines).toContain(state.tail[0]);
+    const { log } = await readLogEnds(path, reader(), { head: most + 20, tail: most });
+    expect(log.progress.step).toBe(9);
+    expect(lines).toContain(log.tail[0]);
+    expect(log.tail.every((line) => lines.includes(line) || line === 'steps: 9')).toBe(true);
+    expect(log.tail.length).toBeLessThan(50);
   }
 });
 
-test('the tail of a short log is the whole', async () => {
+test('the ends of a short log are the whole', async () => {
   await writeFile(path, 'saving checkpoint: a\nsteps: 9\n');
-  expect(await readLogTail(path, reader(), 1000)).toEqual(await readLogState(path, reader()));
+  expect((await readLogEnds(path, reader(), { head: 1000, tail: 1000 })).log).toEqual(
+    await readLogState(path, reader()),
+  );
+});
+
+test('of a long log, what was announced at its start is known where it stands now', async () => {
+  const bars = Array.from({ length: 30_000 }, (_, step) => `\rsteps: 1%|# | ${step}/90000 [00:10<00:20, 9.00it/s]`);
+  await writeFile(path, `  num epochs / epoch数: 7\nepoch 1/7\n${bars.join('')}`);
+  const { log, writtenAt } = await readLogEnds(path, sdScripts.logReader(), { head: 4096, tail: 4096 });
+  expect(log.announced.num_epochs).toBe(7);
+  expect(log.progress).toMatchObject({ step: 29_999, total: 90_000, epochs: 7 });
+  expect(writtenAt).toBeGreaterThan(Date.now() - 60_000);
 });

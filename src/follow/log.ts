@@ -87,41 +87,78 @@ function lastBytes(before: Uint8Array, chunk: Uint8Array): Uint8Array<ArrayBuffe
 
 /** The state at the end of a log, finished or live, read in one go. A missing log is an empty one. */
 export async function readLogState(path: string, reader: LogReader): Promise<LogState> {
-  return readFrom(path, reader, () => 0);
+  return (await readFrom(path, reader, null)).log;
+}
+
+/** What a log tells of where its run stands. */
+export interface LogEnds {
+  log: LogState;
+  /** When it was written last: milliseconds since 1970; null where there is none. */
+  writtenAt: number | null;
 }
 
 /**
- * What the last `maxBytes` of a log tell: enough for where a run stands, not for all it has saved.
- * Begins after the first line break found there, so that no character or line is taken in halves.
+ * What the first and the last bytes of a log tell: what is announced before training and where it
+ * stands, not all that lies between. Cut at line breaks, so that no character or line is taken in halves.
  */
-export async function readLogTail(path: string, reader: LogReader, maxBytes = 64 * 1024): Promise<LogState> {
-  return readFrom(path, reader, (size) => Math.max(0, size - maxBytes));
+export async function readLogEnds(
+  path: string,
+  reader: LogReader,
+  { head = 128 * 1024, tail = 128 * 1024 } = {},
+): Promise<LogEnds> {
+  return readFrom(path, reader, { head, tail });
 }
 
-async function readFrom(path: string, reader: LogReader, start: (size: number) => number): Promise<LogState> {
+async function readFrom(
+  path: string,
+  reader: LogReader,
+  ends: { head: number; tail: number } | null,
+): Promise<LogEnds> {
   const handle = await openRegular(path, 'follow');
-  if (!handle) return reader.state();
+  if (!handle) return { log: reader.state(), writtenAt: null };
+  let writtenAt: number | null = null;
   try {
-    let position = start((await handle.stat()).size);
-    let skipping = position > 0;
-    const buffer = new Uint8Array(chunkBytes);
-    for (;;) {
-      const read = await readFully(handle, buffer, position);
-      if (read === 0) break;
-      position += read;
-      const chunk = buffer.slice(0, read);
-      reader.push(skipping ? afterLineBreak(chunk) : chunk);
-      skipping = false;
+    const { size, mtimeMs } = await handle.stat();
+    writtenAt = mtimeMs;
+    if (ends === null || size <= ends.head + ends.tail) {
+      await readOn(handle, reader, 0);
+    } else {
+      const head = new Uint8Array(ends.head);
+      const read = await readFully(handle, head, 0);
+      reader.push(head.subarray(0, lastLineBreak(head.subarray(0, read)) + 1));
+      await readOn(handle, reader, size - ends.tail);
     }
   } catch {
     // What could be read of it is what it tells.
   } finally {
     await handle.close();
   }
-  return reader.state();
+  return { log: reader.state(), writtenAt };
+}
+
+/** To the end; not from the start: from the first line break. */
+async function readOn(handle: FileHandle, reader: LogReader, from: number): Promise<void> {
+  const buffer = new Uint8Array(chunkBytes);
+  let cut = from > 0;
+  for (let position = from; ; ) {
+    const read = await readFully(handle, buffer, position);
+    if (read === 0) return;
+    position += read;
+    const chunk = buffer.slice(0, read);
+    reader.push(cut ? afterLineBreak(chunk) : chunk);
+    cut = false;
+  }
 }
 
 function afterLineBreak(chunk: Uint8Array): Uint8Array {
-  const at = chunk.findIndex((byte) => byte === 0x0a || byte === 0x0d);
+  const at = chunk.findIndex(isLineBreak);
   return at < 0 ? chunk : chunk.subarray(at + 1);
+}
+
+function lastLineBreak(chunk: Uint8Array): number {
+  return chunk.findLastIndex(isLineBreak);
+}
+
+function isLineBreak(byte: number): boolean {
+  return byte === 0x0a || byte === 0x0d;
 }

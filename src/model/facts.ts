@@ -342,9 +342,29 @@ export const progress = z.object({
   epoch: z.number().nullable(),
   epochs: z.number().nullable(),
   loss: measured.nullable(),
-  /** Steps a second. */
+  /** Steps a second as the trainer's own bar tells: since its start, pauses included. */
   rate: z.number().nullable(),
-  phase: z.enum(['starting', 'loading', 'caching', 'training', 'sampling', 'saving', 'finished']),
+  phase: z.enum(['starting', 'loading', 'caching', 'training', 'sampling', 'validating', 'saving', 'finished']),
+  /** Here and below: absent in records of before. How far the phase is by a bar of its own: latents cached, steps of a sample. */
+  within: z
+    .object({
+      done: z.number(),
+      total: z.number().nullable(),
+      /** Of samples: which one is being made, from 1. */
+      item: z.number().nullable(),
+      /** Seconds left by that bar. */
+      left: z.number().nullable(),
+    })
+    .nullable()
+    .optional(),
+  /** Seconds a step took lately, without the pauses for samples, validation and checkpoints. */
+  stepSeconds: z.number().nullable().optional(),
+  /** Seconds left: by the steps of late, and as many pauses as there were so far. */
+  eta: z.number().nullable().optional(),
+  /** Seconds left as the trainer's own bar tells. */
+  barEta: z.number().nullable().optional(),
+  /** When it was last seen to go on; only of a run that trains. */
+  at: instant.nullable().optional(),
 });
 export type Progress = z.infer<typeof progress>;
 

@@ -1,5 +1,5 @@
 import type { Ended } from '../launch/exit.ts';
-import type { Told } from '../model/facts.ts';
+import type { Progress, Told } from '../model/facts.ts';
 import type { RecordedRun } from '../model/run.ts';
 import type { LogState, Trainer } from '../trainers/trainer.ts';
 
@@ -36,10 +36,17 @@ export function judgeRun({ run }: RecordedRun, trainer: Trainer, log: LogState, 
     signal,
     startedAt: run.startedAt,
     endedAt: known.end?.endedAt ?? known.now.toISOString(),
-    progress: log.progress.step === null && log.progress.phase === 'starting' ? null : log.progress,
+    progress: atTheEnd(log),
     diagnosis: judgement.diagnosis,
   });
   return facts;
+}
+
+/** Where it ended; nothing is left of it. */
+function atTheEnd({ progress }: LogState): Progress | null {
+  if (progress.step === null && progress.phase === 'starting') return null;
+  const { eta: _, barEta: __, at: ___, ...reached } = progress;
+  return reached;
 }
 
 const statusUnknown = {

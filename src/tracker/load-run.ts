@@ -1,15 +1,10 @@
-import { join } from 'node:path';
-import { readLogTail } from '../follow/log.ts';
 import { SpoorError } from '../model/errors.ts';
 import { foldFacts } from '../model/fold.ts';
 import type { Run } from '../model/run.ts';
 import type { RunId } from '../model/run-id.ts';
 import type { Home } from '../store/home.ts';
 import { readStaged } from '../store/staging.ts';
-import { trainerById } from '../trainers/registry.ts';
-
-/** Enough of a log's end to hold the last progress bar, whatever was printed after it. */
-const tailBytes = 256 * 1024;
+import { progressNow } from './progress-now.ts';
 
 /**
  * A run as its facts tell it; one that is still running with the progress its log shows now.
@@ -24,12 +19,8 @@ export async function loadRun(home: Home, id: RunId): Promise<Run> {
   const { run } = foldFacts(id, known, unreadable);
   if (unreadable > 0) run.warnings.push(damaged(unreadable));
   if (run.status === 'running') {
-    const { progress, series } = await readLogTail(
-      join(home.runs.path(id), 'log'),
-      trainerById(run.trainer).logReader(),
-      tailBytes,
-    );
-    if (progress.step !== null) run.progress = progress;
+    const { progress, series } = await progressNow(home, id, run.trainer);
+    if (progress.step !== null || progress.phase !== 'starting') run.progress = progress;
     if (run.series.length === 0) run.series = series;
   }
   return run;

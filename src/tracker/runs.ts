@@ -3,15 +3,14 @@ import { Catalog, openCatalog } from '../catalog/catalog.ts';
 import { parseQuery } from '../catalog/query/parse.ts';
 import { parseSort } from '../catalog/query/sort.ts';
 import type { RunSummary } from '../catalog/row.ts';
-import { readLogTail } from '../follow/log.ts';
 import { processIdentity } from '../launch/identity.ts';
 import type { Warning } from '../model/facts.ts';
 import type { RunId } from '../model/run-id.ts';
 import type { Home } from '../store/home.ts';
 import { tryLock } from '../store/lock.ts';
-import { trainerById } from '../trainers/registry.ts';
 import type { Tell } from './events.ts';
 import { livenessOf } from './liveness.ts';
+import { progressNow } from './progress-now.ts';
 
 /** The catalog of a home, caught up as far as nobody has to be waited for. */
 export function openRuns(home: Home, tell: Tell = () => {}): Promise<Catalog> {
@@ -70,8 +69,7 @@ function asTerm(word: string): string {
 }
 
 async function withProgress(home: Home, row: RunSummary): Promise<RunSummary> {
-  const reader = trainerById(row.trainer).logReader();
-  const { progress } = await readLogTail(join(home.runs.path(row.id), 'log'), reader);
+  const { progress } = await progressNow(home, row.id, row.trainer);
   return {
     ...row,
     step: progress.step ?? row.step,

@@ -9,6 +9,7 @@ import type {
   Diagnosis,
   FileRole,
   FileState,
+  Measured,
   OutputPlan,
   Progress,
   RunStatus,
@@ -123,6 +124,8 @@ export interface LogState {
   anchors: { trainingStarted: boolean; modelSaved: boolean; trainingFinished: boolean };
   /** Consecutive NaN losses at the end of what was read. */
   nanStreak: number;
+  /** The losses (`loss/average`) of the last steps, oldest first, at most 64. */
+  losses: Measured[];
   /** The last lines that are neither blank nor progress, at most 200, ANSI stripped. */
   tail: string[];
 }

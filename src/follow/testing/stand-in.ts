@@ -41,6 +41,7 @@ function stateOf(text: string): LogState {
     removed: after('removing old checkpoint:'),
     anchors: { trainingStarted: true, modelSaved, trainingFinished: modelSaved },
     nanStreak: 0,
+    losses: [],
     tail: lines.slice(-200),
   };
 }

@@ -8,6 +8,9 @@ export interface Bar {
   total: number | null;
   /** Steps a second. */
   rate: number | null;
+  /** Seconds that the bar has stood, and seconds left as it reckons; null where it cannot tell. */
+  elapsed: number;
+  left: number | null;
   postfix: [key: string, value: Measured][];
   /** Characters of the line up to the bar's counts: drawings of the same step begin with the same ones. */
   counts: number;
@@ -18,7 +21,8 @@ export interface Bar {
 /** From the percent sign, or from the digits of a bar without an end, to the closing bracket. */
 const bounded = /%\|[^|]*\| *(\d{1,15})\/(\d{1,15}) \[/y;
 const unbounded = /(\d{1,15})it \[/y;
-const times = /\d[\d:]*(?:<[\d:?]+)?(?:, +([\d.]+|\?) ?([A-Za-z]{1,20}\/s|s\/[A-Za-z]{1,20}))?(?:, ([^\]\r\n]*))?\]/y;
+const times =
+  /(\d[\d:]*)(?:<([\d:?]+))?(?:, +([\d.]+|\?) ?([A-Za-z]{1,20}\/s|s\/[A-Za-z]{1,20}))?(?:, ([^\]\r\n]*))?\]/y;
 /** What stands before the numbers: nothing, or a description and a colon. */
 const longestDescription = 60;
 
@@ -31,7 +35,7 @@ export function readBar(line: string): Bar | null {
   const rest = match(times, line, counts.end);
   if (rest === null) return null;
   const [step, total] = counts.groups;
-  const [rate, unit, postfix] = rest.groups;
+  const [elapsed, left, rate, unit, postfix] = rest.groups;
   const perSecond = rate === undefined || rate === '?' ? Number.NaN : Number(rate);
   const steps = unit?.startsWith('s/') ? 1 / perSecond : perSecond;
   return {
@@ -39,6 +43,8 @@ export function readBar(line: string): Bar | null {
     step: Number(step),
     total: total === undefined ? null : Number(total),
     rate: Number.isFinite(steps) ? steps : null,
+    elapsed: secondsOf(elapsed!),
+    left: left === undefined || left.includes('?') ? null : secondsOf(left),
     postfix: postfix === undefined ? [] : readPostfix(postfix),
     counts: counts.end,
     length: rest.end,
@@ -74,6 +80,11 @@ function startOf(line: string): Start | null {
   const before = line.slice(0, digits).trim();
   if (before !== '' && (!before.endsWith(':') || before.length > longestDescription)) return null;
   return { description: before.slice(0, -1), digits, percent: percent >= 0 ? percent : null };
+}
+
+/** `12:34` or `1:02:03`. */
+function secondsOf(text: string): number {
+  return text.split(':').reduce((sum, part) => sum * 60 + Number(part), 0);
 }
 
 function isDigit(code: number): boolean {

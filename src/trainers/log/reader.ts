@@ -4,11 +4,14 @@ import { eachLine, LineCutter, stripTerminal } from './lines.ts';
 import { type Bar, barEndsAt, looksLikeBar, readBar } from './progress-bar.ts';
 import { beginRecord, continueRecord, type RichRecord } from './rich-record.ts';
 import { BarSeries, tagOf } from './series.ts';
+import { StepTimes } from './step-times.ts';
 
 /** What one trainer writes, as far as it differs from others. */
 export interface Grammar {
   /** Whether a bar counts the steps of the training. */
   isTraining(bar: Bar): boolean;
+  /** The phase that a bar of other things belongs to; null for the one that messages told. */
+  phaseOf?(bar: Bar): Progress['phase'] | null;
   /** A whole message, not wrapped any more; bars excluded. */
   message(text: string, state: Told): void;
 }
@@ -16,6 +19,8 @@ export interface Grammar {
 /** What a message may change. */
 export type Told = Pick<LogState, 'progress' | 'announced' | 'saved' | 'removed' | 'anchors'>;
 
+/** What the training stops for and goes on after. */
+const pauses: ReadonlySet<Progress['phase']> = new Set(['sampling', 'validating', 'saving']);
 const escapeByte = 0x1b;
 const tailLines = 200;
 const tailWidth = 2000;
@@ -39,6 +44,11 @@ class Reading {
   readonly #told: Told;
   readonly #tail: string[];
   readonly #bars: BarSeries;
+  readonly #times: StepTimes;
+  /** Whether the training has paused since its bar was drawn last. */
+  #pausing: boolean;
+  /** Seconds left as the bar told last. */
+  #left: number | null;
   #record: RichRecord | null;
   /** A traceback has begun: what bars draw from here on is left over. */
   #fallen: boolean;
@@ -52,6 +62,9 @@ class Reading {
     this.#told = from ? structuredClone(from.#told) : nothingTold();
     this.#tail = from ? from.#tail.slice(-tailLines) : [];
     this.#bars = new BarSeries(from ? from.#bars : null);
+    this.#times = new StepTimes(from ? from.#times : null);
+    this.#pausing = from ? from.#pausing : false;
+    this.#left = from ? from.#left : null;
     this.#record = from?.openRecord() ?? null;
     this.#fallen = from ? from.#fallen : false;
     this.#again = from?.drawnAgain() ?? null;
@@ -112,9 +125,19 @@ class Reading {
 
   state(): LogState {
     this.#endRecord();
-    const { series, nanStreak } = this.#bars.result();
+    const { series, nanStreak, losses } = this.#bars.result();
     const tail = this.#tail.slice(-tailLines);
-    return { ...this.#told, series, nanStreak, tail };
+    return { ...this.#told, progress: this.#progress(), series, nanStreak, losses, tail };
+  }
+
+  #progress(): Progress {
+    const { progress, announced } = this.#told;
+    const { step, total, rate, phase } = progress;
+    const { stepSeconds, pauseSeconds } = this.#times;
+    const ahead = step === null || total === null ? null : Math.max(0, total - step - (announced.first_step ?? 0));
+    const each = stepSeconds === null ? (rate === null ? null : 1 / rate) : stepSeconds + pauseSeconds;
+    const eta = phase === 'finished' ? 0 : ahead === null || each === null ? null : ahead * each;
+    return { ...progress, stepSeconds, eta, barEta: this.#left };
   }
 
   #text(text: string): void {
@@ -125,9 +148,20 @@ class Reading {
   }
 
   #bar(bar: Bar, draws = 1): void {
-    if (!this.#grammar.isTraining(bar)) return;
     this.#endRecord();
-    this.#draw(bar, draws);
+    if (this.#grammar.isTraining(bar)) this.#draw(bar, draws);
+    else this.#drawPart(bar);
+  }
+
+  /** A bar within a phase: what it counts is how far the phase is. */
+  #drawPart(bar: Bar): void {
+    const { progress } = this.#told;
+    if (this.#fallen || progress.phase === 'finished') return;
+    progress.phase = this.#grammar.phaseOf?.(bar) ?? progress.phase;
+    if (progress.phase === 'training') return;
+    const item = progress.within?.item ?? null;
+    progress.within = { done: bar.step, total: bar.total, item, left: bar.left };
+    this.#pausing ||= pauses.has(progress.phase);
   }
 
   #draw(bar: Bar, draws: number): void {
@@ -136,10 +170,16 @@ class Reading {
     if (this.#fallen && bar.step <= (progress.step ?? 0)) return;
     this.#fallen = false;
     this.#bars.draw(bar, draws);
+    this.#times.draw(bar, this.#pausing);
+    this.#pausing = false;
+    progress.within = null;
     if (bar.step !== progress.step && progress.phase !== 'finished') progress.phase = 'training';
-    else if (progress.phase === 'sampling' || progress.phase === 'saving') progress.phase = 'training';
+    else if (pauses.has(progress.phase)) progress.phase = 'training';
     progress.step = bar.step;
-    progress.total = bar.total ?? announced.total_steps ?? progress.total;
+    // The bar of a resumed training may end too soon: `--resume` shortens it by the steps done before, which are trained again.
+    progress.total =
+      bar.total === null ? (announced.total_steps ?? progress.total) : Math.max(bar.total, announced.total_steps ?? 0);
+    this.#left = bar.total === progress.total || announced.first_step !== undefined ? bar.left : null;
     progress.rate = bar.rate ?? progress.rate;
     const loss = bar.postfix.find(([key]) => tagOf(key) === 'loss/average')?.[1];
     if (loss !== undefined) progress.loss = loss;
@@ -157,13 +197,18 @@ class Reading {
     this.#addTail(text);
     if (text.startsWith('Traceback (most recent call last)')) this.#fallen = true;
     this.#record = beginRecord(text);
-    if (this.#record === null) this.#grammar.message(text.trim(), this.#told);
+    if (this.#record === null) this.#say(text.trim());
   }
 
   #endRecord(): void {
     if (this.#record === null) return;
-    this.#grammar.message(this.#record.message, this.#told);
+    this.#say(this.#record.message);
     this.#record = null;
+  }
+
+  #say(message: string): void {
+    this.#grammar.message(message, this.#told);
+    this.#pausing ||= pauses.has(this.#told.progress.phase);
   }
 
   #addTail(text: string): void {
@@ -190,6 +235,7 @@ function nothingTold(): Told {
     loss: null,
     rate: null,
     phase: 'starting',
+    within: null,
   };
   return {
     progress,

@@ -1,6 +1,8 @@
 import type { Measured, Series } from '../../model/facts.ts';
 import type { Bar } from './progress-bar.ts';
 
+/** So many of the last losses are kept: enough to see where they go. */
+const lately = 64;
 /** At most this many tags; a trainer has a dozen. */
 const mostTags = 64;
 
@@ -12,12 +14,14 @@ const mostTags = 64;
 export class BarSeries {
   readonly #series: Map<string, Series>;
   #nanStreak: number;
+  readonly #losses: Measured[];
   #current: { step: number; postfix: Bar['postfix']; draws: number } | null;
   #before: string;
 
   constructor(from: BarSeries | null = null) {
     this.#series = new Map(from ? [...from.#series].map(([tag, series]) => [tag, { ...series }]) : []);
     this.#nanStreak = from ? from.#nanStreak : 0;
+    this.#losses = from ? from.#losses.slice(-lately) : [];
     this.#current = from ? from.current() : null;
     this.#before = from ? from.#before : '';
   }
@@ -38,12 +42,12 @@ export class BarSeries {
     this.#current = { step: bar.step, postfix: bar.postfix, draws };
   }
 
-  /** The series and the NaN losses at their end, as far as the drawings tell for sure. */
-  result(): { series: Series[]; nanStreak: number } {
+  /** The series, the NaN losses at their end and the last losses, as far as the drawings tell for sure. */
+  result(): { series: Series[]; nanStreak: number; losses: Measured[] } {
     const copy = new BarSeries(this);
     const current = this.#current;
     if (current !== null && (current.draws > 1 || fingerprint(current.postfix) !== this.#before)) copy.#commit();
-    return { series: [...copy.#series.values()], nanStreak: copy.#nanStreak };
+    return { series: [...copy.#series.values()], nanStreak: copy.#nanStreak, losses: copy.#losses.slice(-lately) };
   }
 
   #commit(): void {
@@ -53,7 +57,11 @@ export class BarSeries {
   }
 
   #add(tag: string, value: Measured): void {
-    if (tag === 'loss/average') this.#nanStreak = value === 'NaN' ? this.#nanStreak + 1 : 0;
+    if (tag === 'loss/average') {
+      this.#nanStreak = value === 'NaN' ? this.#nanStreak + 1 : 0;
+      this.#losses.push(value);
+      if (this.#losses.length > 2 * lately) this.#losses.splice(0, lately);
+    }
     const series = this.#series.get(tag);
     const finite = typeof value === 'number' ? value : null;
     if (series === undefined) {

@@ -23,14 +23,16 @@ const announcements: readonly [pattern: RegExp, key: string][] = [
 
 const phases: readonly [pattern: RegExp, phase: Progress['phase']][] = [
   [
-    /^(?:loading (?:model|u-net|vae|text encoder|state)|load (?:StableDiffusion|Diffusers|checkpoint)|prepare tokenizer|Building |Loading )/i,
+    /^(?:loading |load (?:StableDiffusion|Diffusers|checkpoint)|prepare (?:tokenizer|optimizer)|Building |import network module|create LoRA network)/i,
     'loading',
   ],
-  [/^caching |^Caching /, 'caching'],
+  [/^(?:caching |checking cache)/i, 'caching'],
   [/^generating sample images at step\b|サンプル画像生成 ステップ/, 'sampling'],
   [/^saving (?:checkpoint|state|last state)|^Saving current state/, 'saving'],
 ];
 
+/** Of each image that is sampled: it begins with its prompt. */
+const sampleBegins = /^prompt: /;
 const epochBegins = /^epoch (\d+)\/(\d+)$/;
 const trainingBegins = /^running training\b|学習開始/;
 const modelSaved = /^model saved\.?$/;
@@ -45,6 +47,7 @@ const telling = new RegExp(
     ...announcements,
     ...phases,
     [epochBegins],
+    [sampleBegins],
     [trainingBegins],
     [modelSaved],
     [saving],
@@ -74,30 +77,45 @@ function countedFromFirstStep(state: LogState): LogState {
 
 const grammar: Grammar = {
   isTraining: (bar) => bar.description === 'steps',
+  phaseOf: ({ description }) => (/^(?:epoch )?validation steps$/.test(description) ? 'validating' : null),
   message(text, told) {
     if (text.length > longestMessage || !telling.test(text)) return;
     announce(text, told);
     skip(text, told);
     const epoch = epochBegins.exec(text);
+    const begins = (epoch !== null && told.progress.epoch !== null) || !told.progress.step;
     if (epoch) {
       told.progress.epoch = Number(epoch[1]);
       told.progress.epochs = Number(epoch[2]);
     }
-    if (trainingBegins.test(text)) {
-      told.anchors.trainingStarted = true;
-      told.progress.phase = 'training';
-    } else if (modelSaved.test(text)) {
+    if (trainingBegins.test(text)) told.anchors.trainingStarted = true;
+    if (modelSaved.test(text)) {
       told.anchors.modelSaved = true;
       told.anchors.trainingFinished = true;
-      told.progress.phase = 'finished';
+      enter('finished', told);
     } else if (told.progress.phase !== 'finished') {
-      const phase = phases.find(([pattern]) => pattern.test(text))?.[1];
-      if (phase !== undefined) told.progress.phase = phase;
+      const phase =
+        (epoch ?? trainingBegins.test(text))
+          ? // Without PYTHONUNBUFFERED the first of these come long after the training has begun.
+            begins && 'training'
+          : phases.find(([pattern]) => pattern.test(text))?.[1];
+      if (phase) enter(phase, told);
+      else if (sampleBegins.test(text)) beginSample(told);
     }
     remember(told.saved, saving.exec(text));
     remember(told.removed, removing.exec(text));
   },
 };
+
+function enter(phase: Progress['phase'], { progress }: Told): void {
+  progress.phase = phase;
+  progress.within = null;
+}
+
+function beginSample({ progress }: Told): void {
+  if (progress.phase !== 'sampling') return;
+  progress.within = { done: 0, total: null, item: (progress.within?.item ?? 0) + 1, left: null };
+}
 
 /**
  * With `--skip_until_initial_step` steps are counted from where the run goes on: the steps to skip, in

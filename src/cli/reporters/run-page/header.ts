@@ -1,7 +1,8 @@
-import type { LateCapture } from '../../../model/facts.ts';
+import type { LateCapture, Progress } from '../../../model/facts.ts';
 import type { Cleaned, Run } from '../../../model/run.ts';
 import { statusText, verdictColour } from '../../style.ts';
 import { cells, duration, fullTime, number, plural, size, visible } from '../../text.ts';
+import { etaText, phaseText, rateText } from '../progress-text.ts';
 import type { Page } from './page.ts';
 import { quoteArgument } from './quote.ts';
 
@@ -15,6 +16,7 @@ export function header(page: Page, run: Run): void {
   if (run.late) page.field('captured', page.style.yellow(capturedText(run.late)));
   if (run.imported) page.field('imported', page.style.yellow(importedText(run.imported)));
   if (run.progress?.step != null) page.field('reached', reached(run));
+  if (run.status === 'running' && run.progress) page.field('now', now(page, run.progress));
   const exit = exitText(run);
   if (exit !== '') page.field('exit', exit);
   if (run.diagnosis) {
@@ -80,6 +82,14 @@ function reached(run: Run): string {
   if (epoch != null) parts.push(`epoch ${epoch}${epochs ? ` of ${epochs}` : ''}`);
   if (loss != null) parts.push(`loss ${typeof loss === 'number' ? number(loss) : loss}`);
   return parts.join(', ');
+}
+
+/** What a run that trains is at: `training, 7.3 s/it, 12m left`, and how long nothing has come. */
+function now(page: Page, progress: Progress): string {
+  const eta = etaText(progress);
+  const parts = [phaseText(progress), rateText(progress), eta && `${eta} left`];
+  if (progress.at) parts.push(`last output ${duration(Math.max(0, page.now.getTime() - Date.parse(progress.at)))} ago`);
+  return parts.filter(Boolean).join(', ');
 }
 
 function cleanedText(page: Page, id: string, { state, reason, trash, at, files, bytes }: Cleaned): string {
