@@ -1,9 +1,10 @@
 /** The facts of a training as what is left of it tells them: what nothing tells stays unsaid. */
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { captureSmallFile, longestSmallFile, readSmall } from '../../capture/files/small-file.ts';
-import { firstWallTime, readScalars } from '../../formats/tfevents/scalars.ts';
+import { EventFileReader, firstWallTime } from '../../formats/tfevents/event-file.ts';
 import type { Artifact, FileRole, FileState, Series, Setting, Told } from '../../model/facts.ts';
 import { makeRunId, type RunId, runIdTime } from '../../model/run-id.ts';
 import { parseRunName } from '../../model/run-name.ts';
@@ -26,8 +27,6 @@ export interface ImportedTraining {
   blobs: Uint8Array[];
 }
 
-/** Larger event files hold images. */
-const longestEvents = 64 << 20;
 /** Names that say nothing of what was trained. */
 const nondescript = /^(?:last|output|outputs|model|models|lora|checkpoints?|epoch|at|test|pytorch_lora_weights)$/i;
 
@@ -79,8 +78,7 @@ async function identityOf(training: Training): Promise<RunId> {
   if (registry) words = ['run', registry.run];
   else if (session) words = ['session', session.session!, String(session.startedAt)];
   else if (event) {
-    const bytes = await readFile(event.path).catch(() => Buffer.from(event.name));
-    const first = firstWallTime(bytes);
+    const first = firstWallTime(await beginningOf(event.path));
     words = ['event', String(first), event.name];
     at ??= first === null ? event.createdAt : Math.floor(first * 1000);
   } else if (final) words = ['model', final.identity];
@@ -90,6 +88,15 @@ async function identityOf(training: Training): Promise<RunId> {
   for (const word of words) digest.update(word).update('\0');
   const modified = final?.modified ?? log?.modified ?? config?.modified ?? training.repos?.modified ?? 0;
   return makeRunId(Math.max(0, Math.floor(at ?? modified)), digest.digest().subarray(0, 10));
+}
+
+/** Enough to hold the first event; nothing of what cannot be read. */
+async function beginningOf(path: string): Promise<Uint8Array> {
+  const bytes = Buffer.alloc(64 << 10);
+  const file = await open(path).catch(() => null);
+  const read = await file?.read(bytes, 0, bytes.length, 0).catch(() => null);
+  await file?.close();
+  return bytes.subarray(0, read?.bytesRead ?? 0);
 }
 
 function nameOf({ registry, models, config, directory, repos }: Training): string {
@@ -207,13 +214,16 @@ async function repositories({ repos, models }: Training) {
 async function seriesOf({ events, log }: Training): Promise<{ series: Series[]; lastAt: number }> {
   const series = new Map<string, Series>();
   let lastAt = 0;
-  for (const { path, bytes } of events) {
-    if (bytes > longestEvents) continue;
-    const content = await readFile(path).catch(() => null);
-    if (content === null) continue;
-    for (const { tag, value, wallTime } of readScalars(content)) {
-      add(series, tag, value);
-      lastAt = Math.max(lastAt, Math.floor(wallTime * 1000));
+  const scalar = (tag: string, _step: number, time: number, value: number) => {
+    add(series, tag, value);
+    lastAt = Math.max(lastAt, Math.floor(time * 1000));
+  };
+  for (const { path } of events) {
+    const reader = new EventFileReader({ scalar });
+    try {
+      for await (const chunk of createReadStream(path, { highWaterMark: 1 << 18 })) reader.push(chunk);
+    } catch {
+      // What could be read of it is what it tells.
     }
   }
   return { series: series.size > 0 ? [...series.values()] : (log?.state.series ?? []), lastAt };
