@@ -1,7 +1,8 @@
-// Bundles the command line into dist/: two entries, shared code and libraries in chunks that are loaded when
+// Bundles the command line into dist/: three entries, shared code and libraries in chunks that are loaded when
 // they are needed (one file starts faster than a library's fifty); native modules stay in node_modules. Types are checked by `npm run check`; a build needs only esbuild and takes a moment.
 // A new bundle takes the old one's place at once, so that a run in progress never sees half of it.
 import {
+  copyFileSync,
   existsSync,
   mkdtempSync,
   readdirSync,
@@ -21,9 +22,14 @@ const started = new Date();
 const staging = mkdtempSync(join(root, '.dist-'));
 const outdir = join(staging, 'new');
 
+/** What the labels of contact sheets are set in: a bare machine has no fonts. */
+const font = 'node_modules/dejavu-fonts-ttf/ttf/DejaVuSans.ttf';
+
 /** The licences of the libraries that are in the bundle: they ask that their text goes along. */
 function notices({ inputs }) {
-  const folders = Object.keys(inputs).flatMap((path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []);
+  const folders = [...Object.keys(inputs), font].flatMap(
+    (path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? [],
+  );
   return [...new Set(folders)].sort().map((folder) => {
     const { name, version, license } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
     const file = readdirSync(join(root, folder)).find((each) => /^licen[cs]e/i.test(each));
@@ -35,7 +41,7 @@ function notices({ inputs }) {
 try {
   const { metafile } = await build({
     absWorkingDir: root,
-    entryPoints: { main: 'src/cli/main.ts', recorder: 'src/cli/recorder-entry.ts' },
+    entryPoints: { main: 'src/cli/main.ts', recorder: 'src/cli/recorder-entry.ts', images: 'src/images/worker.ts' },
     outdir,
     metafile: true,
     bundle: true,
@@ -43,7 +49,7 @@ try {
     format: 'esm',
     platform: 'node',
     target: 'node22',
-    external: ['better-sqlite3', '@lydell/node-pty'],
+    external: ['better-sqlite3', '@lydell/node-pty', 'sharp'],
     // Bundled CommonJS (yaml) asks for Node's own modules with `require`, which ES modules lack.
     banner: {
       js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
@@ -52,6 +58,7 @@ try {
     chunkNames: 'chunks/[name]-[hash]',
     logLevel: 'warning',
   });
+  copyFileSync(join(root, font), join(outdir, 'DejaVuSans.ttf'));
   writeFileSync(join(outdir, 'THIRD-PARTY-NOTICES'), notices(metafile).join(`\n${'-'.repeat(80)}\n\n`));
   // A source edited while the build ran is newer than the bundle.
   utimesSync(join(outdir, 'main.js'), started, started);
