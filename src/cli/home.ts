@@ -7,6 +7,7 @@ import type { Recording } from '../tracker/request.ts';
 import { findRun } from '../tracker/runs.ts';
 import type { Context } from './context.ts';
 import { warn } from './failure.ts';
+import { imageWorker } from './images.ts';
 import { version } from './package.ts';
 import { insist, type ReadSettings, readSettings } from './settings.ts';
 import { startRecorder } from './start-recorder.ts';
@@ -45,5 +46,5 @@ export async function openSettled(context: Context, settings: 'sound' | 'any' = 
 /** What recording into a home needs of this process. */
 export function recordingIn(home: Home, context: Context, { settings, problems }: ReadSettings): Recording {
   const { host, env, now } = context;
-  return { home, host, env, now, version, settings, problems };
+  return { home, host, env, now, version, settings, problems, images: imageWorker(env) };
 }

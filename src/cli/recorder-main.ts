@@ -10,6 +10,7 @@ import { openHome } from '../store/home.ts';
 import { holding } from '../tracker/reconcile.ts';
 import { recordToEnd } from '../tracker/recorder.ts';
 import type { Recording } from '../tracker/request.ts';
+import { imageWorker } from './images.ts';
 import { version } from './package.ts';
 import { readSettings } from './settings.ts';
 
@@ -26,7 +27,16 @@ async function main(): Promise<void> {
   const { env } = process;
   // As they are now: what of them cannot be understood was told when the training was started.
   const { settings } = await readSettings(env, env.HOME || homedir());
-  const recording: Recording = { home, host: hostname(), env, now: () => new Date(), version, settings, held };
+  const recording: Recording = {
+    home,
+    host: hostname(),
+    env,
+    now: () => new Date(),
+    version,
+    settings,
+    held,
+    images: imageWorker(env),
+  };
   await holding(recording, id, () =>
     recordToEnd(recording, id, kind === 'journal' ? 'journal' : 'reconciliation', hurry.signal),
   );

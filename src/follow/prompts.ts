@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Warning } from '../model/facts.ts';
 import type { StampText } from '../model/later.ts';
 import { openRegular, readFully } from './open-regular.ts';
-import { sameStamp, stampOf } from './stamps.ts';
+import { modifiedInstant, sameStamp, stampOf } from './stamps.ts';
 
 const maxBytes = 16 * 1024 * 1024;
 
@@ -21,6 +21,8 @@ export interface PromptsVersion {
   path: string;
   content: Uint8Array;
   sha256: string;
+  /** When it was written; UTC, ISO 8601. */
+  modifiedAt: string | null;
 }
 
 export interface PromptsWatcher {
@@ -56,7 +58,7 @@ export function watchPrompts(options: PromptsWatchOptions): PromptsWatcher {
       const sha256 = createHash('sha256').update(content).digest('hex');
       if (sha256 === recorded) return null;
       recorded = sha256;
-      return { path, content, sha256 };
+      return { path, content, sha256, modifiedAt: modifiedInstant(stamp) };
     } catch {
       return null;
     } finally {

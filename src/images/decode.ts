@@ -6,7 +6,7 @@ import type { ImageFacts } from '../model/facts.ts';
 /** Pixels of an image, decoded whole: what an interlaced one takes. */
 export const mostDecodedBytes = 192 << 20;
 /** The longer side of a preview. */
-export const previewSide = 512;
+const previewSide = 512;
 const secondsAnImage = 60;
 
 const kinds: readonly [format: string, starts: (magic: string) => boolean][] = [
@@ -17,7 +17,7 @@ const kinds: readonly [format: string, starts: (magic: string) => boolean][] = [
 ];
 
 /** Told by its first bytes, not by its name; null for what is not decoded at all. */
-export function imageKind(bytes: Uint8Array): string | null {
+function imageKind(bytes: Uint8Array): string | null {
   const magic = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(12, bytes.byteLength)).toString('latin1');
   return kinds.find(([, starts]) => starts(magic))?.[0] ?? null;
 }

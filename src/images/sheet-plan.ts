@@ -28,8 +28,8 @@ const shortestCell = 64;
 
 export const margin = 36;
 export const labelWidth = 250;
-export const gap = 8;
-export const groupGap = 36;
+const gap = 8;
+const groupGap = 36;
 export const rowGap = 18;
 /** Above the first row: title, subtitle, run, step. */
 export const headHeight = 148;

@@ -7,6 +7,7 @@
  * where facts are verified.
  */
 import { z } from 'zod';
+import { keptCheckpoints } from './settings.ts';
 
 /** 64 lower-case hex digits. */
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
@@ -333,9 +334,6 @@ export const imageFacts = z.object({
 });
 export type ImageFacts = z.infer<typeof imageFacts>;
 
-/** Which checkpoints are copied while they last: each choice includes those before it. */
-const keepCheckpoints = z.enum(['none', 'starred', 'last', 'all']);
-
 export const progress = z.object({
   step: z.number().nullable(),
   total: z.number().nullable(),
@@ -469,7 +467,7 @@ export const fact = z.discriminatedUnion('type', [
     /** What is copied of what the run makes; absent in records of before, and of imports. */
     keep: z
       .object({
-        checkpoints: keepCheckpoints,
+        checkpoints: z.enum(keptCheckpoints),
         /** Bytes of sample images that are kept as they are, beside their previews. */
         samplesBudget: bytes,
       })

@@ -10,7 +10,10 @@ export const stopReasons = ['nan', 'stall'] as const;
 export type StopReason = (typeof stopReasons)[number];
 
 export const keptCheckpoints = ['last', 'starred', 'all', 'none'] as const;
-/** Which checkpoints are copied among the objects, so that a trainer that deletes them deletes no copy. */
+/**
+ * Which checkpoints are copied among the objects, so that a trainer that deletes them deletes no copy. Those with a
+ * star are among the copied of `last` and `all` too.
+ */
 export type KeptCheckpoints = (typeof keptCheckpoints)[number];
 
 export interface Settings {
@@ -78,7 +81,7 @@ interface Web {
 export const defaultSettings: Settings = {
   notify: { receivers: [], stallAfter: 20, diskBelow: 5_000_000_000 },
   stop: { on: [] },
-  keep: { samplesBudget: 500_000_000, checkpoints: 'none' },
+  keep: { samplesBudget: 500_000_000, checkpoints: 'starred' },
   price: { perGpuHour: null, currency: '' },
   limits: {
     untrackedFile: 20 * 1024 * 1024,

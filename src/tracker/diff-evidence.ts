@@ -1,11 +1,10 @@
 /** Reads what two runs' records name, as far as it takes to compare them closely. */
 import type { Compared, DatasetFile, ImageSize, SamplePrompt } from '../diff/change.ts';
-import { configFormat, parseConfig } from '../formats/config/config-file.ts';
 import { imageSize } from '../formats/image-size.ts';
 import type { ObjectStore } from '../model/ports.ts';
 import type { Run } from '../model/run.ts';
 import { concurrently } from '../store/concurrently.ts';
-import { promptsOfText, promptsOfValue } from '../trainers/sd-scripts/prompts.ts';
+import { readPrompts } from './read-prompts.ts';
 
 /** A run as it was recorded, or as it would be. */
 export interface Side {
@@ -14,7 +13,7 @@ export interface Side {
   objects: Pick<ObjectStore, 'get' | 'stream'>;
 }
 
-/** Bytes of a caption or prompts file above which it is compared by hash alone. */
+/** Bytes of a caption above which it is compared by hash alone. */
 const longestText = 1 << 20;
 /** Bytes within which an image's header tells its size. */
 const headerBytes = 512 << 10;
@@ -30,7 +29,7 @@ export async function closely(a: Side, b: Side): Promise<[Compared, Compared]> {
     manifest,
     captions: differ ? await readCaptions(manifest ?? [], objects, captions) : captions,
     images: await readSizes(manifest ?? [], replaced, objects),
-    prompts: await readPrompts(run, objects),
+    prompts: await promptsAtLaunch(run, objects),
   });
   return [await read(a), await read(b)];
 }
@@ -88,17 +87,7 @@ async function sizeOf(object: string, objects: Side['objects']): Promise<ImageSi
 }
 
 /** As they were at launch. */
-async function readPrompts({ files }: Run, objects: Side['objects']): Promise<SamplePrompt[] | null> {
+async function promptsAtLaunch({ files }: Run, objects: Side['objects']): Promise<SamplePrompt[] | null> {
   const file = files.find(({ role, changed }) => role === 'prompts' && changed === undefined);
-  if (file === undefined || file.object === null || (file.bytes ?? 0) > longestText) return null;
-  const bytes = await objects.get(file.object).catch(() => null);
-  if (bytes === null) return null;
-  const text = Buffer.from(bytes).toString('utf8');
-  if (!/\.(?:toml|json)$/i.test(file.path)) return promptsOfText(text);
-  try {
-    const list = configFormat(file.path) === 'json' ? JSON.parse(text) : null;
-    return promptsOfValue(list ?? (await parseConfig(bytes, { path: file.path, role: 'prompts' })).value);
-  } catch {
-    return null;
-  }
+  return file === undefined ? null : readPrompts(file, objects);
 }

@@ -4,6 +4,7 @@ import type { Run } from '../model/run.ts';
 import type { RunId } from '../model/run-id.ts';
 import type { Home } from '../store/home.ts';
 import { readStaged } from '../store/staging.ts';
+import { addPrompts } from './artefacts/prompted.ts';
 import { progressNow } from './progress-now.ts';
 
 /**
@@ -23,6 +24,7 @@ export async function loadRun(home: Home, id: RunId): Promise<Run> {
     if (progress.step !== null || progress.phase !== 'starting') run.progress = progress;
     if (run.series.length === 0) run.series = series;
   }
+  await addPrompts(run, home.objects);
   return run;
 }
 

@@ -166,6 +166,10 @@ function created(
     spoor: recording.version,
     mode: request.mode,
     clean: request.clean,
+    keep: {
+      checkpoints: request.keepCheckpoints ?? recording.settings.keep.checkpoints,
+      samplesBudget: recording.settings.keep.samplesBudget,
+    },
   };
 }
 

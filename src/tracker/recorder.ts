@@ -24,6 +24,7 @@ import { type Committed, commitStaged } from '../store/staging.ts';
 import { trainerById } from '../trainers/registry.ts';
 import type { LogState, OutputPlan, Trainer } from '../trainers/trainer.ts';
 import { type ActiveRun, clearActive, readActive } from './active.ts';
+import { type ArtefactKeeper, keepArtefacts } from './artefacts/keep-artefacts.ts';
 import { cleanAfterFailure } from './clean-after-failure.ts';
 import { finishLater, keepSnapshots } from './finish-later.ts';
 import { heldFacts, type TellFacts } from './held-facts.ts';
@@ -66,14 +67,16 @@ export async function recordToEnd(
     const over = new AbortController();
     const told: TellFacts = (...facts) => tell(...facts).then(settle);
     const later = finishLater(recording, recorded, told, over.signal).catch((error: unknown) => ({ error }));
-    if (recorded.run.endedAt === null) await toTheEnd(recording, recorded, active, kind, tell);
+    const keeper = keepArtefacts(recording, id, told);
+    if (recorded.run.endedAt === null) await toTheEnd(recording, recorded, active, kind, tell, keeper);
     await guarded(tell, 'cleaning-failed', `${recorded.run.outputDir} could not be cleaned`, () =>
       cleanAfterFailure(recording, id, tell),
     );
     over.abort();
     await settle();
     await log.flush();
-    const rest = await Promise.race([later, aborted(hurry)]);
+    const kept = later.then(async (failed) => failed ?? (await keeper.finish().catch((error: unknown) => ({ error }))));
+    const rest = await Promise.race([kept, aborted(hurry)]);
     // What remains is done by the next command, which finds the run marked.
     if (rest === 'aborted') return;
     if (rest) throw rest.error;
@@ -131,6 +134,7 @@ async function toTheEnd(
   active: ActiveRun | null,
   kind: LogKind,
   tell: TellFacts,
+  keeper: ArtefactKeeper,
 ): Promise<void> {
   const { id } = recorded.run;
   const trainer = trainerById(recorded.run.trainer);
@@ -154,6 +158,7 @@ async function toTheEnd(
     for await (const found of follow(recording, recorded, active, trainer, ended.signal)) {
       if (found.type === 'log') log = found.log;
       else await take(found, recording, recorded, trainer, tell);
+      if (found.type === 'artifact') keeper.seen(found.artifact);
     }
   });
   const end = await waiting;
@@ -238,10 +243,10 @@ async function take(
 ): Promise<void> {
   if (found.type === 'artifact' || found.type === 'warning') return tell(found);
   if (found.type === 'prompts') {
-    const { path, content } = found.version;
+    const { path, content, modifiedAt } = found.version;
     const key = recorded.run.files.find((file) => file.path === path)?.key ?? 'sample_prompts';
     const { file, blob } = captureSmallFile({ role: 'prompts', key, path, remote: false }, content);
-    const changed = { at: now().toISOString(), step: found.step };
+    const changed = { at: now().toISOString(), step: found.step, ...(modifiedAt && { modifiedAt }) };
     const isKept = blob === null || (await keep(home, blob, path, tell));
     return tell({ type: 'file', file: { ...file, ...(isKept ? {} : { object: null }), changed } });
   }

@@ -1,6 +1,7 @@
 import type { HeldFiles } from '../capture/files/held-files.ts';
+import type { Images } from '../images/images.ts';
 import type { Warning } from '../model/facts.ts';
-import type { Settings } from '../model/settings.ts';
+import type { KeptCheckpoints, Settings } from '../model/settings.ts';
 import type { Home } from '../store/home.ts';
 import type { Found } from './late/late-capture.ts';
 
@@ -22,6 +23,8 @@ export interface RunRequest {
   parent: string | null;
   /** Whether the output directory may be cleaned after a failure. */
   clean: boolean;
+  /** Which checkpoints are copied; absent: as the settings say. */
+  keepCheckpoints?: KeptCheckpoints;
   mode: 'attached' | 'detached' | 'pty';
   /** Whether Spoor took the place of the trainer's own process, which someone else started. */
   wrapped: boolean;
@@ -40,6 +43,8 @@ export interface Recording {
   version: string;
   /** What the user chose for all runs. */
   settings: Settings;
+  /** Makes previews; without it none are made. */
+  images?: Images;
   /** What of it could not be understood, to be told with the run; nothing where that was told before. */
   problems?: readonly Warning[];
   /** Files that were opened before the trainer started; the run's first recorder has them. */

@@ -2,7 +2,9 @@
  * `train_network.py` of the test world: no torch, but the arguments, files, progress bars and anchors
  * of sd-scripts. What it does beyond that is asked for by environment variables:
  * `T_STEP` seconds a step, `T_EXIT` exit status at the end, `T_FAIL_AT` step that raises, `T_HOLD` a
- * file that must exist before it goes past step 1, `T_READY` a file it creates at step 1.
+ * file that must exist before it goes past step 1, `T_READY` a file it creates at step 1, `T_SAMPLE` the
+ * image that is written for each line of the prompts (read anew at each sampling, as sd-scripts does),
+ * `T_KEEP_LAST` how many step checkpoints stand before it deletes the oldest.
  */
 export const trainerSource = String.raw`
 import json, os, struct, sys, time
@@ -55,6 +57,7 @@ def main():
     sys.stdout.flush()
     if out:
         os.makedirs(os.path.join(out, "sample"), exist_ok=True)
+    saved = []
     for step in range(1, steps + 1):
         time.sleep(float(os.environ.get("T_STEP", "0.005")))
         say("\rsteps: %3d%%|%-10s| %d/%d [00:%02d<00:00, 10.00it/s, avr_loss=%.4f]" % (
@@ -68,8 +71,19 @@ def main():
         every = int(config.get("save_every_n_steps", 0))
         if out and every and step % every == 0:
             save(os.path.join(out, "%s-step%08d.safetensors" % (name, step)), step, 0, config)
-            with open(os.path.join(out, "sample", "%s_%06d_00_20261123205507_42.png" % (name, step)), "wb") as f:
-                f.write(b"\x89PNG\r\n\x1a\n" + bytes(32))
+            saved.append(os.path.join(out, "%s-step%08d.safetensors" % (name, step)))
+            if len(saved) > int(os.environ.get("T_KEEP_LAST", "1000")):
+                say("\nremoving old checkpoint: " + saved[0])
+                os.remove(saved.pop(0))
+            image, prompts = b"\x89PNG\r\n\x1a\n" + bytes(32), ["--d 42"]
+            if os.environ.get("T_SAMPLE"):
+                image = open(os.environ["T_SAMPLE"], "rb").read()
+                lines = open(config["sample_prompts"], encoding="utf-8").read().splitlines()
+                prompts = [line for line in lines if line.strip() and not line.startswith("#")]
+            for i, prompt in enumerate(prompts):
+                seed = prompt.split("--d ")[1].split()[0]
+                with open(os.path.join(out, "sample", "%s_%06d_%02d_20261123205507_%s.png" % (name, step, i, seed)), "wb") as f:
+                    f.write(image)
     if out and not os.environ.get("T_EXIT"):
         save(os.path.join(out, name + ".safetensors"), steps, 1, config)
         say("INFO     model saved.")

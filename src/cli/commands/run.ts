@@ -12,6 +12,7 @@ import { type Tail, tailLog } from '../../launch/tail.ts';
 import { errorText, SpoorError } from '../../model/errors.ts';
 import type { Warning } from '../../model/facts.ts';
 import type { Run } from '../../model/run.ts';
+import { type KeptCheckpoints, keptCheckpoints } from '../../model/settings.ts';
 import { openHome } from '../../store/home.ts';
 import { type Console, type LaunchedRun, launchRun } from '../../tracker/launch-run.ts';
 import { loadRun } from '../../tracker/load-run.ts';
@@ -40,6 +41,7 @@ export interface RunOptions {
   reason?: string;
   tag?: string[];
   strict?: true;
+  keepCheckpoints?: string;
   clean: boolean;
   dryRun?: true;
   detach?: true;
@@ -135,7 +137,15 @@ export function requestOf(context: Context, command: string[], options: RunOptio
     wrapped: options.wrapped !== undefined,
     mode: options.pty ? 'pty' : options.detach ? 'detached' : 'attached',
     clean: options.clean && !isSet(context.env.NO_CLEAN),
+    ...(options.keepCheckpoints !== undefined && { keepCheckpoints: keptOf(options.keepCheckpoints) }),
   };
+}
+
+function keptOf(text: string): KeptCheckpoints {
+  const found = keptCheckpoints.find((each) => each === text);
+  if (found !== undefined) return found;
+  const message = `--keep-checkpoints ${text} is no choice of checkpoints`;
+  throw new SpoorError('usage', 'bad-keep', message, `Say ${keptCheckpoints.join(', ')}.`);
 }
 
 /** A home that cannot be opened costs the record, not the training. */

@@ -18,6 +18,7 @@ export const defineRecording: Define = (program, { context, does, more }) => {
     .option('--reason <text>', 'why this run is being made')
     .option('--tag <tag>', 'tag the run (repeatable)', repeat)
     .option('--strict', 'refuse to start when a repository is dirty, a file is missing, or the output holds models')
+    .option('--keep-checkpoints <which>', 'copy checkpoints into the record: last, starred, all or none')
     .option('--no-clean', 'keep the output directory of a failed run (as NO_CLEAN=1 does)')
     .option('--dry-run', 'capture and show everything, start nothing')
     .option('--detach', 'start in the background; survives this terminal')
