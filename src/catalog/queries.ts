@@ -99,7 +99,8 @@ export async function removeAll(db: Database): Promise<void> {
 }
 
 /** Files that runs made, by any of the keys. A hash may be the first digits of one. */
-export async function madeBy(db: Database, { hashes = [], sessions = [], names = [] }: MadeBy): Promise<MadeFile[]> {
+export async function madeBy(db: Database, by: MadeBy): Promise<MadeFile[]> {
+  const { hashes = [], sessions = [], names = [], unhashedSizes = [] } = by;
   const whole = hashes.filter((hash) => hash.length === 64);
   const short = hashes.filter((hash) => hash.length < 64);
   const found = new Set<string>();
@@ -115,13 +116,17 @@ export async function madeBy(db: Database, { hashes = [], sessions = [], names =
   for (const some of batches(whole)) {
     add(await all.where('tensor_sha256', 'in', some).execute());
     add(await all.where('sha256', 'in', some).execute());
+    add(await all.where('claimed_sha256', 'in', some).execute());
   }
-  for (const column of ['tensor_sha256', 'sha256'] as const) {
+  for (const column of ['tensor_sha256', 'sha256', 'claimed_sha256'] as const) {
     // `g` stands behind every hex digit.
     for (const hash of short) add(await all.where(column, '>=', hash).where(column, '<', `${hash}g`).execute());
   }
   for (const some of batches(sessions)) add(await all.where('session_id', 'in', some).execute());
   for (const some of batches(names)) add(await all.where('name', 'in', some).execute());
+  for (const some of batches(unhashedSizes)) {
+    add(await all.where('sha256', 'is', null).where('bytes', 'in', some).execute());
+  }
   return files;
 }
 

@@ -36,13 +36,15 @@ export function recordOf(row: RunRow, stamp: string): RunRecord {
   };
 }
 
-export function madeRecordOf({ tensorSha256, sessionId, final, ...file }: MadeFile): MadeRecord {
-  return { ...file, final: Number(final), tensor_sha256: tensorSha256, session_id: sessionId };
+export function madeRecordOf({ tensorSha256, claimedSha256, sessionId, final, ...file }: MadeFile): MadeRecord {
+  const hashes = { tensor_sha256: tensorSha256, claimed_sha256: claimedSha256 };
+  return { ...file, final: Number(final), ...hashes, session_id: sessionId };
 }
 
-export function madeFileOf({ tensor_sha256, session_id, final, ...file }: MadeRecord): MadeFile {
+export function madeFileOf({ tensor_sha256, claimed_sha256, session_id, final, ...file }: MadeRecord): MadeFile {
   const kind = file.kind as MadeFile['kind'];
-  return { ...file, kind, final: final !== 0, tensorSha256: tensor_sha256, sessionId: session_id };
+  const hashes = { tensorSha256: tensor_sha256, claimedSha256: claimed_sha256 };
+  return { ...file, kind, final: final !== 0, ...hashes, sessionId: session_id };
 }
 
 /** A tag as one line, in the form in which tags are compared. */

@@ -49,6 +49,8 @@ export interface MadeRecord {
   sha256: string | null;
   tensor_sha256: string | null;
   session_id: string | null;
+  claimed_sha256: string | null;
+  modified: number | null;
 }
 
 export interface Tables {

@@ -139,8 +139,13 @@ export function number(value: number): string {
   return String(Number(value.toPrecision(6)));
 }
 
+/** `590,088` */
+export function grouped(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
+}
+
 export function plural(count: number, one: string, many = `${one}s`): string {
-  return `${String(count).replace(/\B(?=(\d{3})+$)/g, ',')} ${count === 1 ? one : many}`;
+  return `${grouped(count)} ${count === 1 ? one : many}`;
 }
 
 /** A path with the user's home as `~`. */

@@ -33,6 +33,11 @@ function rank({ effective, kind, area, subject }: Change): number {
   return (effective ? 0 : 10_000) + (kind === 'unknown' ? 1_000 : 0) + areas.indexOf(area) * 20 + within(area, subject);
 }
 
+/** Orders settings as changes of them are ordered. */
+export function byKey(a: string, b: string): number {
+  return within('arguments', a) - within('arguments', b) || (a < b ? -1 : Number(a > b));
+}
+
 function within(area: Change['area'], subject: string): number {
   if (area === 'environment') return computing.test(subject) ? 0 : 1;
   const place = keys.findIndex((each) => each.test(subject));

@@ -1,5 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
+import { claimedTensorHash } from '../formats/safetensors/claimed-hash.ts';
 import { ModelHasher } from '../formats/safetensors/model-hashes.ts';
 import { SpoorError } from '../model/errors.ts';
 import type { Artifact } from '../model/facts.ts';
@@ -29,7 +30,8 @@ export async function readArtifact(path: string, output: Output): Promise<Artifa
     // The open file may outlive its name: what was deleted while it was read has still been read.
     if (!sameContent(stampOf(await handle.stat({ bigint: true })), output.stamp)) return 'changing';
     const said = whatMetadataSays(output.name, header?.metadata ?? {});
-    return { ...unread(path, output.name, output.stamp), sha256, tensorSha256, ...said };
+    const claimed = claimOf(header?.metadata ?? {}, tensorSha256);
+    return { ...unread(path, output.name, output.stamp), sha256, tensorSha256, ...claimed, ...said };
   } catch (error) {
     return error instanceof SpoorError ? error : 'changing';
   } finally {
@@ -85,6 +87,12 @@ function whatMetadataSays(name: ArtifactName, metadata: Readonly<Record<string, 
     epoch: name.epoch ?? (name.step === null ? countOf(metadata.ss_epoch) : null),
     sessionId: metadata.ss_session_id?.slice(0, 200) ?? null,
   };
+}
+
+/** LyCORIS hashes tensors in an order that the file does not keep; what others name a file by is that hash. */
+function claimOf(metadata: Readonly<Record<string, string>>, taken: string | null): { claimedSha256?: string } {
+  const claimed = claimedTensorHash(metadata);
+  return claimed === null || claimed === taken ? {} : { claimedSha256: claimed };
 }
 
 function countOf(value: unknown): number | null {

@@ -306,6 +306,8 @@ export const artifact = z.object({
   bytes: bytes.nullable(),
   sha256: sha256.nullable(),
   tensorSha256: sha256.nullable(),
+  /** What its header says that is (`sshs_model_hash`), where it is not the hash that was taken, or none was. */
+  claimedSha256: sha256.optional(),
   sessionId: z.string().nullable(),
   modifiedAt: instant.nullable(),
   /** The last one, saved when training ends. */

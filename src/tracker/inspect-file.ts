@@ -24,6 +24,13 @@ export interface InspectedBlock {
 /** A claim of the header: `unverifiable` by the bytes alone where LyCORIS hashed in an order that the file does not keep. */
 export type ClaimState = 'verified' | 'contradicted' | 'unverifiable' | 'not-checked';
 
+/** What became of the header's claims; null where it makes none. */
+export interface Claims {
+  modelHash: ClaimState | null;
+  legacyHash: ClaimState | null;
+  sha256: ClaimState | null;
+}
+
 export interface InspectedModel {
   format: 'safetensors';
   headerBytes: number;
@@ -35,7 +42,7 @@ export interface InspectedModel {
   metadata: FileMetadata;
   /** The header's texts as they stand. */
   raw: Readonly<Record<string, string>>;
-  claims: { modelHash: ClaimState | null; legacyHash: ClaimState | null; sha256: ClaimState | null };
+  claims: Claims;
 }
 
 export interface InspectedPng {
@@ -160,7 +167,12 @@ async function addSquares(reader: ByteReader, dtype: string, at: number, length:
   return squares;
 }
 
-function claimsOf({ claims }: FileMetadata, raw: Readonly<Record<string, string>>, hashes: FileHashes | null) {
+/** @param hashes null where they were not taken */
+export function claimsOf(
+  { claims }: FileMetadata,
+  raw: Readonly<Record<string, string>>,
+  hashes: Pick<FileHashes, 'tensorSha256' | 'sshsLegacyHash'> | null,
+): Claims {
   const compare = (claim: string | null, actual: string | null | undefined): ClaimState | null => {
     if (claim === null) return null;
     if (hashes === null) return 'not-checked';

@@ -45,7 +45,8 @@ export async function hashesOf(reader: ByteReader, header: SafetensorsHeader | n
   };
 }
 
-async function legacyOf(reader: ByteReader, header: SafetensorsHeader): Promise<string> {
+/** Reads the header and 64 KiB. */
+export async function legacyOf(reader: ByteReader, header: SafetensorsHeader): Promise<string> {
   const text = new TextDecoder().decode(await reader.read(8, header.headerBytes));
   const { __metadata__: _, ...tensors } = JSON.parse(text) as Record<string, unknown>;
   const begin = 8 + header.headerBytes;

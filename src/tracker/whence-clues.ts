@@ -3,11 +3,12 @@ import { basename } from 'node:path';
 import { openRegular } from '../follow/open-regular.ts';
 import { renderOf, type UsedLora } from '../formats/png/render.ts';
 import { readPngTexts } from '../formats/png/text-chunks.ts';
+import { claimedTensorHash } from '../formats/safetensors/claimed-hash.ts';
 import { type ByteReader, readSafetensorsHeader } from '../formats/safetensors/header.ts';
 import { SpoorError } from '../model/errors.ts';
 import { type FileMetadata, readMetadata } from '../trainers/metadata/metadata.ts';
-import { byteReader, formatOf, notFound } from './inspect-file.ts';
-import { piecesOf } from './inspect-hashes.ts';
+import { byteReader, type Claims, claimsOf, formatOf, notFound } from './inspect-file.ts';
+import { legacyOf, piecesOf } from './inspect-hashes.ts';
 
 /** What of a file may lead to its run. */
 export interface Clues {
@@ -24,6 +25,8 @@ export interface Clues {
   session: FileMetadata['session'] | null;
   step: number | null;
   told: FileMetadata | null;
+  /** What became of the header's claims; null for what has no header. */
+  claims: Claims | null;
   loras: UsedLora[];
   error: string | null;
 }
@@ -49,14 +52,18 @@ async function read(reader: ByteReader, path: string, headersOnly: boolean): Pro
   const format = formatOf(path, await reader.read(0, 8));
   const { size: bytes } = reader;
   if (format === 'safetensors') {
-    const { metadata, headerBytes } = await readSafetensorsHeader(reader, path);
+    const header = await readSafetensorsHeader(reader, path);
+    const { metadata, headerBytes } = header;
     const told = readMetadata(metadata);
     const hashes = headersOnly ? {} : await hash(reader, 8 + headerBytes);
+    const legacy = headersOnly || told.claims.legacyHash === null ? null : await legacyOf(reader, header);
+    const taken = headersOnly ? null : { tensorSha256: hashes.tensorSha256 ?? null, sshsLegacyHash: legacy };
     return {
       kind: 'model',
       bytes,
       ...hashes,
-      claimed: told.claims.modelHash?.length === 64 ? told.claims.modelHash : null,
+      claimed: claimedTensorHash(metadata),
+      claims: claimsOf(told, metadata, taken),
       unverifiable: told.writer === 'lycoris',
       session: told.session,
       step: told.step,
@@ -92,6 +99,7 @@ function none(path: string): Clues {
     session: null,
     step: null,
     told: null,
+    claims: null,
     loras: [],
     error: null,
   };

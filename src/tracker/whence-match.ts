@@ -31,6 +31,7 @@ export interface KnownRuns {
     all: readonly MadeFile[];
     byTensors: ReadonlyMap<string, MadeFile[]>;
     bySha256: ReadonlyMap<string, MadeFile[]>;
+    byClaim: ReadonlyMap<string, MadeFile[]>;
     bySession: ReadonlyMap<string, MadeFile[]>;
     byName: ReadonlyMap<string, MadeFile[]>;
   };
@@ -41,7 +42,7 @@ export interface KnownRuns {
 const tolerance = 15 * 60_000;
 
 export function answerOf(clues: Clues, known: KnownRuns): Origin {
-  const { byTensors, bySha256, bySession, byName } = known.made;
+  const { byTensors, bySha256, byClaim, bySession, byName } = known.made;
   const found = (ground: Ground, sure: Sureness, why: string, files: readonly MadeFile[] | undefined) =>
     files && files.length > 0 ? origin(ground, sure, why, preferred(files, clues), known) : null;
   const session = clues.session?.id ? ofSession(bySession.get(clues.session.id) ?? [], clues, known) : [];
@@ -59,13 +60,21 @@ export function answerOf(clues: Clues, known: KnownRuns): Origin {
       'it is the file that the run wrote, byte for byte',
       bySha256.get(clues.sha256 ?? ''),
     ) ??
-    (hashed
+    found(
+      'tensor-hash',
+      'certain',
+      'its tensors have the hash that the trainer wrote into the model that the run saved',
+      byClaim.get(clues.tensorSha256 ?? ''),
+    ) ??
+    (hashed && !clues.unverifiable
       ? null
       : found(
           'claimed-hash',
           'likely',
-          'its header claims the hash of tensors that the run saved; they were not read',
-          clues.claimed === null ? undefined : byTensors.get(clues.claimed),
+          hashed
+            ? 'its header claims the hash that LyCORIS wrote into the model that the run saved'
+            : 'its header claims the hash of tensors that the run saved; they were not read',
+          clues.claimed === null ? undefined : (byTensors.get(clues.claimed) ?? byClaim.get(clues.claimed)),
         )) ??
     found(
       'session',
@@ -77,8 +86,10 @@ export function answerOf(clues: Clues, known: KnownRuns): Origin {
     ) ??
     found(
       'name',
-      'guess',
-      'only its name is one that the run gave',
+      isTimed(clues) ? 'likely' : 'guess',
+      isTimed(clues)
+        ? 'its name, with the second in which it was drawn, is one that the run gave'
+        : 'only its name is one that the run gave',
       clues.kind === 'render' ? undefined : byName.get(clues.name)?.filter((file) => couldBe(file, clues)),
     ) ?? {
       ...nothing,
@@ -92,7 +103,9 @@ export function originOf(lora: { name: string; hash: string | null }, known: Kno
   const { hash } = lora;
   if (hash !== null) {
     const begins = (digits: string | null) => digits?.startsWith(hash) === true;
-    const files = known.made.all.filter(({ tensorSha256, sha256 }) => begins(tensorSha256) || begins(sha256));
+    const files = known.made.all.filter(
+      (file) => begins(file.tensorSha256) || begins(file.sha256) || begins(file.claimedSha256),
+    );
     if (files.length > 0) {
       const why = `the render names ${hash.length} digits of its hash`;
       return origin('hash-prefix', hash.length >= 10 ? 'certain' : 'likely', why, files, known);
@@ -132,6 +145,11 @@ function origin(ground: Ground, sure: Sureness, why: string, files: readonly Mad
     why,
     others: others.map(named),
   };
+}
+
+/** A sample's name has prompt, step and second, and mostly a seed: none is given twice. */
+function isTimed({ kind, name }: Clues): boolean {
+  return kind === 'image' && /_\d{2,9}_\d{14}(?:_-?\d+)?\.png$/.test(name);
 }
 
 /** Of several files that answer, the one whose session, step and name are the file's comes first. */

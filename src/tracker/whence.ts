@@ -9,12 +9,14 @@ import { notFound } from './inspect-file.ts';
 import { withRuns } from './runs.ts';
 import { type Clues, readClues } from './whence-clues.ts';
 import { answerOf, type KnownRuns, type Origin, originOf } from './whence-match.ts';
+import { hashUnhashed, unhashedSizes } from './whence-unhashed.ts';
 
 export interface WhenceAnswer extends Origin {
   path: string;
   kind: Clues['kind'];
   /** What the file's header tells; null for what has none. */
   told: Clues['told'];
+  claims: Clues['claims'];
   /** The LoRAs of a render, each led back. */
   loras: ({ name: string; weight: number | null; hash: string | null } & Origin)[];
   /** Why the file could not be read. */
@@ -50,7 +52,8 @@ export async function whence(home: Home, request: WhenceRequest, tell: Tell): Pr
   const known = await lookUp(home, clues, tell);
   const answers = clues.map((each): WhenceAnswer => {
     const loras = each.loras.map((lora) => ({ ...lora, ...originOf(lora, known) }));
-    return { path: each.path, kind: each.kind, told: each.told, loras, error: each.error, ...answerOf(each, known) };
+    const { path, kind, told, claims, error } = each;
+    return { path, kind, told, claims, loras, error, ...answerOf(each, known) };
   });
   return { files: answers, used: usedBy(answers) };
 }
@@ -69,7 +72,8 @@ async function lookUp(home: Home, clues: readonly Clues[], tell: Tell): Promise<
     }
   }
   return withRuns(home, tell, async (catalog) => {
-    const made = await catalog.made({ hashes: [...hashes], sessions: [...sessions], names: [...names] });
+    const by = { hashes: [...hashes], sessions: [...sessions], names: [...names], unhashedSizes: unhashedSizes(clues) };
+    const made = await hashUnhashed(await catalog.made(by), clues);
     return { made: indexed(made), runs: await catalog.names([...new Set(made.map(({ run }) => run))]) };
   });
 }
@@ -92,6 +96,7 @@ function indexed(made: readonly MadeFile[]): KnownRuns['made'] {
     all: latest,
     byTensors: by((file) => file.tensorSha256),
     bySha256: by((file) => file.sha256),
+    byClaim: by((file) => file.claimedSha256),
     bySession: by((file) => file.sessionId),
     byName: by((file) => file.name),
   };

@@ -127,6 +127,15 @@ describe('spoor import', () => {
     expect(statuses.sort()).toEqual(['failed', 'interrupted']);
   });
 
+  it('takes the end and the step of a training from its event files, however young their copies are', async () => {
+    const made = world();
+    const directory = layOut(made, 'H2-resume-pty');
+    rmSync(join(directory, 'sdscripts.log'));
+    const run = await importedRun(made, directory);
+    expect(run.progress).toMatchObject({ step: 16 });
+    expect(Date.parse(run.endedAt!) - Date.parse(run.startedAt)).toBeLessThan(3_600_000);
+  });
+
   it("imports what the GUI saved, with its own words for the trainer's options", async () => {
     const made = world();
     const file = join(made.root, 'presets/wolf_20250102-030405.json');
@@ -208,6 +217,14 @@ describe('a dataset', () => {
     const run = await importedRun(made, directory, '--map', `/home/lab/lora/work/data/kumo=${datasets}/kumo-b`);
     expect(run.dataset).toBeNull();
     expect(run.warnings.map(({ code }) => code)).toContain('dataset-differs');
+  });
+
+  it('that --map names nowhere is told with those that the configurations name', async () => {
+    const made = world();
+    const directory = layOut(made, A, final);
+    const { stderr } = await spoor(made, ['import', directory, '--map', `/home/lab/data=${datasets}`]);
+    expect(stderr).toContain('--map /home/lab/data=… fits no dataset');
+    expect(stderr).toContain('/home/lab/lora/work/data/kumo');
   });
 });
 

@@ -7,7 +7,7 @@ import { jsonText } from '../json.ts';
 import { metadataLines } from '../reporters/inspected.ts';
 import { progressReporter } from '../reporters/progress.ts';
 import { type Column, tableLines } from '../reporters/table.ts';
-import { plural, shortPath, truncateMiddle, visible } from '../text.ts';
+import { plural, shortPath, truncateMiddle, visible, wrap } from '../text.ts';
 
 export async function whence(
   context: Context,
@@ -39,8 +39,12 @@ function page(context: Context, answer: WhenceAnswer): string[] {
     lines.push(`LoRA ${visible(lora.name)}${weight}`, ...originLines(context, lora));
   }
   if (answer.kind === 'render' && answer.loras.length === 0) lines.push('  a render without a LoRA');
-  if (answer.told && answer.sure !== 'certain') {
-    lines.push('', style.dim('What its own header tells:'), ...metadataLines(answer.told, context, false));
+  // Where the run is known, its record tells all of it and more.
+  if (answer.kind === 'model' && (answer.run === null || answer.sure === 'guess')) {
+    const { told, claims } = answer;
+    if (told && claims)
+      lines.push('', style.dim('What its own header tells'), ...metadataLines(told, claims, context, false));
+    else if (answer.told === null) lines.push('  its header holds no metadata');
   }
   return lines;
 }
@@ -50,7 +54,7 @@ function originLines(context: Context, origin: Origin): string[] {
   if (origin.run === null) return [`  ${style.yellow('unknown')}: ${origin.why}`];
   const lines = [
     `  ${style.green(originText(origin))}  ${style.dim(origin.run.id)}`,
-    `  ${origin.sure}: ${origin.why}`,
+    ...wrap(`${origin.sure}: ${origin.why}`, context.columns - 2).map((line) => `  ${line}`),
   ];
   if (origin.madeAs) lines.push(style.dim(`  made as ${shortPath(origin.madeAs, context.userHome)}`));
   if (origin.others.length > 0) {
@@ -69,19 +73,31 @@ function originText({ run, step, epoch, final }: Origin): string {
 
 function table(context: Context, answers: readonly WhenceAnswer[]): string[] {
   const { style } = context;
+  const top = commonTop(answers.map(({ path }) => path));
   const columns: Column<WhenceAnswer>[] = [
-    { title: 'FILE', text: ({ path }) => shortPath(path, context.userHome), least: 20, cut: 'middle' },
+    { title: 'FILE', text: ({ path }) => visible(path.slice(top.length)), least: 20, cut: 'middle' },
     { title: 'FROM', text: fromText, paint: style.bold, least: 16 },
     { title: 'SURE', text: ({ sure, loras }) => sure ?? loras[0]?.sure ?? '' },
     { title: 'GROUND', text: ({ ground, loras }) => ground ?? loras[0]?.ground ?? '', paint: style.dim, spare: 1 },
   ];
-  return tableLines(columns, answers, widthOf(context), style.dim);
+  const lines = tableLines(columns, answers, widthOf(context), style.dim);
+  return top === '' ? lines : [style.dim(`in ${shortPath(top.slice(0, -1) || '/', context.userHome)}`), ...lines];
+}
+
+/** The directory that all paths lie below, with a `/` behind it; empty where that is only the root. */
+function commonTop(paths: readonly string[]): string {
+  const parts = paths.map((path) => path.split('/').slice(0, -1));
+  const [first = []] = parts;
+  const same = first.findIndex((part, at) => parts.some((each) => each[at] !== part));
+  const top = same < 0 ? first : first.slice(0, same);
+  return top.length < 2 ? '' : `${top.join('/')}/`;
 }
 
 function fromText(answer: WhenceAnswer): string {
   if (answer.error !== null) return 'cannot be read';
   if (answer.run) return originText(answer);
-  if (answer.loras.length > 0) return answer.loras.map((each) => originText(each) || visible(each.name)).join('; ');
+  if (answer.loras.length > 0)
+    return answer.loras.map((each) => originText(each) || `unknown LoRA ${visible(each.name)}`).join('; ');
   return answer.kind === 'render' ? 'no LoRA' : 'unknown';
 }
 

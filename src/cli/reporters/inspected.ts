@@ -1,7 +1,9 @@
+import { byKey } from '../../diff/importance.ts';
+import type { ConfigValue } from '../../model/facts.ts';
 import type { ClaimState, Inspected, InspectedBlock, InspectedModel } from '../../tracker/inspect-file.ts';
 import type { FileMetadata } from '../../trainers/metadata/metadata.ts';
 import type { Context } from '../context.ts';
-import { number, plural, shortPath, size, truncate, visible, wrap } from '../text.ts';
+import { grouped, number, plural, shortPath, size, truncate, visible, wrap } from '../text.ts';
 import { type Column, tableLines } from './table.ts';
 
 const fewBlocks = 12;
@@ -24,7 +26,7 @@ export function inspectedLines(file: Inspected, context: Surroundings, all: bool
     const rows = {
       'SHA-256': sha256,
       AutoV2: autoV2,
-      tensors: tensorSha256,
+      sshs_model_hash: tensorSha256,
       AutoV3: autoV3,
       sshs_legacy_hash: sshsLegacyHash,
       A1111: legacyHash,
@@ -38,7 +40,7 @@ function modelLines(model: InspectedModel, context: Surroundings, all: boolean):
   const { style } = context;
   const types = Object.entries(model.dtypes).map(([type, count]) => `${count} ${visible(type)}`);
   const lines = [
-    `${plural(model.tensors, 'tensor')} (${types.join(', ')}), ${plural(model.parameters, 'parameter')}, header ${size(model.headerBytes)}`,
+    `${plural(model.tensors, 'tensor')}${types.length > 0 ? ` (${types.join(', ')})` : ''}, ${plural(model.parameters, 'parameter')}, header ${size(model.headerBytes)}`,
   ];
   const shown = all ? model.blocks : model.blocks.slice(0, fewBlocks);
   const columns: Column<InspectedBlock>[] = [
@@ -46,25 +48,17 @@ function modelLines(model: InspectedModel, context: Surroundings, all: boolean):
     { title: 'MODULES', text: ({ modules }) => String(modules), align: 'right', spare: 2 },
     { title: 'RANK', text: ({ ranks }) => range(ranks), align: 'right' },
     { title: 'ALPHA', text: ({ alphas }) => range(alphas), align: 'right' },
-    { title: 'PARAMETERS', text: ({ parameters }) => String(parameters), align: 'right', spare: 3 },
+    { title: 'PARAMETERS', text: ({ parameters }) => grouped(parameters), align: 'right', spare: 3 },
     { title: 'NORM', text: ({ norm }) => (norm === null ? '' : number(Number(norm.toPrecision(4)))), align: 'right' },
   ];
   lines.push('', ...tableLines(columns, shown, context.columns, style.dim));
   if (shown.length < model.blocks.length)
     lines.push(style.dim(`${model.blocks.length - shown.length} more; --all shows them`));
   if (Object.keys(model.raw).length === 0) return [...lines, '', 'The header holds no metadata.'];
-  lines.push('', style.dim('What the header tells'), ...metadataLines(model.metadata, context, all));
-  const claims: [string, ClaimState | null][] = [
-    ['sshs_model_hash', model.claims.modelHash],
-    ['sshs_legacy_hash', model.claims.legacyHash],
-    ['modelspec.hash_sha256', model.claims.sha256],
-  ];
-  lines.push(
-    ...pairs(
-      claims.map(([name, state]) => [name, state && claimText(state)]),
-      context,
-    ),
-  );
+  const told = metadataLines(model.metadata, model.claims, context, all);
+  if (told.length > 0) lines.push('', style.dim('What the header tells'), ...told);
+  else if (!all)
+    lines.push('', `${plural(Object.keys(model.raw).length, 'text')} of no known trainer; --all shows them`);
   if (all) {
     const texts = Object.entries(model.raw).map(([key, text]): [string, string] => [visible(key), text]);
     lines.push('', style.dim('Texts of the header'), ...pairs(texts, context));
@@ -99,7 +93,12 @@ function pngLines(file: Extract<Inspected, { format: 'png' }>, context: Surround
 }
 
 /** Metadata of whichever trainer, readable. */
-export function metadataLines(told: FileMetadata, context: Surroundings, all: boolean): string[] {
+export function metadataLines(
+  told: FileMetadata,
+  claims: InspectedModel['claims'],
+  context: Surroundings,
+  all: boolean,
+): string[] {
   const images = told.folders.map(
     (folder) => `${folder.name} (${folder.images ?? '?'} images × ${folder.repeats ?? '?'})`,
   );
@@ -121,18 +120,37 @@ export function metadataLines(told: FileMetadata, context: Surroundings, all: bo
     ['trainer commit', told.commit],
     ['dataset', images.join(', ')],
     ['buckets', buckets.join(', ')],
+    ['sshs_model_hash', claims.modelHash && claimText(claims.modelHash)],
+    ['sshs_legacy_hash', claims.legacyHash && claimText(claims.legacyHash)],
+    ['hash_sha256', claims.sha256 && claimText(claims.sha256)],
     ['tags', tags.join(', ') + (more > 0 ? `, ${more} more` : '')],
-    [
-      'arguments',
-      told.settings
-        .map(({ key, value }) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
-        .join('  '),
-    ],
     ...(all
       ? Object.entries(told.modelspec).map(([key, value]): [string, string] => [`modelspec.${visible(key)}`, value])
       : []),
   ];
-  return pairs(rows, context);
+  return [...pairs(rows, context), ...settingLines(told, context, all)];
+}
+
+/** Those first that people look for; defaults are counted. */
+function settingLines({ settings, defaults }: FileMetadata, context: Surroundings, all: boolean): string[] {
+  const { style } = context;
+  const usual = new Set(defaults);
+  const shown = settings.filter(({ key }) => all || !(usual.has(key) || saidAbove.has(key)));
+  if (shown.length === 0) return [];
+  const sorted = shown.toSorted((a, b) => byKey(a.key, b.key));
+  const folded = usual.size > 0 && !all ? [style.dim(`  and ${usual.size} that are defaults; --all shows them`)] : [];
+  const rows = sorted.map(({ key, value }): [string, string] => [visible(key), settingText(key, value)]);
+  return ['', style.dim('Arguments, as far as the header tells'), ...pairs(rows, context), ...folded];
+}
+
+const saidAbove = new Set(['output_name', 'training_comment', 'pretrained_model_name_or_path']);
+
+function settingText(key: string, value: ConfigValue): string {
+  if (typeof value === 'number') return number(value);
+  if (Array.isArray(value)) return value.map((each) => settingText(key, each)).join('  ');
+  if (typeof value !== 'string') return JSON.stringify(value);
+  // A class by its own name.
+  return key === 'optimizer_type' ? value.replace(/^(?:\w+\.)+(?=\w+$)/, '') : value;
 }
 
 function pairs(rows: readonly (readonly [string, string | null])[], { style, columns }: Surroundings): string[] {

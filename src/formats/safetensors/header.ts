@@ -7,6 +7,8 @@ const maximumHeaderBytes = 64 << 20;
 /** A header is three levels deep: tensors, their fields, the shape. */
 const maximumDepth = 8;
 const maximumDimensions = 64;
+/** A tensor has four; the largest models have a few thousand tensors. */
+const maximumKeys = 400_000;
 
 export interface TensorInfo {
   name: string;
@@ -136,9 +138,10 @@ const bitsByType: Readonly<Record<string, number>> = {
   F64: 64,
 };
 
-/** Refuses what `JSON.parse` would take silently: equal keys in one object, and nesting without end. */
+/** Refuses what `JSON.parse` would take silently: equal keys in one object, nesting and keys without end. */
 function checkKeys(text: string): void {
   const stack: (Set<string> | null)[] = [];
+  let count = 0;
   const token = /["[\]{}]/g;
   for (let match = token.exec(text); match !== null; match = token.exec(text)) {
     if (match[0] === '{' || match[0] === '[') {
@@ -151,6 +154,7 @@ function checkKeys(text: string): void {
       if (keys && isColonNext(text, end)) {
         const written = text.slice(match.index + 1, end - 1);
         const key = written.includes('\\') ? JSON.parse(`"${written}"`) : written;
+        if (++count > maximumKeys) throw new Error(`more than ${maximumKeys} keys`);
         if (keys.has(key)) throw new Error(`the key ${short(key)} stands twice`);
         keys.add(key);
       }

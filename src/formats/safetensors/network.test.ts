@@ -14,11 +14,22 @@ describe('the blocks of a network', () => {
       tensor('emb_params', [2, 768]),
     ]);
     expect(blocks.map(({ name, modules, ranks }) => [name, modules, ranks])).toEqual([
+      ['emb_params', 1, []],
       ['lora_unet_down_blocks_0', 2, [8, 16]],
       ['transformer.single_transformer_blocks.7', 1, [32]],
-      ['emb_params', 1, []],
     ]);
-    expect(blocks[0]?.parameters).toBe(2 * 16 * 320 + 1 + 8 * 320);
+    expect(blocks[1]?.parameters).toBe(2 * 16 * 320 + 1 + 8 * 320);
+  });
+
+  it('stand by number, those of cloneofsimo\u2019s names too', () => {
+    const names = ['layers.10.lora_A', 'layers.2.lora_A', 'unet:11:down', 'unet:11:up', 'unet:0:down', '<s1>'];
+    const blocks = networkBlocks(names.map((name) => tensor(name, [4, 8])));
+    expect(blocks.map(({ name, modules, ranks }) => [name, modules, ranks])).toEqual([
+      ['<s1>', 1, []],
+      ['layers.2', 1, [4]],
+      ['layers.10', 1, [4]],
+      ['unet', 2, [4]],
+    ]);
   });
 });
 

@@ -13,11 +13,11 @@ export interface NetworkBlock {
 }
 
 const parts =
-  /\.(?:lora_(?:down|up|mid|A|B)(?:\.\w+)?(?:\.weight)?|hada_\w+|lokr_\w+|oft_\w+|dora_scale|diff(?:_b)?|magnitude\w*|alpha|on_input|scale|weight|bias|w_norm|b_norm)$/;
+  /\.(?:lora_(?:down|up|mid|A|B)(?:\.\w+)?(?:\.weight)?|hada_\w+|lokr_\w+|oft_\w+|dora_scale|diff(?:_b)?|magnitude\w*|alpha|on_input|scale|weight|bias|w_norm|b_norm)$|:(?:up|down)$/;
 /** The first dimension of these is the rank. */
-const ranked = /\.(?:lora_down(?:\.\w+)?\.weight|lora_A(?:\.\w+)?\.weight|lora_A|hada_w[12]_b|lokr_w[12]_b)$/;
+const ranked = /\.(?:lora_down(?:\.\w+)?\.weight|lora_A(?:\.\w+)?\.weight|lora_A|hada_w[12]_b|lokr_w[12]_b)$|:down$/;
 
-/** Blocks in the order of the file. */
+/** Blocks by name, the second before the tenth. */
 export function networkBlocks(tensors: readonly TensorInfo[]): NetworkBlock[] {
   const blocks = new Map<string, NetworkBlock & { found: Set<string> }>();
   for (const { name, shape } of tensors) {
@@ -35,11 +35,18 @@ export function networkBlocks(tensors: readonly TensorInfo[]): NetworkBlock[] {
     const rank = ranked.test(name.slice(-64)) ? shape[0] : undefined;
     if (rank !== undefined && !block.ranks.includes(rank)) block.ranks.push(rank);
   }
-  return [...blocks.values()].map(({ found, ...block }) => ({
+  const named = [...blocks.values()].map((block) => ({ block, key: sortKey(block.name) }));
+  named.sort((a, b) => (a.key < b.key ? -1 : Number(a.key > b.key)));
+  return named.map(({ block: { found, ...block } }) => ({
     ...block,
     modules: found.size,
     ranks: block.ranks.sort((a, b) => a - b),
   }));
+}
+
+/** Numbers in it compare as numbers. */
+function sortKey(name: string): string {
+  return name.replace(/\d+/g, (digits) => digits.padStart(8, '0'));
 }
 
 export function elements(shape: readonly number[]): number {
@@ -49,7 +56,7 @@ export function elements(shape: readonly number[]): number {
 /** A numbered block or layer with what stands before it; without one, the first part of the name. */
 function blockOf(module: string): string {
   const numbered = /^.{0,200}?(?:blocks?|layers?)[._]\d+(?=[._]|$)/.exec(module)?.[0];
-  return numbered ?? /^.{0,200}?(?:mid_block|middle_block)/.exec(module)?.[0] ?? module.split('.', 1)[0] ?? module;
+  return numbered ?? /^.{0,200}?(?:mid_block|middle_block)/.exec(module)?.[0] ?? module.split(/[.:]/, 1)[0] ?? module;
 }
 
 /** Numbers of a tensor's little-endian bytes; null for types that have no plain numbers. */

@@ -68,6 +68,11 @@ describe('the header of a safetensors file', () => {
     ['a list', file([]), 'no JSON object'],
     ['the same tensor twice', file('{"a":{},"\\u0061":{}}'), 'stands twice'],
     ['nesting without end', file('['.repeat(1 << 20)), 'nested deeper'],
+    [
+      'keys without end',
+      file({ __metadata__: Object.fromEntries(Array.from({ length: 400_001 }, (_, at) => [at, ''])) }),
+      'more than 400000 keys',
+    ],
     ['metadata that is no text', file({ __metadata__: { a: 1 } }), 'is not a text'],
     ['a tensor over another', file({ a: tensor(0, 8), b: tensor(4, 12) }, Buffer.alloc(12)), 'overlaps'],
     [

@@ -28,6 +28,8 @@ export class EventFileReader {
   readonly #found: Summaries[] = [];
   /** When the first event was written; null before there is one. */
   startedAt: number | null = null;
+  /** When the last whole event was written; null before there is one. */
+  lastAt: number | null = null;
 
   constructor(taker: EventTaker) {
     this.#taker = taker;
@@ -64,6 +66,7 @@ export class EventFileReader {
       } else wire.skip(end);
     }
     this.startedAt ??= time;
+    this.lastAt = time;
     if (summaryAt >= 0) this.#summary(summaryAt, summaryEnd, step, time);
   }
 

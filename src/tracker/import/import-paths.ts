@@ -15,8 +15,8 @@ import { importPack } from './import-pack.ts';
 import { KnownRuns, keepTraining, type Outcome } from './keep-training.ts';
 import { mappedDataset } from './mapped-dataset.ts';
 import { type ModelFile, readModel, type Unread } from './read-models.ts';
-import type { Relocation } from './relocate.ts';
-import { groupModels, TrainingIndex } from './training.ts';
+import { type Relocation, relocate } from './relocate.ts';
+import { groupModels, type Training, TrainingIndex } from './training.ts';
 import { factsOf, type ImportedTraining } from './training-facts.ts';
 
 export interface ImportRequest {
@@ -75,7 +75,19 @@ export async function importPaths(recording: Recording, request: ImportRequest, 
     const checkpoints = training.models.length;
     imported.runs.push({ id, outcome, name: facts.name, from: directory, how, checkpoints, startedAt });
   }
+  warnOfUnusedMaps(request.map, trainings, tell);
   return imported;
+}
+
+/** A mistyped OLD would leave the datasets unknown without a word. */
+function warnOfUnusedMaps(map: readonly Relocation[], trainings: readonly Training[], tell: Tell): void {
+  const named = [...new Set(trainings.flatMap(({ config }) => config?.datasets.map(({ path }) => path) ?? []))];
+  for (const each of map) {
+    if (named.some((path) => relocate(path, [each]) !== null)) continue;
+    const some = named.slice(0, 3).join(', ') + (named.length > 3 ? `, and ${named.length - 3} more` : '');
+    const hint = named.length === 0 ? 'No configuration there names a dataset.' : `They name ${some}.`;
+    warn(tell, 'map-unused', `--map ${each.from}=… fits no dataset that the configurations name`, hint);
+  }
 }
 
 async function addDataset(

@@ -4,6 +4,7 @@ import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { captureSmallFile, longestSmallFile, readSmall } from '../../capture/files/small-file.ts';
+import { claimedTensorHash } from '../../formats/safetensors/claimed-hash.ts';
 import { EventFileReader, firstWallTime } from '../../formats/tfevents/event-file.ts';
 import type { Artifact, FileRole, FileState, Series, Setting, Told } from '../../model/facts.ts';
 import { makeRunId, type RunId, runIdTime } from '../../model/run-id.ts';
@@ -33,11 +34,8 @@ const nondescript = /^(?:last|output|outputs|model|models|lora|checkpoints?|epoc
 /** @param version of Spoor */
 export async function factsOf(training: Training, version: string): Promise<ImportedTraining> {
   const final = training.models.at(-1) ?? null;
-  const [files, repos, { series, lastAt }] = await Promise.all([
-    smallFiles(training),
-    repositories(training),
-    seriesOf(training),
-  ]);
+  const [files, repos, values] = await Promise.all([smallFiles(training), repositories(training), valuesOf(training)]);
+  const { series } = values;
   const facts: Told[] = [];
   const settings = settingsOf(training);
   const places = new Set(training.config?.datasets.map(({ path }) => path));
@@ -60,7 +58,7 @@ export async function factsOf(training: Training, version: string): Promise<Impo
   for (const warning of training.warnings) facts.push({ type: 'warning', warning });
   for (const artifact of artifactsOf(training)) facts.push({ type: 'artifact', artifact });
   if (series.length > 0) facts.push({ type: 'series', series });
-  facts.push(ended(training, id, series, lastAt));
+  facts.push(ended(training, id, values));
   return { id, training, name, facts, blobs: files.flatMap(({ blob }) => blob ?? []) };
 }
 
@@ -210,13 +208,23 @@ async function repositories({ repos, models }: Training) {
   return [...told, toldRepository({ name: 'sd-scripts', head })];
 }
 
-/** The values of the event files, else of the log; and when the last was written, milliseconds since 1970. */
-async function seriesOf({ events, log }: Training): Promise<{ series: Series[]; lastAt: number }> {
+interface Values {
+  series: Series[];
+  /** When the last event was written, in milliseconds since 1970; 0 where there is none. */
+  lastAt: number;
+  /** The last one that a value was written for; null where there is none. */
+  step: number | null;
+}
+
+/** Of the event files, else of the log. */
+async function valuesOf({ events, log }: Training): Promise<Values> {
   const series = new Map<string, Series>();
   let lastAt = 0;
-  const scalar = (tag: string, _step: number, time: number, value: number) => {
+  let lastStep: number | null = null;
+  const scalar = (tag: string, step: number, _time: number, value: number) => {
     add(series, tag, value);
-    lastAt = Math.max(lastAt, Math.floor(time * 1000));
+    // Others count epochs.
+    if (stepTag.test(tag) && Number.isSafeInteger(step)) lastStep = Math.max(lastStep ?? 0, step);
   };
   for (const { path } of events) {
     const reader = new EventFileReader({ scalar });
@@ -225,9 +233,12 @@ async function seriesOf({ events, log }: Training): Promise<{ series: Series[]; 
     } catch {
       // What could be read of it is what it tells.
     }
+    lastAt = Math.max(lastAt, Math.floor((reader.lastAt ?? 0) * 1000));
   }
-  return { series: series.size > 0 ? [...series.values()] : (log?.state.series ?? []), lastAt };
+  return { series: series.size > 0 ? [...series.values()] : (log?.state.series ?? []), lastAt, step: lastStep };
 }
+
+const stepTag = /^(?:loss\/(?:current|average)|lr\/\w+)$/;
 
 function add(series: Map<string, Series>, tag: string, value: number): void {
   const measured = Number.isFinite(value) ? value : (String(value) as 'NaN');
@@ -244,7 +255,7 @@ function add(series: Map<string, Series>, tag: string, value: number): void {
   known.max = Math.max(known.max ?? finite, finite);
 }
 
-/** Hashes are not taken: of a thousand models that would be hours of reading. */
+/** Hashes are not taken: of a thousand models that would be hours of reading. What their headers claim is kept. */
 function artifactsOf({ models, samples, states }: Training): Artifact[] {
   const unhashed = { sha256: null, tensorSha256: null, goneAt: null };
   const plain = { step: null, epoch: null, prompt: null, seed: null, final: false };
@@ -255,6 +266,7 @@ function artifactsOf({ models, samples, states }: Training): Artifact[] {
       const byStep = /-step\d{8}\.safetensors$/.test(model.name);
       const { path, bytes, metadata, session: sessionId } = model;
       const epoch = byStep ? null : count(metadata.ss_epoch);
+      const claimed = claimedTensorHash(metadata);
       const place = { step: count(metadata.ss_steps), epoch, prompt: null, seed: null };
       return {
         kind: 'checkpoint',
@@ -262,6 +274,7 @@ function artifactsOf({ models, samples, states }: Training): Artifact[] {
         ...place,
         bytes,
         ...unhashed,
+        ...(claimed === null ? {} : { claimedSha256: claimed }),
         sessionId,
         modifiedAt: at(model),
         final: isFinal(model),
@@ -298,7 +311,7 @@ function artifactsOf({ models, samples, states }: Training): Artifact[] {
 }
 
 /** Judged as a run whose status nobody learned: by its log and what it made. */
-function ended(training: Training, id: RunId, series: readonly Series[], lastAt: number): Told {
+function ended(training: Training, id: RunId, values: Values): Told {
   const { models, log, events, startedAt } = training;
   const state = log?.state ?? sdScripts.logReader().state();
   const final = models.at(-1) ?? null;
@@ -315,9 +328,11 @@ function ended(training: Training, id: RunId, series: readonly Series[], lastAt:
   }));
   const evidence = { exitCode: null, signal: null, stopAsked: false, oomKilled: null };
   const { status, diagnosis } = sdScripts.judge({ ...evidence, log: state, artifacts, settings: [] });
-  const last = Math.max(0, ...[...models, ...events, ...(log ? [log] : [])].map(({ modified }) => modified));
+  // Event files tell it themselves; copied, they are as young as the copy.
+  const last =
+    events.length > 0 ? 0 : Math.max(0, ...[...models, ...(log ? [log] : [])].map(({ modified }) => modified));
   const began = startedAt ?? runIdTime(id);
-  const end = Math.max(began, training.finishedAt ?? (lastAt || last || began));
+  const end = Math.max(began, training.finishedAt ?? (values.lastAt || last || began));
   return {
     type: 'ended',
     status,
@@ -325,7 +340,7 @@ function ended(training: Training, id: RunId, series: readonly Series[], lastAt:
     signal: null,
     startedAt: startedAt === null ? null : new Date(startedAt).toISOString(),
     endedAt: new Date(end).toISOString(),
-    progress: progressOf(state, final, series),
+    progress: progressOf(state, final, values),
     diagnosis,
   };
 }
@@ -333,7 +348,7 @@ function ended(training: Training, id: RunId, series: readonly Series[], lastAt:
 function progressOf(
   state: LogState,
   final: ModelFile | null,
-  series: readonly Series[],
+  { series, step: lastStep }: Values,
 ): Extract<Told, { type: 'ended' }>['progress'] {
   const told = (key: string) => {
     const text = final?.metadata[key];
@@ -341,7 +356,7 @@ function progressOf(
   };
   const average = series.find(({ tag }) => tag === 'loss/average')?.last ?? null;
   const { progress } = state;
-  const step = progress.step ?? told('ss_steps');
+  const step = progress.step ?? told('ss_steps') ?? lastStep;
   if (step === null && average === null) return null;
   return {
     step,

@@ -1,4 +1,6 @@
 /** The `ss_*` entries of sd-scripts and of what writes like it. */
+import { scriptTold } from '../sd-scripts/header-settings.ts';
+import { optionsOf } from '../sd-scripts/recognise.ts';
 import type { FileMetadata } from './metadata.ts';
 import { countOf, jsonObject, jsonObjects, pythonValue } from './values.ts';
 
@@ -37,6 +39,18 @@ export function kohyaSettings(metadata: Readonly<Record<string, string>>): FileM
     });
   }
   return settings.sort((a, b) => (a.key < b.key ? -1 : 1));
+}
+
+/** A switch that is off, and what sd-scripts has where nothing is said. */
+export function kohyaDefaults(
+  settings: FileMetadata['settings'],
+  metadata: Readonly<Record<string, string>>,
+): string[] {
+  const options = optionsOf(scriptTold(metadata));
+  return settings.flatMap(({ key, value }) => {
+    const usual = options.get(key)?.default ?? false;
+    return value === usual || (value === 'no' && key === 'mixed_precision') ? [key] : [];
+  });
 }
 
 function text(value: unknown): string {

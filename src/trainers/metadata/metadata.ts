@@ -4,7 +4,7 @@
  * the file's own word.
  */
 import type { ConfigValue } from '../../model/facts.ts';
-import { kohyaSettings, kohyaTags } from './kohya.ts';
+import { kohyaDefaults, kohyaSettings, kohyaTags } from './kohya.ts';
 import { countOf, instantOf, jsonObject, textOf } from './values.ts';
 
 export interface FileMetadata {
@@ -20,6 +20,8 @@ export interface FileMetadata {
   commit: string | null;
   /** The arguments that were in force, reconstructed; without those that the trainer does not write down. */
   settings: { key: string; value: ConfigValue }[];
+  /** Keys of those that have the trainer's default. */
+  defaults: string[];
   /** Summed over all folders, most frequent first. */
   tags: { tag: string; count: number }[];
   folders: { name: string; repeats: number | null; images: number | null }[];
@@ -33,6 +35,7 @@ export function readMetadata(metadata: Readonly<Record<string, string>>): FileMe
   const writer = writerOf(metadata);
   const info = jsonObject(metadata.training_info);
   const { tags, folders, buckets } = kohyaTags(metadata);
+  const settings = settingsOf(writer, metadata);
   return {
     writer,
     title: textOf(metadata.ss_output_name) ?? textOf(metadata['modelspec.title']) ?? textOf(metadata.name),
@@ -51,7 +54,8 @@ export function readMetadata(metadata: Readonly<Record<string, string>>): FileMe
       sha256: hexOf(metadata.ss_new_sd_model_hash),
     },
     commit: textOf(metadata.ss_sd_scripts_commit_hash) ?? textOf(metadata.ot_revision),
-    settings: settingsOf(writer, metadata),
+    settings,
+    defaults: writer === 'sd-scripts' || writer === 'lycoris' ? kohyaDefaults(settings, metadata) : [],
     tags,
     folders,
     buckets,
