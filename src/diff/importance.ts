@@ -26,7 +26,13 @@ const computing = /^(?:torch|diffusers|transformers|accelerate|xformers|bitsandb
 
 /** Orders changes: those of effect before the others, what is known before what is not, then by area and subject. */
 export function byImportance(a: Change, b: Change): number {
-  return rank(a) - rank(b) || (a.subject < b.subject ? -1 : Number(a.subject > b.subject));
+  const [left, right] = [nameOf(a), nameOf(b)];
+  return rank(a) - rank(b) || (left < right ? -1 : Number(left > right));
+}
+
+/** Commits of a repository stay in git's order: their hashes have none. */
+function nameOf({ area, subject, partOf }: Change): string {
+  return area === 'code' && partOf !== null && subject.startsWith(`${partOf}@`) ? `${partOf}@` : subject;
 }
 
 function rank({ effective, kind, area, subject }: Change): number {

@@ -1,6 +1,5 @@
 /** The changelog of a family: each version with what changed since the one it came from. */
-import type { Change, Compared } from '../diff/change.ts';
-import { compareRuns } from '../diff/compare.ts';
+import type { Change } from '../diff/change.ts';
 import { SpoorError } from '../model/errors.ts';
 import type { ConfigValue, SettingSource } from '../model/facts.ts';
 import type { Run } from '../model/run.ts';
@@ -8,14 +7,18 @@ import type { RunId } from '../model/run-id.ts';
 import { compareVersions } from '../model/run-name.ts';
 import type { Home } from '../store/home.ts';
 import { datasetFilesOf } from './compare-family.ts';
+import { type DiffSide, diffRuns } from './diff-runs.ts';
 import type { Tell } from './events.ts';
 import { loadRun } from './load-run.ts';
+import { codeOf } from './ports.ts';
+import type { Recording } from './request.ts';
 import { findRun, listRuns } from './runs.ts';
 
 export interface HistoryEntry {
   run: Run;
   /** The run that it was derived from: its parent, else the version before; null of the first. */
   from: { id: RunId; name: string } | null;
+  /** With their parts, but those of single images and captions. */
   changes: Change[];
   /** Runs between that one and this one that came to nothing. */
   attempts: Run[];
@@ -33,12 +36,15 @@ export interface History {
  * @param name of a family, or a RUN of it; null for the family of the latest run
  * Errors: `run-not-found`
  */
-export async function historyOf(home: Home, name: string | null, now: Date, tell: Tell): Promise<History> {
-  const runs = await runsOfFamily(home, name, now, tell);
+export async function historyOf(recording: Recording, name: string | null, tell: Tell): Promise<History> {
+  const { home } = recording;
+  const runs = await runsOfFamily(home, name, recording.now(), tell);
   const history: History = { family: runs[0]!.family, versions: [], attempts: [] };
-  const compared = new Map<RunId, Compared>();
-  const sideOf = async (run: Run) => {
-    const side = compared.get(run.id) ?? { run, manifest: await datasetFilesOf(run, home) };
+  const compared = new Map<RunId, DiffSide>();
+  const code = codeOf(home, recording.env);
+  const sideOf = async (run: Run): Promise<DiffSide> => {
+    const known = compared.get(run.id);
+    const side = known ?? { run, manifest: await datasetFilesOf(run, home), objects: home.objects, code };
     compared.set(run.id, side);
     return side;
   };
@@ -50,7 +56,8 @@ export async function historyOf(home: Home, name: string | null, now: Date, tell
     }
     const parent = runs.find(({ id }) => id === run.parent);
     const from = parent ?? history.versions.at(-1)?.run ?? null;
-    const changes = from === null ? [] : compareRuns(await sideOf(from), await sideOf(run));
+    const changes =
+      from === null ? [] : (await diffRuns(await sideOf(from), await sideOf(run))).changes.filter(isOfHistory);
     const named = from && { id: from.id, name: from.name.full };
     history.versions.push({ run, from: named, changes, attempts: history.attempts.splice(0) });
     // Of lists of thousands of files only those that are still compared with are held.
@@ -58,6 +65,11 @@ export async function historyOf(home: Home, name: string | null, now: Date, tell
       if (id !== run.id && !runs.some((each) => each.parent === id)) compared.delete(id);
   }
   return history;
+}
+
+/** Each image and caption by itself is for `spoor diff`. */
+function isOfHistory({ area, partOf, subject }: Change): boolean {
+  return area !== 'dataset' || partOf === null || subject.startsWith('caption term ');
 }
 
 /** A failure about which nobody said a word, or an interruption that left no model. */

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Change } from '../../src/diff/change.ts';
@@ -94,6 +94,31 @@ describe('spoor diff', () => {
     expect(diverged?.detail).toBe('diverged: 1 commit back, 1 commit ahead, 1 file');
     const back = (await answer('wolf-v3', 'wolf-v1')).changes.find(({ subject }) => subject === 'sd-scripts');
     expect(back?.detail).toBe('1 commit back, 1 file');
+  });
+
+  test('lists commits the latest first, and what became of images and captions in one line each', async () => {
+    await record('wolf-v1');
+    const titles = ['One', 'Two', 'Three', 'Four', 'Five', 'Six'];
+    for (const title of titles) commit(title);
+    const folder = join(world.dataset, '2_grey wolf');
+    world.write(join(folder, 'one.txt'), 'grey wolf, one, indoors');
+    world.write(join(folder, 'four.png'), 'four');
+    world.write(join(folder, 'four.txt'), 'grey wolf, four');
+    renameSync(join(folder, 'two.png'), join(folder, 'zwei.png'));
+    renameSync(join(folder, 'two.txt'), join(folder, 'zwei.txt'));
+    await record('wolf-v2');
+    const commits = (await answer('wolf-v1', 'wolf-v2')).changes.filter(({ subject }) => subject.includes('@'));
+    expect(commits.map(({ after }) => after)).toEqual(titles.toReversed());
+    const text = await told('diff', 'wolf-v1', 'wolf-v2');
+    expect(text).toMatch(/^ {2}captions +1 changed, 1 added$/m);
+    expect(text).toMatch(/^ {2}images +1 added$/m);
+    expect(text).toContain('1 renamed: --all');
+    expect(text).toMatch(/without effect: .*1 caption renamed, 1 image renamed/s);
+    const failed = await spoor(world, ['run', '--name', 'wolf-v3', '--', ...training(world)], {
+      env: { T_FAIL_AT: '2' },
+    });
+    expect(failed.exitCode).not.toBe(0);
+    expect(await told('diff', 'wolf-v2', 'wolf-v3')).toMatch(/^why +The GPU's memory ran out/m);
   });
 
   test('compares with the present, and leaves nothing of that behind', async () => {

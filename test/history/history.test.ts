@@ -50,6 +50,17 @@ describe('spoor history', () => {
     for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
   });
 
+  it('names the files of code and the tags of captions that changed', async () => {
+    const made = world();
+    await recorded(made, training(made), { args: ['--name', 'noob-wolf-v1'] });
+    made.write(join(made.trainer, 'library/train_util.py'), 'VALUE = 2\n');
+    made.write(join(made.dataset, '2_grey wolf/one.txt'), 'grey wolf, one, indoors');
+    await recorded(made, training(made), { args: ['--name', 'noob-wolf-v2'] });
+    const { stdout } = await spoor(made, ['history', 'noob-wolf']);
+    expect(stdout).toContain('sd-scripts 1 file changed: library/train_util.py');
+    expect(stdout).toContain('1 caption changed: +indoors, −outdoors');
+  });
+
   it('follows one setting through all runs', async () => {
     const made = world();
     await versions(made);

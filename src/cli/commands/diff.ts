@@ -84,7 +84,7 @@ async function show(
   const { stdout } = context;
   const shown = pageOptions(context, options);
   const lines = options.markdown
-    ? diffMarkdown(diffed, shown.all)
+    ? diffMarkdown(diffed, shown.all, context.now())
     : options.stat
       ? statPage(diffed, shown)
       : diffPage(diffed, shown);

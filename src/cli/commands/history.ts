@@ -24,9 +24,9 @@ export interface HistoryOptions {
 }
 
 export async function history(context: Context, name: string | undefined, options: HistoryOptions): Promise<number> {
-  const { home } = await openSettled(context);
+  const { recording } = await openSettled(context);
   const report = progressReporter(context);
-  const found = await historyOf(home, name ?? null, context.now(), report.tell);
+  const found = await historyOf(recording, name ?? null, report.tell);
   report.end();
   const { stdout, style, columns } = context;
   const print = (lines: string[]) => void stdout.write(`${lines.join('\n')}\n`);

@@ -78,6 +78,7 @@ function codeText({ kind, subject, before, after, detail }: Change): string {
   if (kind === 'added') return `+${name}`;
   if (kind === 'removed') return `−${name}`;
   if (subject === 'script') return `${valueText(before)}→${valueText(after)}`;
+  if (detail !== null && /^\d+ files?$/.test(detail)) return `${name} ${detail} changed`;
   if (detail !== null && detail !== 'dirty') return `${name} ${detail}`;
   const commit = (value: ConfigValue) => String(value).replace(/ \(dirty\)$/, '');
   return commit(before) === commit(after) ? `${name} dirty` : `${name} ${valueText(before)}→${valueText(after)}`;

@@ -5,6 +5,7 @@ import type { History, HistoryEntry } from '../../tracker/history.ts';
 import { type Style, statusText, verdictColour } from '../style.ts';
 import { number, plural, truncateMiddle, visible, visibleLines, when, wrap } from '../text.ts';
 import { changesLine } from './changes.ts';
+import { subjectText } from './diff-page/words.ts';
 
 export interface HistoryPageOptions {
   style: Style;
@@ -58,7 +59,31 @@ function attemptLines(attempts: readonly Run[], { style }: HistoryPageOptions): 
 
 /** What changed, each in a few words, the most important first. */
 export function changeTexts(changes: readonly Change[]): string[] {
-  return changes.map((each) => changesLine([each], Number.POSITIVE_INFINITY)).filter((text) => text !== '');
+  return changes
+    .filter(({ partOf }) => partOf === null)
+    .flatMap((each) => {
+      const text = changesLine([each], Number.POSITIVE_INFINITY);
+      if (text === '') return [];
+      const parts = partsText(changes.filter(({ partOf, area }) => area === each.area && partOf === each.subject));
+      return each.kind === 'changed' && parts !== '' ? [`${text}: ${parts}`] : [text];
+    });
+}
+
+const fewParts = 4;
+
+/** The files of a repository, and the tags of captions that came and went most. */
+function partsText(parts: readonly Change[]): string {
+  const files = parts.filter(({ area, effective }) => area === 'code' && effective);
+  const terms = parts.filter(({ subject }) => subject.startsWith('caption term '));
+  const count = (value: ConfigValue) => (typeof value === 'number' ? value : 0);
+  const grown = ({ before, after }: Change) => count(after) - count(before);
+  const sorted = terms.toSorted((a, b) => Math.abs(grown(b)) - Math.abs(grown(a)));
+  const texts = [
+    ...files.map((each) => subjectText(each)),
+    ...sorted.map((each) => `${grown(each) > 0 ? '+' : '−'}${subjectText(each)}`),
+  ];
+  const more = texts.length > fewParts ? ` … and ${texts.length - fewParts} more` : '';
+  return texts.slice(0, fewParts).join(', ') + more;
 }
 
 function unknownText(changes: readonly Change[], style: Style): string[] {

@@ -121,7 +121,7 @@ export async function compareHeads(
     const range = ['--end-of-options', to, `^${from}`];
     const [counted, listed] = await Promise.all([
       git(['rev-list', '--count', ...range], options),
-      git(['log', `-${most}`, '--no-show-signature', '--format=%H %s', ...range], options),
+      git(['log', `-${most}`, '--topo-order', '--no-show-signature', '--format=%H %s', ...range], options),
     ]);
     if (counted.status !== 0 || listed.status !== 0) return null;
     const lines = listed.stdout.toString('utf8').split('\n').filter(Boolean);

@@ -3,12 +3,12 @@ import type { Change } from '../../../diff/change.ts';
 import { makeStyle } from '../../style.ts';
 import { visible } from '../../text.ts';
 import { outcomeOf, outcomeRows } from './outcome.ts';
-import type { DiffedRuns } from './page.ts';
+import { columnNames, type DiffedRuns } from './page.ts';
 import { isShown } from './sections.ts';
 import { foldedText, groups, isCounted, subjectText, valuesText } from './words.ts';
 
-export function diffMarkdown({ before, after, isPlanned, changes }: DiffedRuns, all: boolean): string[] {
-  const names = [visible(before.name.full), isPlanned ? 'now' : visible(after.name.full)];
+export function diffMarkdown({ before, after, isPlanned, changes }: DiffedRuns, all: boolean, now: Date): string[] {
+  const names = columnNames({ before, after, isPlanned }, now);
   const rows = outcomeRows([outcomeOf(before), isPlanned ? null : outcomeOf(after)], makeStyle(false));
   const lines = [
     `## ${escaped(names[0]!)} → ${escaped(names[1]!)}`,

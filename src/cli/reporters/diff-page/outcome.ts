@@ -8,6 +8,8 @@ export interface Outcome {
   exitCode: number | null;
   signal: string | null;
   diagnosis: string | null;
+  /** In words, naming the thing. */
+  why: string | null;
   step: number | null;
   total: number | null;
   loss: number | string | null;
@@ -28,6 +30,7 @@ export function outcomeOf(run: Run): Outcome {
     exitCode,
     signal,
     diagnosis: diagnosis?.code ?? null,
+    why: diagnosis?.message ?? null,
     step: progress?.step ?? null,
     total: progress?.total ?? null,
     loss: progress?.loss ?? null,
@@ -64,7 +67,7 @@ export function outcomeRows(outcomes: readonly (Outcome | null)[], style: Style)
         return outcome ? statusColour(outcome.status, style)(text) : style.dim(text);
       },
     },
-    row('why', ({ diagnosis }) => diagnosis, style.red),
+    row('why', ({ why }) => why && visible(why), style.red),
     row('loss', ({ loss }) => (typeof loss === 'number' ? number(Number(loss.toPrecision(4))) : loss)),
     row('step', ({ step, total }) => (step === null ? null : total === null ? `${step}` : `${step} of ${total}`)),
     row('took', ({ duration: seconds }) => (seconds === null ? null : duration(seconds * 1000))),

@@ -40,16 +40,19 @@ export function diffPage(diffed: DiffedRuns, options: PageOptions): string[] {
   return page.lines;
 }
 
+/** Two attempts of one name are told apart by their time. */
+export function columnNames({ before, after, isPlanned }: Omit<DiffedRuns, 'changes'>, now: Date): [string, string] {
+  const isSameName = before.name.full === after.name.full;
+  const name = ({ name, startedAt }: Run) =>
+    isSameName ? `${visible(name.full)}, ${when(startedAt, now)}` : visible(name.full);
+  return [name(before), isPlanned ? 'now' : name(after)];
+}
+
 function header(page: Page, { before, after, isPlanned }: DiffedRuns): void {
   const { style } = page;
   const outcomes = [outcomeOf(before), isPlanned ? null : outcomeOf(after)];
   const rows = outcomeRows(outcomes, style);
-  const isSameName = before.name.full === after.name.full;
-  // Two attempts of one name are told apart by their time.
-  const names = [before, after].map(({ name, startedAt }) => {
-    return isSameName ? `${visible(name.full)}, ${when(startedAt, page.now)}` : visible(name.full);
-  });
-  if (isPlanned) names[1] = 'now';
+  const names = columnNames({ before, after, isPlanned }, page.now);
   page.lines.push(
     ...tableLines<OutcomeRow>(
       [

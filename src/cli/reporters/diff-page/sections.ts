@@ -25,7 +25,9 @@ export function changeSections(page: Page, changes: readonly Change[]): void {
     const lines: string[] = [];
     const told = new Set<string>();
     for (const each of whole) {
-      lines.push(...row(page, each, width));
+      const alike = isCounted(each) ? whole.filter(({ subject }) => subject === each.subject) : [each];
+      if (alike.at(-1) !== each) continue;
+      lines.push(...(isCounted(each) ? countsRow(page, alike, width) : row(page, each, width)));
       if (told.has(each.subject)) continue;
       // Below the last row of its subject.
       if (whole.findLast(({ subject }) => subject === each.subject) !== each) continue;
@@ -50,19 +52,44 @@ function row(page: Page, change: Change, width: number): string[] {
   const left = paint(name) + ' '.repeat(Math.max(0, width - cells(name)));
   const values = valuesLine(page, change, page.room - width - 2);
   const detail = detailOf(change);
-  const one = `${left}  ${values}${detail === null ? '' : `${values === '' ? '' : isCounted(change) ? ' ' : '  '}${style.dim(detail)}`}`;
+  const one = `${left}  ${values}${detail === null ? '' : `${values === '' ? '' : '  '}${style.dim(detail)}`}`;
   if (cells(one) <= page.room || detail === null) return [one.trimEnd()];
   return [`${left}  ${values}`.trimEnd(), ...below(page, detail, '    ').map(style.dim)];
 }
+
+/** `captions  75 changed, 15 added, 4 removed` */
+function countsRow(page: Page, changes: readonly Change[], width: number): string[] {
+  const { style } = page;
+  const paints = {
+    changed: style.yellow,
+    added: style.green,
+    removed: style.red,
+    renamed: style.dim,
+    unknown: style.dim,
+  };
+  const texts = order.flatMap((kind) =>
+    changes
+      .filter((each) => each.kind === kind)
+      .map((each) => {
+        const { before, after } = valuesText(each);
+        const count = before !== null && after !== null ? `${before} → ${after}` : (after ?? before);
+        const why = each.effective || each.detail === null ? '' : style.dim(` ${each.detail}`);
+        return paints[kind](`${count} ${kind}`) + why;
+      }),
+  );
+  const name = subjectText(changes[0]!);
+  const paint = changes.some(({ effective }) => effective) ? style.bold : style.dim;
+  return [`${paint(name)}${' '.repeat(Math.max(0, width - cells(name)))}  ${texts.join(', ')}`];
+}
+
+const order = ['changed', 'added', 'removed', 'renamed', 'unknown'] as const;
 
 function below(page: Page, text: string, indent: string): string[] {
   return wrap(text, page.room - indent.length).map((line) => indent + line);
 }
 
-/** What the values do not say: of a dataset's files their names are told below. */
-function detailOf(change: Change): string | null {
-  const { area, detail, kind, effective } = change;
-  if (isCounted(change)) return effective ? kind : `${kind}, ${detail}`;
+/** What the values do not say. */
+function detailOf({ area, detail }: Change): string | null {
   // The fields that changed are told below.
   return area === 'prompts' && detail?.startsWith(anotherContent) ? 'changed' : detail;
 }
@@ -94,13 +121,19 @@ function parts(page: Page, changes: readonly Change[]): string[] {
   const others = [...commits, ...shown.filter((each) => !terms.includes(each) && !isCommit(each))];
   const few = page.all ? others : others.slice(0, fewParts);
   const more = others.length - few.length;
-  const quiet = changes.length - shown.length;
+  const quiet = changes.filter((each) => !shown.includes(each));
   return [
     ...few.flatMap((each) => part(page, each)),
     ...(more > 0 ? [page.style.dim(`  … and ${more} more: --all`)] : []),
-    ...(quiet > 0 ? [page.style.dim(`  ${quiet} more that no training reads: --all`)] : []),
+    ...(quiet.length > 0 ? [page.style.dim(`  ${quietText(quiet)}: --all`)] : []),
     ...termLines(page, terms),
   ];
+}
+
+function quietText(quiet: readonly Change[]): string {
+  if (quiet.every(({ kind }) => kind === 'renamed')) return `${quiet.length} renamed`;
+  if (quiet.every(({ area }) => area === 'code')) return `${quiet.length} more that no training reads`;
+  return `${quiet.length} more without effect`;
 }
 
 /** Commits and submodules say where code came from, prompts what was drawn. */

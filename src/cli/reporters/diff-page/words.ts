@@ -72,8 +72,15 @@ function promptText({ prompt, ...fields }: Prompt): string {
   return visible([prompt, ...more].join(' · '));
 }
 
+/** `3 images renamed`: the others of them may have an effect. */
+function foldedName(change: Change): string {
+  if (!isCounted(change)) return visible(change.subject);
+  const { subject, before, after, kind } = change;
+  return `${plural(Number(after ?? before), subject.replace(/s$/, ''), subject)} ${kind}`;
+}
+
 /** `12 without effect: output_name, output_dir, …`. */
 export function foldedText(changes: readonly Change[]): string {
-  const names = [...new Set(changes.map(({ subject }) => visible(subject)))];
+  const names = [...new Set(changes.map(foldedName))];
   return `${plural(changes.length, 'change')} without effect: ${names.join(', ')}`;
 }
