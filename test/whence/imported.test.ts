@@ -24,7 +24,7 @@ async function importA(models: Record<string, Record<string, string>>): Promise<
   mkdirSync(join(output, 'sample'));
   writeFileSync(join(output, 'sample/kumo_000016_00_20261123205623_42.png'), png('drawn'));
   writeFileSync(join(output, 'sample/kumo_000016_01_20261123205635_43.png'), png('other'));
-  [{ id }] = (await imported(world, directory)).runs as [{ id: string }];
+  id = (await imported(world, directory)).runs[0]!.id;
 }
 
 const first = async (...args: string[]) =>
