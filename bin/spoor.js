@@ -9,10 +9,14 @@ if (version[0] < 22 || (version[0] === 22 && version[1] < 13)) {
   );
   process.exitCode = 69;
 } else {
+  var single = { run: 'run', ls: 'looking', show: 'looking', log: 'looking' };
+  var command = process.argv[2];
   import('node:module')
     .then(function (module) {
       module.enableCompileCache && module.enableCompileCache();
-      return import('../dist/main.js');
+      return import(
+        Object.hasOwn(single, command) ? '../dist/main-' + single[command] + '.js' : '../dist/main.js'
+      );
     })
     .then(function (cli) {
       return cli.main();

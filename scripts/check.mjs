@@ -68,6 +68,10 @@ function packed() {
   const needed = [
     'bin/spoor.js',
     'dist/main.js',
+    'dist/main-looking.js',
+    'dist/main-run.js',
+    'dist/recorder.js',
+    'dist/recorder-main.js',
     'hook/python/sitecustomize.py',
     'hook/python/spoor_hook.py',
     'hook/python/spoor_starts.py',

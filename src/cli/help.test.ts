@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { expect, test } from 'vitest';
 import { makeContext } from './context.ts';
+import { groups } from './groups.ts';
 import { queryBehindOptions } from './help.ts';
 import { makeProgram } from './program.ts';
 
@@ -22,7 +23,7 @@ test('words with one dash are parts of a query, options stay options', () => {
 });
 
 test.each([80, 100])('no line of any help is wider than %d cells', (columns) => {
-  const { command } = makeProgram({ ...makeContext(process), columns });
+  const { command } = makeProgram({ ...makeContext(process), columns }, groups);
   for (const each of withSubcommands(command)) {
     let text = '';
     each.configureOutput({

@@ -1,18 +1,5 @@
-import { makeContext } from './context.ts';
-import { failure } from './failure.ts';
-import { makeProgram } from './program.ts';
+import { groups } from './groups.ts';
+import { runProcess } from './run-process.ts';
 
 /** Runs the command line of this process and sets its exit status. */
-export async function main(): Promise<void> {
-  const context = makeContext(process);
-  // A reader that has seen enough (`spoor ls | head`) is no error.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
-  const argv = process.argv.slice(2);
-  try {
-    process.exitCode = await makeProgram(context).run(argv);
-  } catch (error) {
-    process.exitCode = failure(error, context, argv);
-  }
-}
+export const main = (): Promise<void> => runProcess(groups);

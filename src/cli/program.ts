@@ -1,21 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { SpoorError } from '../model/errors.ts';
 import type { Context } from './context.ts';
-import { defineAnnotating } from './define/annotating.ts';
-import { defineChecking } from './define/checking.ts';
-import { defineCleaning } from './define/cleaning.ts';
-import { defineComparing } from './define/comparing.ts';
 import type { Define } from './define/define.ts';
-import { defineHelping } from './define/helping.ts';
-import { defineKeeping } from './define/keeping.ts';
-import { defineLooking } from './define/looking.ts';
-import { definePulling } from './define/pulling.ts';
-import { defineRecording } from './define/recording.ts';
-import { defineRemembering } from './define/remembering.ts';
-import { defineRestoring } from './define/restoring.ts';
-import { defineShell } from './define/shell.ts';
-import { defineStarting } from './define/starting.ts';
-import { defineTracing } from './define/tracing.ts';
 import { type Example, examples, helpWidth, paragraphs, queryBehindOptions } from './help.ts';
 import { version } from './package.ts';
 
@@ -25,26 +11,12 @@ export interface Program {
   run(argv: readonly string[]): Promise<number>;
 }
 
-/** In the order of the help text. */
-const groups: readonly Define[] = [
-  defineRecording, //
-  defineChecking,
-  defineStarting,
-  defineLooking,
-  defineComparing,
-  defineRemembering,
-  defineTracing,
-  defineAnnotating,
-  defineRestoring,
-  defineKeeping,
-  defineCleaning,
-  definePulling,
-  defineShell,
-  defineHelping,
-];
-
-/** The whole command line: names, options, help. What a command does is loaded when it is called. */
-export function makeProgram(context: Context): Program {
+/**
+ * A command line: names, options, help. What a command does is loaded when it is called.
+ *
+ * @param groups in the order of the help text
+ */
+export function makeProgram(context: Context, groups: readonly Define[]): Program {
   let status = 0;
   const does =
     <Arguments extends unknown[]>(action: (...args: Arguments) => Promise<number>) =>

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import stringWidth from 'string-width';
 import { expect, test } from 'vitest';
 import { jsonText } from './json.ts';
 import { cells, duration, number, pad, shortPath, size, truncate, truncateMiddle, visible, wrap } from './text.ts';
@@ -23,6 +24,13 @@ test('a cut text never takes more cells than there are, wide letters included', 
       expect(cells(truncateMiddle(text, width))).toBeLessThanOrEqual(width);
     }),
   );
+});
+
+test('every letter takes the cells that the tables of Unicode give it, also where they are not asked', () => {
+  for (let code = 0x20; code < 0x3000; code++) {
+    const letter = String.fromCharCode(code);
+    expect(cells(letter), `U+${code.toString(16)}`).toBe(stringWidth(letter));
+  }
 });
 
 test('a path cut in its middle keeps its end', () => {

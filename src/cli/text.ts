@@ -28,9 +28,12 @@ export function visibleLines(text: string): string[] {
   return text.replace(/\r\n?/g, '\n').split('\n').map(visible);
 }
 
+/** Letters of western languages and the punctuation, arrows and ticks of Spoor's own messages: one cell each. */
+const oneCellEach = /^[ -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2190-\u21ff\u2212\u2264\u2265\u2713\u2717]*$/;
+
 /** Terminal cells that a text takes; colours take none. */
 export function cells(text: string): number {
-  return /^[ -~]*$/.test(text) ? text.length : stringWidth(text);
+  return oneCellEach.test(text) ? text.length : stringWidth(text);
 }
 
 let segmenter: Intl.Segmenter | undefined;

@@ -6,6 +6,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   truncateSync,
   utimesSync,
@@ -94,6 +95,42 @@ test('what LFS and CRLF filters make of files on the disk is kept as it stands o
     'changed.bin': 'large changed.bin',
     'train.py': 'one\r\ntwo\r\n',
   });
+});
+
+test.each<[string, (top: string) => void]>([
+  [
+    'by a list of the user',
+    (top) => {
+      world.write(join(world.env.HOME!, '.config/git/attributes'), '*.bin filter=lfs\n');
+      rmSync(join(top, '.gitattributes'));
+    },
+  ],
+  [
+    'by a list of the repository’s own',
+    (top) => {
+      world.write(join(top, '.git/info/attributes'), '*.bin filter=lfs\n');
+      rmSync(join(top, '.gitattributes'));
+    },
+  ],
+  ['by a list that stands in the index alone', (top) => rmSync(join(top, '.gitattributes'))],
+  [
+    'in a directory of its own',
+    (top) => {
+      renameSync(join(top, '.gitattributes'), join(top, 'deep/.gitattributes'));
+    },
+  ],
+])('a file under LFS %s is clean as long as it is what its pointer says', async (_, hide) => {
+  const top = repository('hidden', { '.gitattributes': '*.bin filter=lfs\n' });
+  world.git(top, 'lfs', 'install', '--local');
+  world.write(join(top, 'deep/same.bin'), 'large same.bin');
+  world.git(top, 'add', '-A');
+  world.git(top, 'commit', '-q', '-m', 'a large file');
+  hide(top);
+  utimesSync(join(top, 'deep/same.bin'), 1, 1);
+
+  const { named } = await withRepositories(top);
+
+  expect(named(top)?.changedPaths.map(({ path }) => path)).not.toContain('deep/same.bin');
 });
 
 test('repositories of every odd kind: each is a warning that names it, its files are kept, the training runs', async () => {

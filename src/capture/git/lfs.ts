@@ -3,16 +3,19 @@
  * pointer (https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md), on the disk what it points to.
  */
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { createReadStream, lstatSync } from 'node:fs';
 import { lstat } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { CodePort, GitOptions } from '../../model/code-port.ts';
 import { type ByteName, joinNames, pathBelow, splitNames } from './names.ts';
+import { orNull, readSmall } from './read-small.ts';
 import type { StatusEntry } from './status.ts';
 
 /** A pointer is shorter, as the specification has it. */
 const longestPointer = 1024;
 /** Bytes that are hashed before the trainer starts; files beyond that are left to be called changed. */
 const mostBytes = 256 * 1024 * 1024;
+const longestAttributes = 4 * 1024 * 1024;
 
 /** The entries without those whose file is what the pointer in the index says. */
 export async function withoutCleanPointers(
@@ -20,9 +23,10 @@ export async function withoutCleanPointers(
   top: string,
   options: GitOptions,
   changed: readonly StatusEntry[],
+  tracked: readonly ByteName[],
 ): Promise<StatusEntry[]> {
   const touched = changed.filter(({ letters, index }) => letters === '.M' && index !== undefined);
-  if (touched.length === 0) return [...changed];
+  if (touched.length === 0 || !mayBeFiltered(top, options.gitDirectory, touched, tracked)) return [...changed];
   const filtered = await underLfs(port, options, touched);
   const pointers = await readPointers(port, options, filtered);
   const clean = new Set<StatusEntry>();
@@ -35,6 +39,32 @@ export async function withoutCleanPointers(
     if ((await sha256Of(path)) === sha256) clean.add(entry);
   }
   return changed.filter((entry) => !clean.has(entry));
+}
+
+/** Whether any of the files whose attributes are in force there speaks of a filter: else git need not be asked. */
+function mayBeFiltered(
+  top: string,
+  facade: string,
+  entries: readonly StatusEntry[],
+  tracked: readonly ByteName[],
+): boolean {
+  const config = readSmall(join(facade, 'config'), longestAttributes) ?? '';
+  const users = /\n\tattributesfile = "([^"\\]*)"\n/.exec(config)?.[1];
+  if (users === undefined) return true;
+  const speaks = (path: string | Buffer) => readSmall(path, longestAttributes)?.includes('filter');
+  if ([users, join(facade, 'info/attributes')].some(speaks)) return true;
+  const name = '.gitattributes';
+  const inForce = new Set<ByteName>([name]);
+  for (const { path } of entries) {
+    for (let end = path.indexOf('/') + 1; end > 0; end = path.indexOf('/', end) + 1)
+      inForce.add(path.slice(0, end) + name);
+  }
+  // Of one that is gone from the work tree, git reads what its index has.
+  const indexed = new Set(tracked.filter((path) => path.endsWith(name)));
+  return [...inForce].some((path) => {
+    const there = pathBelow(top, path);
+    return speaks(there) ?? (indexed.has(path) || orNull(() => lstatSync(there)) !== null);
+  });
 }
 
 async function underLfs(port: CodePort, options: GitOptions, entries: readonly StatusEntry[]): Promise<StatusEntry[]> {

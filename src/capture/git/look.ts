@@ -75,7 +75,13 @@ export async function look(
     const { status, listed, tracked } = await ask(index);
     if (status.status === 0 && tracked !== null) {
       const parsed = parseStatus(status.stdout);
-      const changed = await withoutCleanPointers(port, top, { ...options, indexFile: index }, parsed.changed);
+      const changed = await withoutCleanPointers(
+        port,
+        top,
+        { ...options, indexFile: index },
+        parsed.changed,
+        tracked.files,
+      );
       return { status: { ...parsed, changed }, tracked, without, problem };
     }
     first ??= status.status !== 0 || listed === null ? status : listed;

@@ -5,7 +5,7 @@ import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs
  * for what cannot be read. Synchronous, as is all that is read of a git directory before git is started:
  * a turn of the event loop costs more than such a read, and git waits for the last of them.
  */
-export function readSmall(path: string, longest: number): string | null {
+export function readSmall(path: string | Buffer, longest: number): string | null {
   let file: number;
   try {
     // Without O_NONBLOCK a FIFO would hold us here for ever.

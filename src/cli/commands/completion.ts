@@ -4,6 +4,7 @@ import { openHome } from '../../store/home.ts';
 import { listRuns } from '../../tracker/runs.ts';
 import { complete } from '../completion/candidates.ts';
 import type { Context } from '../context.ts';
+import { groups } from '../groups.ts';
 import { packageRoot } from '../package.ts';
 import { makeProgram } from '../program.ts';
 
@@ -30,7 +31,7 @@ export async function completeWords(context: Context, words: string[]): Promise<
       return [];
     }
   };
-  const answer = await complete(makeProgram(context).command, words, {
+  const answer = await complete(makeProgram(context, groups).command, words, {
     current: words.at(-1) ?? '',
     runs,
     now: context.now(),
