@@ -1,5 +1,5 @@
 /** The recorder killed at each step by which it changes the store; the next command settles the run. */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { cpSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -9,31 +9,29 @@ import type { Run } from '../../src/model/run.ts';
 import { defaultSettings } from '../../src/model/settings.ts';
 import { openHome } from '../../src/store/home.ts';
 import { launchRun } from '../../src/tracker/launch-run.ts';
+import { loadRun } from '../../src/tracker/load-run.ts';
 import { prepareRun } from '../../src/tracker/prepare-run.ts';
+import { reconcile } from '../../src/tracker/reconcile.ts';
 import type { Recording } from '../../src/tracker/request.ts';
-import { shown, spoor, training } from '../support/spoor.ts';
+import { verifyHome } from '../../src/tracker/verify-home.ts';
+import { canTrace, killedAt } from '../support/killed-at.ts';
+import { shown, training } from '../support/spoor.ts';
 import { makeWorld, type World } from '../support/world.ts';
 
 const recorder = fileURLToPath(new URL('../../dist/recorder.js', import.meta.url));
-// strace kills the thread group as the kernel enters the N-th of these calls; children (git) are let go.
-const tracing = ['-f', '-b', 'execve', '-qqq', '-o', '/dev/null'];
-const canTrace = spawnSync('strace', [...tracing, 'true']).status === 0;
 
 let world: World;
 let id: string;
 let whole: Run;
 
+async function recordingIn({ spoorHome, env }: World): Promise<Recording> {
+  const home = await openHome(spoorHome);
+  return { home, host: hostname(), env, now: () => new Date(), version: '0', settings: defaultSettings };
+}
+
 /** A run whose trainer has ended and whose recorder has not begun. */
 async function unattendedRun(): Promise<string> {
-  const home = await openHome(world.spoorHome);
-  const recording: Recording = {
-    home,
-    host: hostname(),
-    env: world.env,
-    now: () => new Date(),
-    version: '0',
-    settings: defaultSettings,
-  };
+  const recording = await recordingIn(world);
   const request = {
     command: training(world),
     cwd: world.root,
@@ -68,6 +66,16 @@ function restore(): void {
   }
 }
 
+/** What every command does first, without the start of a process; anything that goes wrong is thrown. */
+async function settled(): Promise<Recording> {
+  const recording = await recordingIn(world);
+  const unexpected = (of: string, error: unknown = 'it got another recorder') => {
+    throw new Error(`${of}: ${error}`);
+  };
+  await reconcile(recording, unexpected, unexpected);
+  return recording;
+}
+
 /** What a record tells, without what differs between two tellings of the same. */
 function told(run: Run) {
   const { artifacts, endedAt: _, ...rest } = run;
@@ -100,35 +108,20 @@ describe.skipIf(!canTrace)('a recorder that is killed as it is about to', () => 
     ['rename', 'rename,renameat,renameat2'],
     ['link', 'link,linkat'],
     ['unlink', 'unlink,unlinkat'],
-    ['flush', 'fsync,fdatasync'],
     ['make a directory', 'mkdir,mkdirat'],
   ])('%s leaves a run that the next command completes', { timeout: 240_000 }, async (_, calls, file) => {
-    const only = file ? ['-P', file()] : [];
+    const only = file ? { only: file() } : {};
+    const command = [process.execPath, recorder, world.spoorHome, id, 'journal'];
     expect(whole.status).toBe('succeeded');
     let kills = 0;
     for (let at = 1; ; at++) {
       restore();
-      const traced = spawnSync(
-        'strace',
-        [
-          ...tracing,
-          ...only,
-          '-e',
-          `inject=${calls}:signal=KILL:when=${at}`,
-          process.execPath,
-          recorder,
-          world.spoorHome,
-          id,
-          'journal',
-        ],
-        { env: { ...world.env, UV_THREADPOOL_SIZE: '1' }, encoding: 'utf8' },
-      );
-      if (traced.signal === null && traced.status === 0) break;
+      if (!killedAt(command, calls, at, world.env, only)) break;
       kills++;
-      const run = await shown(world, id);
-      expect(told(run), `killed at ${calls} number ${at}`).toEqual(told(whole));
-      const verified = await spoor(world, ['verify', '--json']);
-      expect(verified.exitCode, `killed at ${calls} number ${at}: ${verified.stdout}`).toBe(0);
+      const where = `killed at ${calls} number ${at}`;
+      const recording = await settled();
+      expect(told(await loadRun(recording.home, id)), where).toEqual(told(whole));
+      expect(await verifyHome(recording, null, () => {}), where).toEqual([]);
       expect(readFileSync(join(world.spoorHome, 'runs', id, 'log')).length).toBeGreaterThan(0);
     }
     expect(kills).toBeGreaterThan(0);

@@ -5,9 +5,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Run } from '../../src/model/run.ts';
 import { openHome } from '../../src/store/home.ts';
 import { loadRun } from '../../src/tracker/load-run.ts';
+import { canTrace, killedAt } from '../support/killed-at.ts';
 import { recorded, spoorBin, training } from '../support/spoor.ts';
 import { makeWorld, type World } from '../support/world.ts';
-import { canTrace, clean, contents, failing, killedAt, otherFileSystem, trash } from './play.ts';
+import { clean, contents, failing, otherFileSystem, trash } from './play.ts';
 
 /** One failed run whose output directory stands, and the states of the disk that the tests begin with. */
 interface Stage {
@@ -51,7 +52,7 @@ async function stageAt(parent: string | null): Promise<Stage> {
 const copying = { recursive: true, preserveTimestamps: true, verbatimSymlinks: true };
 
 /** The disk's changes, by the calls that make them: strace counts each by itself. */
-const calls = ['rename', 'link', 'mkdir', 'symlink', 'fsync', 'unlink', 'rmdir'];
+const calls = ['rename', 'link', 'mkdir', 'symlink', 'unlink', 'rmdir'];
 
 /** Kills the command at its first such call, its second, …; `check` looks after each. */
 async function atEach(

@@ -1,5 +1,4 @@
 /** What the tests of cleaning share: runs that fail, and what they leave. */
-import { spawnSync } from 'node:child_process';
 import { lstatSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -83,17 +82,3 @@ export function elsewhere(): string | null {
 const deviceOf = (path: string) => statSync(path, { throwIfNoEntry: false })?.dev;
 /** Whether the machine has two file systems to write to. */
 export const otherFileSystem = deviceOf('/dev/shm') !== undefined && deviceOf('/dev/shm') !== deviceOf('/tmp');
-
-// strace kills the thread group as the kernel enters the N-th of some calls; children are let go.
-const tracing = ['-f', '-b', 'execve', '-qqq', '-o', '/dev/null'];
-export const canTrace = spawnSync('strace', [...tracing, 'true']).status === 0;
-
-/** Runs a command and kills it as it is about to make the `at`-th of the calls. @returns whether it was killed */
-export function killedAt(command: readonly string[], calls: string, at: number, env: Record<string, string>): boolean {
-  const inject = `inject=${calls}:signal=KILL:when=${at}`;
-  const traced = spawnSync('strace', [...tracing, '-e', inject, ...command], {
-    env: { ...env, UV_THREADPOOL_SIZE: '1' },
-    encoding: 'utf8',
-  });
-  return traced.signal !== null || traced.status === 137;
-}
