@@ -30,9 +30,7 @@ const font = 'node_modules/dejavu-fonts-ttf/ttf/DejaVuSans.ttf';
 /** The licences of the libraries that are in the bundle: they ask that their text goes along. */
 function notices(built) {
   const inputs = built.flatMap(({ metafile }) => Object.keys(metafile.inputs));
-  const folders = [...inputs, font].flatMap(
-    (path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? [],
-  );
+  const folders = [...inputs, font].flatMap((path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []);
   return [...new Set(folders)].sort().map((folder) => {
     const { name, version, license } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
     const file = readdirSync(join(root, folder)).find((each) => /^licen[cs]e/i.test(each));
