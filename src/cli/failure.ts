@@ -1,7 +1,7 @@
 import { errorText, exitStatuses, SpoorError } from '../model/errors.ts';
 import type { Context } from './context.ts';
 import { jsonText } from './json.ts';
-import { visible, visibleLines } from './text.ts';
+import { visible, visibleLines, wrap } from './text.ts';
 
 /**
  * Tells an error on stderr, in words or, where `--json` was asked for, as one line of JSON, and gives
@@ -30,7 +30,32 @@ function wantsJson(argv: readonly string[]): boolean {
 
 /** A warning on stderr, with its remedy. */
 export function warn(context: Context, message: string, hint: string | null): void {
-  const { stderr, errorStyle: style } = context;
-  stderr.write(`${style.yellow('spoor:')} ${visible(message)}\n`);
-  if (hint) stderr.write(`${style.dim(`       ${visible(hint)}`)}\n`);
+  tell(context, message, hint, { lead: context.errorStyle.yellow, text: (text) => text });
+}
+
+/** What was done on stderr, with what can be done about it. */
+export function note(context: Context, message: string, more: string | null = null): void {
+  const { dim } = context.errorStyle;
+  tell(context, message, more, { lead: dim, text: dim });
+}
+
+type Paint = (text: string) => string;
+const indent = ' '.repeat('spoor: '.length);
+
+/** Folded between words where a terminal would break within them. */
+function tell(
+  { stderr, errorStyle: { dim } }: Context,
+  message: string,
+  more: string | null,
+  paint: { lead: Paint; text: Paint },
+): void {
+  const width = (stderr.columns || 80) - indent.length;
+  const fold = (text: string) => (stderr.isTTY ? wrap(visible(text), width) : [visible(text)]);
+  const [first = '', ...rest] = fold(message);
+  const lines = [
+    `${paint.lead('spoor:')} ${paint.text(first)}`,
+    ...rest.map((line) => indent + paint.text(line)),
+    ...(more ? fold(more).map((line) => dim(indent + line)) : []),
+  ];
+  stderr.write(`${lines.join('\n')}\n`);
 }

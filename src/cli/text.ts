@@ -151,6 +151,11 @@ export function plural(count: number, one: string, many = `${one}s`): string {
   return `${grouped(count)} ${count === 1 ? one : many}`;
 }
 
+/** A text in which the user's home stands as `~` wherever a path begins with it. */
+export function shortPaths(text: string, userHome: string): string {
+  return userHome.length > 1 ? text.replaceAll(`${userHome}/`, '~/') : text;
+}
+
 /** A path with the user's home as `~`. */
 export function shortPath(path: string, userHome: string): string {
   const short = path === userHome ? '~' : path.startsWith(`${userHome}/`) ? `~${path.slice(userHome.length)}` : path;

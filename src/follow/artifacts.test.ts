@@ -77,6 +77,21 @@ test('a checkpoint is taken with its hashes, step, epoch and session', async () 
   ]);
 });
 
+test('the last checkpoint that was announced but never written, after the last step, is none', async () => {
+  await writeFile(at('kumo-000001.safetensors'), safetensors({}));
+  const saved = ['kumo-000001.safetensors', 'kumo.safetensors'].map((name) => `saving checkpoint: ${at(name)}`);
+  const log = logOf(
+    'running training',
+    ' total optimization steps: 4',
+    'steps: 100%|##########| 4/4 [00:04<00:00,  1.00it/s]',
+    ...saved,
+  );
+  expect(log.anchors).toMatchObject({ trainingFinished: true, modelSaved: false });
+  const artifacts = watcher();
+  const found = [...(await settle(artifacts, log)), ...(await finish(artifacts, log))];
+  expect(found.map((each) => ('path' in each ? each.path : each))).toEqual([at('kumo-000001.safetensors')]);
+});
+
 test('the epoch of a step checkpoint, which counts from 0 in its metadata, is not taken from there', async () => {
   await writeFile(at('kumo-step00000008.safetensors'), safetensors({ ss_steps: '8', ss_epoch: '0' }));
   expect(await settle(watcher())).toMatchObject([{ step: 8, epoch: null }]);

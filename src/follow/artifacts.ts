@@ -146,10 +146,12 @@ interface Saves {
 function readSaves(log: LogState, cwd: string, root: string): Saves {
   const within = (paths: readonly string[]) =>
     new Set(paths.map((path) => inside(root, resolve(cwd, path))).filter((path) => path !== null));
-  const finished = log.anchors.modelSaved || log.anchors.trainingFinished;
+  // The last step comes before the last save, which may fail.
   return {
     begun: within(log.saved),
-    completed: finished ? within(log.saved) : within(log.saved.filter((path) => path !== log.saved.at(-1))),
+    completed: log.anchors.modelSaved
+      ? within(log.saved)
+      : within(log.saved.filter((path) => path !== log.saved.at(-1))),
     removed: within(log.removed),
   };
 }

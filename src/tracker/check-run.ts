@@ -4,7 +4,7 @@ import type { Finding } from '../trainers/trainer.ts';
 import { compareWithFamily, type FamilyComparison } from './compare-family.ts';
 import type { PreparedRun } from './prepare-run.ts';
 import type { Recording } from './request.ts';
-import { byGravity, gradeWarnings } from './severity.ts';
+import { byGravity, findingsOf } from './severity.ts';
 
 export interface CheckedRun extends FamilyComparison {
   /** The gravest first. */
@@ -16,17 +16,9 @@ const patience = 5_000;
 
 /** All that can be told of a run before it is started. Nothing of it is recorded. */
 export async function checkRun(prepared: PreparedRun, recording: Recording): Promise<CheckedRun> {
-  const family = await compareWithFamily(prepared, recording, patience);
-  const { checked, warnings } = prepared;
-  // The sizes of earlier checkpoints are known only now.
-  const ruled = checked?.trainer.checks({ ...checked.subject, checkpointBytes: family.checkpointBytes }) ?? [];
-  const isRuled = new Set(checked?.findings.map(({ code }) => code));
-  const told = gradeWarnings(
-    warnings.filter(({ code }) => !isRuled.has(code)),
-    family.run.files,
-  );
-  const findings = [...startOf(prepared), ...told, ...ruled].sort(byGravity);
-  return { ...family, findings };
+  const until = performance.now() + patience;
+  const family = await compareWithFamily(prepared, recording, () => performance.now() < until);
+  return { ...family, findings: [...startOf(prepared), ...findingsOf(prepared, family)].sort(byGravity) };
 }
 
 /** Whether there is a program to start at all. */

@@ -35,10 +35,14 @@ export async function cleanOutput(
   const { run } = recorded;
   if (run.outputDir === null || !(await stands(run.outputDir))) return null;
   const leftover = await leftoverOf(recording, recorded, place);
-  const why = run.diagnosis && run.status === 'failed' ? `${run.status}: ${run.diagnosis.code}` : run.status;
-  const reason = `the run ${why}, and nothing was made`;
+  const reason = `the run ${outcomeOf(run)}, and nothing was made`;
   const stillUnused = async () => (await place.outputs.usersOf(leftover.real, run.id)).users.every(hasFailed);
   return moveToTrash(recording, leftover, { id: run.id, run: run.id, name: run.name.full, reason, stillUnused }, trash);
+}
+
+function outcomeOf({ status, diagnosis }: RecordedRun['run']): string {
+  if (status === 'interrupted' || status === 'lost') return `was ${status}`;
+  return diagnosis === null ? status : `${status}: ${diagnosis.code}`;
 }
 
 interface Owner {

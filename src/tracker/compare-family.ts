@@ -25,29 +25,33 @@ export interface FamilyComparison {
   identical: ComparedRun | null;
   /** Bytes of a checkpoint of the latest run that has this one's network. */
   checkpointBytes: number | null;
+  /** False where it was stopped before every earlier run had been looked at. */
+  complete: boolean;
 }
 
 /**
  * Reads the run folders, the latest first, and no catalog: it waits for no lock. Gives what it has
- * found when `patienceMs` are over.
+ * found when `goesOn` says no.
  */
 export async function compareWithFamily(
   prepared: PreparedRun,
   recording: Recording,
-  patienceMs: number,
+  goesOn: () => boolean,
 ): Promise<FamilyComparison> {
   const { home, host, now } = recording;
   const { run } = foldFacts(prepared.id, stamp(prepared.captured.facts, host, now()));
   const after: Compared = { run, manifest: await plannedFiles(prepared, home) };
-  const comparison: FamilyComparison = { run, last: null, identical: null, checkpointBytes: null };
-  for await (const earlier of earlierRuns(home, run, performance.now() + patienceMs)) {
+  const comparison: FamilyComparison = { run, last: null, identical: null, checkpointBytes: null, complete: false };
+  const runs = earlierRuns(home, run, goesOn);
+  for (;;) {
+    const { value: earlier, done } = await runs.next();
+    if (done) return { ...comparison, complete: earlier };
     const changes = compareRuns({ run: earlier, manifest: await manifestOf(earlier, after, home) }, after);
     comparison.last ??= { run: earlier, changes };
     if (isIdentical(changes)) comparison.identical ??= { run: earlier, changes };
     if (hasSameNetwork(changes)) comparison.checkpointBytes ??= largestCheckpoint(earlier);
-    if (comparison.identical !== null) break;
+    if (comparison.identical !== null) return { ...comparison, complete: true };
   }
-  return comparison;
 }
 
 /** Larger lists are compared by their counts and digests alone. */

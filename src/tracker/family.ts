@@ -9,13 +9,19 @@ import type { Home } from '../store/home.ts';
 import { loadRun } from './load-run.ts';
 
 /**
- * The earlier runs of a run's family, the latest first, until the clock (`performance.now()`) says
- * `until`. Most folders are told by the first line of their journal; what cannot be read is passed over.
+ * The earlier runs of a run's family, the latest first, as long as `goesOn` says so. Most folders are
+ * told by the first line of their journal; what cannot be read is passed over.
+ *
+ * @returns whether all folders were looked at
  */
-export async function* earlierRuns(home: Home, { id, family }: Run, until: number): AsyncGenerator<Run> {
+export async function* earlierRuns(
+  home: Home,
+  { id, family }: Run,
+  goesOn: () => boolean,
+): AsyncGenerator<Run, boolean> {
   const ids = (await home.runs.list().catch(() => [])).filter((each) => each < id).reverse();
   for (const [index, each] of ids.entries()) {
-    if (performance.now() > until) return;
+    if (!goesOn()) return false;
     if (index % 64 === 63) await nextTurn();
     const name = nameOf(home, each);
     // A name without a dataset's leaves the family to the dataset's directory.
@@ -23,6 +29,7 @@ export async function* earlierRuns(home: Home, { id, family }: Run, until: numbe
     const run = await loadRun(home, each).catch(() => null);
     if (run?.family === family) yield run;
   }
+  return true;
 }
 
 /** Far more than a journal's first line takes. */

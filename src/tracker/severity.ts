@@ -1,5 +1,7 @@
 import type { FileState, Warning } from '../model/facts.ts';
 import type { Finding, Severity } from '../trainers/trainer.ts';
+import type { FamilyComparison } from './compare-family.ts';
+import type { PreparedRun } from './prepare-run.ts';
 
 /** The trainer would end before it trains. */
 const fatal = new Set([
@@ -30,6 +32,20 @@ export function gradeWarnings(warnings: readonly Warning[], files: readonly File
     .filter(({ code, message }) => code !== 'config-missing' || !missing.some((path) => message.startsWith(`${path} `)))
     .map((warning) => ({ severity: severityOf(warning, files), ...warning }))
     .sort(byGravity);
+}
+
+/** All that is said of a run, the gravest first: its warnings, and what the rules say once earlier checkpoints are known. */
+export function findingsOf(
+  { checked, warnings }: Pick<PreparedRun, 'checked' | 'warnings'>,
+  family: Pick<FamilyComparison, 'run' | 'checkpointBytes'>,
+): Finding[] {
+  const ruled = checked?.trainer.checks({ ...checked.subject, checkpointBytes: family.checkpointBytes }) ?? [];
+  const isRuled = new Set(checked?.findings.map(({ code }) => code));
+  const told = gradeWarnings(
+    warnings.filter(({ code }) => !isRuled.has(code)),
+    family.run.files,
+  );
+  return [...told, ...ruled].sort(byGravity);
 }
 
 function severityOf({ code, message }: Warning, files: readonly FileState[]): Severity {

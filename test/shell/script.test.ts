@@ -1,9 +1,21 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { eventually } from '../run/play.ts';
 import { shown } from '../support/spoor.ts';
-import { guideScript, guideWorld, inserted, left, name, play, shells, start, writeScript } from './guide.ts';
+import {
+  commandOnPath,
+  guideScript,
+  guideWorld,
+  inserted,
+  left,
+  name,
+  play,
+  shells,
+  start,
+  writeScript,
+} from './guide.ts';
 
 describe.each(shells)("the guide's script under %s", (shell) => {
   test('trains in the environment, is recorded and lays out its files, in paths with spaces', async () => {
@@ -95,6 +107,38 @@ describe.each(shells)("the guide's script under %s", (shell) => {
     expect(left(world.run)).toEqual(kept);
     expect((await play(world, { ALLOW_EXISTING: '1' })).status).toBe(0);
     expect(await shown(world, '@')).toMatchObject({ status: 'succeeded', outputDir: world.run });
+  });
+
+  test('stops where another training writes, and does not advise to move that away', async () => {
+    const world = await guideWorld(shell);
+    const [ready, go] = [join(world.root, 'ready'), join(world.root, 'go')];
+    const first = start(world, { T_READY: ready, T_HOLD: go });
+    const registry = join(world.run, 'spoor.json');
+    await eventually(
+      () => existsSync(ready) && existsSync(registry),
+      () => first.texts.stderr,
+    );
+    const { run: id } = JSON.parse(readFileSync(registry, 'utf8'));
+    const second = await play(world);
+    expect(second.status).toBe(73);
+    expect(second.stderr).toContain(`already exists (run ${id}, running); it holds `);
+    expect(second.stderr).toMatch(new RegExp(`^hint: .*spoor log -f ${id}.*spoor stop ${id}`, 'm'));
+    expect(second.stderr).not.toContain('mv ');
+    world.write(go, '');
+    expect((await first.ended).status).toBe(0);
+  });
+
+  test('says of a directory that a killed script left how to be rid of it', async () => {
+    const world = await guideWorld(shell);
+    inserted(world, 'setup_conda_env', 'kill -9 $$$$'); // $$ once replaced
+    expect((await play(world)).signal).toBe('SIGKILL');
+    writeScript(world, guideScript(world));
+    const { status, stderr } = await play(world);
+    expect([status, stderr]).toEqual([73, expect.stringContaining('for a training that has not begun)')]);
+    const remedy = /`spoor (clean .*)`/.exec(stderr)?.[1] ?? '';
+    commandOnPath(world);
+    execFileSync('sh', ['-c', `spoor ${remedy}`], { env: world.env, stdio: 'ignore' });
+    expect((await play(world)).status).toBe(0);
   });
 
   test('takes what it sets itself before what the name says', async () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
 import { eventually, start } from '../run/play.ts';
-import { spoorBin, training } from '../support/spoor.ts';
+import { recorded, spoor, spoorBin, training } from '../support/spoor.ts';
 import type { World } from '../support/world.ts';
 import { python, runsOf, wrapWorld } from './play.ts';
 
@@ -70,6 +70,19 @@ test('arguments, interpreter options, directory and input arrive as they were; t
   });
   const [run] = await runsOf(world);
   expect(run).toMatchObject({ command, cwd, exitCode: 5 });
+});
+
+test('a run does not differ from one that spoor run started, but keeps what PYTHONPATH held', async () => {
+  const world = wrapWorld();
+  const command = [python, ...training(world).slice(1)];
+  const own = { env: { PYTHONPATH: join(world.root, 'own modules') } };
+  await recorded(world, command, own);
+  expect((await wrap(world, command, own)).exitCode).toBe(0);
+  const [first, second] = await runsOf(world);
+  expect(second?.environment?.variables).toEqual(first?.environment?.variables);
+  expect(second?.environment?.variables.PYTHONPATH).toBe(own.env.PYTHONPATH);
+  const { stdout } = await spoor(world, ['diff', first?.id ?? '', second?.id ?? '', '--json']);
+  expect(JSON.parse(String(stdout)).changes).toEqual([]);
 });
 
 test('NODE_OPTIONS that break Node are for others: the run is recorded and the trainer has them', async () => {

@@ -1,4 +1,5 @@
-import { basename } from 'node:path';
+import { existsSync } from 'node:fs';
+import { basename, delimiter, join } from 'node:path';
 import type { EnvironmentState, PythonPackage, Warning } from '../../model/facts.ts';
 import type { Interpreter } from '../python/interpreter.ts';
 import { listPackages } from '../python/packages.ts';
@@ -57,9 +58,17 @@ export function captureEnvironment(question: EnvironmentQuestion): {
     container: container(root, env),
     cpu: processor(root),
     memoryBytes: memory(root),
-    variables: relevantVariables(env),
+    variables: relevantVariables(withoutHook(env)),
   };
   return { environment, warnings };
+}
+
+/** Beneath `spoor wrap` the path begins with Spoor's own directory, which changes no training. */
+function withoutHook(env: Environment): Environment {
+  if (env.SPOOR_WRAP === undefined || env.PYTHONPATH === undefined) return env;
+  const paths = env.PYTHONPATH.split(delimiter);
+  const rest = paths.filter((path) => path === '' || !existsSync(join(path, 'spoor_hook.py')));
+  return { ...env, PYTHONPATH: rest.length === 0 ? undefined : rest.join(delimiter) };
 }
 
 /** Also under a virtual environment that was made from conda's Python. */

@@ -30,7 +30,7 @@ export async function attach(context: Context, pid: string, options: AttachOptio
   };
   const prepared = await attachRun(numberOf(pid), request, recording);
   void startRecorder(context, prepared.id, 'journal', home.runs.path(prepared.id), prepared.held);
-  await tellLaunch(context, prepared, { warnings: [] }, recording);
+  await tellLaunch(context, prepared, { warnings: [] }, recording, null);
   context.stdout.write(`${prepared.id}\n`);
   return 0;
 }

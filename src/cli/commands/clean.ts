@@ -3,6 +3,7 @@ import { type Cleaned, cleanLeftovers } from '../../tracker/clean-leftovers.ts';
 import type { Cleaning } from '../../tracker/clean-output.ts';
 import { cleanSetUp } from '../../tracker/clean-set-up.ts';
 import type { Context } from '../context.ts';
+import { note } from '../failure.ts';
 import { openSettled } from '../home.ts';
 import { jsonText } from '../json.ts';
 import { isSet } from '../switches.ts';
@@ -42,12 +43,12 @@ async function cleanOne(context: Context, { output, created }: CleanOptions): Pr
   if (isSet(context.env.NO_CLEAN)) return 0;
   const { recording } = await openSettled(context);
   const done = await cleanSetUp(recording, output, context.cwd);
-  if (done?.action === 'kept') {
-    context.stderr.write(`spoor: kept ${shortPath(done.directory, context.userHome)}: ${visible(done.reason)}\n`);
-  } else if (done?.action === 'removed') {
+  if (done === null) return 0;
+  const directory = shortPath(done.directory, context.userHome);
+  if (done.action === 'kept') note(context, `kept ${directory}: ${done.reason}`);
+  else if (done.action === 'removed') {
     const entry = done.to.split('/').at(-2);
-    const text = `moved ${shortPath(done.directory, context.userHome)} to the trash: ${done.reason}`;
-    context.stderr.write(`spoor: ${text}; spoor trash restore ${entry} brings it back\n`);
+    note(context, `moved ${directory} to the trash: ${done.reason}`, `spoor trash restore ${entry} brings it back`);
   }
   return 0;
 }

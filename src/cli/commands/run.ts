@@ -20,7 +20,7 @@ import { type PreparedRun, prepareRun, prepareUnrecorded } from '../../tracker/p
 import type { Recording, RunRequest } from '../../tracker/request.ts';
 import { markStopped } from '../../tracker/stop-run.ts';
 import type { Context } from '../context.ts';
-import { warn } from '../failure.ts';
+import { note, warn } from '../failure.ts';
 import { recordingIn } from '../home.ts';
 import { startedByNohup } from '../nohup.ts';
 import { readSettings } from '../settings.ts';
@@ -29,7 +29,7 @@ import { statusText } from '../style.ts';
 import { isSet } from '../switches.ts';
 import { number, shortPath, visible } from '../text.ts';
 import { refusal } from './refusal.ts';
-import { tellLaunch } from './tell-launch.ts';
+import { isBegun, tellLaunch } from './tell-launch.ts';
 
 export interface RunOptions {
   name?: string;
@@ -78,11 +78,15 @@ export async function startAndRecord(
 ): Promise<number> {
   const stop = new StopRequest(recording?.home.runs.path(prepared.id) ?? null);
   const opened = Promise.withResolvers<void>();
+  let isShown = options.detach === true;
   const console: Console = {
     terminal: context.stdout.isTTY ? { columns: context.stdout.columns, rows: context.stdout.rows } : null,
     input: process.stdin,
     // Below what is said of the launch.
-    show: (bytes) => void opened.promise.then(() => context.stdout.write(bytes)),
+    show: (bytes) => {
+      isShown = true;
+      void opened.promise.then(() => context.stdout.write(bytes));
+    },
     ignored: options.wrapped?.ignored ?? (startedByNohup(context) ? ['SIGHUP'] : []),
     ...(!options.detach && { signalled: (event) => stop.told(event) }),
   };
@@ -95,7 +99,9 @@ export async function startAndRecord(
       : Promise.resolve();
   // Whoever reads the pipe of a wrapped trainer reads what that writes, and only that.
   if (!options.wrapped || context.stderr.isTTY || !launched.recorded) {
-    await tellLaunch(context, prepared, launched, launched.recorded ? recording : null);
+    const { logPath, pty, ended } = launched;
+    const hasWritten = () => isShown || (pty === null && (logPath === null || isBegun(logPath)));
+    await tellLaunch(context, prepared, launched, launched.recorded ? recording : null, { hasWritten, ended });
   }
   opened.resolve();
   if (options.detach) {
@@ -302,16 +308,12 @@ async function finished(
 }
 
 /** What became of the output directory; that it was there before the run is no news. */
-function tellCleaned({ stderr, errorStyle: style, userHome }: Context, { id, cleaned }: Run): void {
-  if (cleaned?.state === 'removed') {
-    const text = `spoor: moved ${shortPath(cleaned.directory, userHome)} to the trash: ${visible(cleaned.reason)}`;
-    stderr.write(`${style.dim(`${text}; spoor trash restore ${id} brings it back`)}
-`);
-  } else if (cleaned?.state === 'kept' && cleaned.reason.startsWith('it holds')) {
-    const text = `spoor: kept ${shortPath(cleaned.directory, userHome)}: ${visible(cleaned.reason)}`;
-    stderr.write(`${style.dim(text)}
-`);
-  }
+function tellCleaned(context: Context, { id, cleaned }: Run): void {
+  if (cleaned === null) return;
+  const directory = shortPath(cleaned.directory, context.userHome);
+  if (cleaned.state === 'removed') {
+    note(context, `moved ${directory} to the trash: ${cleaned.reason}`, `spoor trash restore ${id} brings it back`);
+  } else if (cleaned.reason.startsWith('it holds')) note(context, `kept ${directory}: ${cleaned.reason}`);
 }
 
 /** The recorder has ended before the run's end was recorded. */

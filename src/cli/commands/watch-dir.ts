@@ -45,7 +45,7 @@ export async function watchDir(context: Context, path: string, options: WatchOpt
     try {
       for (const prepared of await lookForTrainings(request, recording, seen)) {
         void startRecorder(context, prepared.id, 'journal', home.runs.path(prepared.id), prepared.held);
-        await tellLaunch(context, prepared, { warnings: [] }, recording);
+        await tellLaunch(context, prepared, { warnings: [] }, recording, null);
         context.stdout.write(`${prepared.id}\n`);
       }
     } catch (error) {

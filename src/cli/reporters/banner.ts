@@ -1,42 +1,47 @@
 /** What is said at a launch: at most six rows, written at once. */
-import type { Warning } from '../../model/facts.ts';
 import type { ComparedRun, FamilyComparison } from '../../tracker/compare-family.ts';
-import { gradeWarnings } from '../../tracker/severity.ts';
 import type { Finding } from '../../trainers/trainer.ts';
 import type { Context } from '../context.ts';
-import { cells, truncate, visible, when, wrap } from '../text.ts';
+import { cells, truncate, visible, when } from '../text.ts';
 import { changesLine } from './changes.ts';
+import { findingRows, lead } from './findings.ts';
 
 const mostRows = 6;
 /** Of a line of changes where there is no terminal, in cells. */
 const longest = 200;
-const lead = 'spoor: ';
-const indent = ' '.repeat(lead.length);
 
-/**
- * @param opening what is being recorded; null where nothing is
- * @param family null where the earlier runs could not be read in time
- */
+export interface Banner {
+  /** What is being recorded, from the longest wording to the shortest; null where nothing is. */
+  opening: readonly string[] | null;
+  /** `late` where the earlier runs could not be read in time, null where they cannot be read. */
+  family: FamilyComparison | 'late' | null;
+  /** The gravest first. */
+  findings: readonly Finding[];
+}
+
 export function bannerLines(
-  context: Pick<Context, 'errorStyle' | 'now'>,
-  {
-    opening,
-    family,
-    warnings,
-  }: { opening: string | null; family: FamilyComparison | null; warnings: readonly Warning[] },
+  context: Pick<Context, 'errorStyle' | 'now' | 'userHome'>,
+  { opening, family, findings }: Banner,
   width: number,
 ): string[] {
   const { dim } = context.errorStyle;
-  const rows = opening === null ? [] : [dim(truncate(lead + opening, width))];
-  if (family !== null) rows.push(...familyLines(context, family, width - lead.length).map((line) => dim(lead) + line));
-  const graded = gradeWarnings(warnings, family?.run.files ?? []);
-  return [...rows, ...warningRows(context, graded, mostRows - rows.length, width, opening !== null)];
+  const rows: string[] = [];
+  if (opening !== null) {
+    const fitting = opening.find((text) => cells(lead + text) <= width) ?? opening.at(-1) ?? '';
+    rows.push(dim(truncate(lead + fitting, width)));
+  }
+  if (family === 'late' || (family?.last === null && !family.complete)) {
+    rows.push(dim(truncate(`${lead}not compared with earlier runs, which takes a while: spoor history @ does`, width)));
+  } else if (family !== null) {
+    rows.push(...familyLines(context, family, width - lead.length).map((line) => dim(lead) + line));
+  }
+  return [...rows, ...findingRows(context, findings, { room: mostRows - rows.length, width }, opening !== null)];
 }
 
 /** `since v3: unet_lr 1e-4→2e-4, +12 images` and `identical to v1`. */
 export function familyLines(
   context: Pick<Context, 'errorStyle' | 'now'>,
-  { run, last, identical }: FamilyComparison,
+  { run, last, identical }: Pick<FamilyComparison, 'run' | 'last' | 'identical'>,
   width: number,
 ): string[] {
   const lines: string[] = [];
@@ -54,8 +59,7 @@ function identicalText(compared: ComparedRun, name: string, context: Pick<Contex
   const unknown = compared.changes.filter(({ kind, effective }) => kind === 'unknown' && effective);
   const label = labelOf(compared, name, context);
   if (unknown.length > 0) {
-    const reasons = unknown.map(({ subject, detail }) => `${subject}: ${detail ?? 'unknown'}`);
-    return `nothing known differs from ${label} (${reasons.join('; ')})`;
+    return `nothing known differs from ${label}; not known: ${unknown.map(({ subject }) => visible(subject)).join(', ')}`;
   }
   const seed = compared.run.settings.find(({ key }) => key === 'seed');
   const isChosen = seed?.source.kind === 'confirmed' && (seed.shadowed ?? []).every(({ value }) => value === null);
@@ -73,29 +77,4 @@ function labelOf(compared: ComparedRun, name: string, { now }: Pick<Context, 'no
 function outcome({ run }: ComparedRun): string {
   if (run.status === 'succeeded') return '';
   return ` (${run.diagnosis === null || run.status === 'interrupted' ? run.status : `${run.status}: ${run.diagnosis.code}`})`;
-}
-
-/** Whole, with remedies, where all fit; else one row each, and how many there is no room for. */
-function warningRows(
-  { errorStyle: style }: Pick<Context, 'errorStyle'>,
-  warnings: readonly Finding[],
-  room: number,
-  width: number,
-  isRecorded: boolean,
-): string[] {
-  const mark = ({ severity }: Finding) => (severity === 'error' ? style.red : style.yellow)(lead);
-  const whole = warnings.flatMap((each) => [
-    ...folded(visible(each.message), width).map((line, at) => (at === 0 ? mark(each) : indent) + line),
-    ...(each.hint === null ? [] : folded(visible(each.hint), width).map((line) => style.dim(indent + line))),
-  ]);
-  if (whole.length <= room) return whole;
-  const short = warnings.map((each) => mark(each) + truncate(visible(each.message), width - lead.length));
-  if (short.length <= room) return short;
-  const rest = short.length - room + 1;
-  const more = `and ${rest} more${isRecorded ? ': spoor show @' : ''}`;
-  return [...short.slice(0, room - 1), style.dim(indent + more)];
-}
-
-function folded(text: string, width: number): string[] {
-  return Number.isFinite(width) ? wrap(text, width - lead.length) : [text];
 }

@@ -4,7 +4,7 @@ import { errorCode, errorText, SpoorError } from '../../model/errors.ts';
 import type { Home } from '../../store/home.ts';
 import { readStandingRegistry } from '../layout-registry.ts';
 import { loadRun } from '../load-run.ts';
-import { rememberSetUp } from '../set-up.ts';
+import { readSetUp, rememberSetUp } from '../set-up.ts';
 import type { TrainingVariables } from './training-variables.ts';
 
 /** Errors: `training-dir-missing`. */
@@ -45,20 +45,33 @@ function cannotMake(directory: string, error: unknown): SpoorError {
 }
 
 async function alreadyThere(home: Home | null, { directory, name, outputDir }: TrainingVariables): Promise<SpoorError> {
-  const owner = await ownerOf(home, directory);
+  const { owner, remedy } = await ownerOf(home, directory);
   const count = (await readdir(directory).catch(() => [])).length;
   const holds = count === 0 ? 'is empty' : `holds ${count} ${count === 1 ? 'entry' : 'entries'}`;
   const message = `The output directory ${directory} already exists${owner}; it ${holds}`;
-  const hint = `Take a name that is free (NAME=${await freeName(outputDir, name)}), or move it away (mv '${directory}' '${directory}.old'), or set ALLOW_EXISTING=1 to train into it. \`spoor clean\` removes what failed runs left, if nothing was made.`;
+  const hint = `Take a name that is free (NAME=${await freeName(outputDir, name)}), ${remedy}`;
   return new SpoorError('cannot-write', 'output-exists', message, hint);
 }
 
-/** ` (run 01K…, failed)`, or nothing where it is nobody's. */
-async function ownerOf(home: Home | null, directory: string): Promise<string> {
+/** Whose directory it is, ` (run 01K…, failed)`, and what else can be done than to leave it alone. */
+async function ownerOf(home: Home | null, directory: string): Promise<{ owner: string; remedy: string }> {
+  const away = `or move it away (mv '${directory}' '${directory}.old'), or set ALLOW_EXISTING=1 to train into it.`;
   const run = (await readStandingRegistry(directory))?.run;
-  if (run === undefined) return '';
-  const status = home && (await loadRun(home, run).catch(() => null))?.status;
-  return ` (run ${run}${status ? `, ${status}` : ''})`;
+  if (run !== undefined) {
+    const status = home && (await loadRun(home, run).catch(() => null))?.status;
+    const owner = ` (run ${run}${status ? `, ${status}` : ''})`;
+    if (status === 'running') {
+      return {
+        owner,
+        remedy: `or wait for the training that writes there (spoor log -f ${run}), or end it (spoor stop ${run}).`,
+      };
+    }
+    return { owner, remedy: `${away} \`spoor clean\` removes what failed runs left, if nothing was made.` };
+  }
+  if (home === null || (await readSetUp(home, directory)) === null) return { owner: '', remedy: away };
+  const owner = ' (made by setup_training_vars for a training that has not begun)';
+  const remedy = `or end the script that is about to train there. If it was killed, \`spoor clean --output '${directory}' --created\` removes what it left.`;
+  return { owner, remedy };
 }
 
 /** The next version of the name for which there is no directory yet. */

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { completeCommand } from '../../../tracker/shell/added-arguments.ts';
 import type { Context } from '../../context.ts';
-import { warn } from '../../failure.ts';
-import { shortPath, visible } from '../../text.ts';
+import { note, warn } from '../../failure.ts';
+import { shortPath, shortPaths } from '../../text.ts';
 import { clean } from '../clean.ts';
 import { type RunOptions, run } from '../run.ts';
 import { debug, type ShellOptions } from './debug.ts';
@@ -25,7 +25,9 @@ export async function shellRun(context: Context, command: string[], options: She
   const understood = { command, cwd, userHome, name, outputDir: null };
   const completed = await completeCommand(understood, env, options);
   if (completed.added.length > 0) {
-    context.stderr.write(`spoor: added ${completed.added.map(visible).join(' ')}\n`);
+    const isTerminal = context.stderr.isTTY;
+    const words = completed.added.map((each) => (isTerminal ? shortPaths(each, userHome) : each));
+    note(context, `added ${words.join(' ')}`);
   }
   debug(context, options, `runs in ${cwd}: ${completed.command.join(' ')}`);
   const runOptions: RunOptions = {
