@@ -19,7 +19,8 @@ _spoor() {
     [[ -n $line ]] || continue
     local word=${line%%$'\t'*} text=${line#*$'\t'}
     local shown=$word
-    [[ -n $text && $text != $line ]] && shown="${(r:24:)word}  ${text}" shown=${shown[1,COLUMNS-1]}
+    [[ -n $text && $text != $line ]] && shown="${(r:24:)word}  ${text}"
+    (( $#shown < COLUMNS )) || shown="${shown[1,COLUMNS-2]}…"
     # More follows a colon.
     if [[ $word == *: ]]; then open+=("$word") openTexts+=("$shown")
     else whole+=("$word") wholeTexts+=("$shown"); fi

@@ -7,7 +7,7 @@ import type { Finding, Severity } from '../../trainers/trainer.ts';
 import type { Context } from '../context.ts';
 import { jsonText } from '../json.ts';
 import { familyLines } from '../reporters/banner.ts';
-import { plural, visible, wrap } from '../text.ts';
+import { plural, shortPaths, visible, wrap } from '../text.ts';
 import { type RunOptions, requestOf } from './run.ts';
 import { beside, inThrowAwayHome } from './throw-away.ts';
 
@@ -55,12 +55,13 @@ function lines(context: Context, checked: CheckedRun): string[] {
   return [...family, ...found, style.dim(`${visible(run.name.full)}: ${summary}`)];
 }
 
-function findingLines({ style, columns }: Context, { severity, message, hint }: Finding): string[] {
+function findingLines({ style, columns, userHome }: Context, { severity, message, hint }: Finding): string[] {
   const paint = { error: style.red, warning: style.yellow, note: style.dim }[severity];
   const lead = `${severity}: `;
   const indent = '  ';
-  const [first = '', ...rest] = wrap(lead + visible(message), columns);
-  const hints = hint === null ? [] : wrap(visible(hint), columns - indent.length);
+  const text = (of: string) => shortPaths(visible(of), userHome);
+  const [first = '', ...rest] = wrap(lead + text(message), columns);
+  const hints = hint === null ? [] : wrap(text(hint), columns - indent.length);
   return [
     paint(lead.trimEnd()) + first.slice(lead.length - 1),
     ...rest.map((line) => indent + line),

@@ -40,8 +40,8 @@ describe('findings in few rows', () => {
     expect(rowsAt(80, [captions, unknown('netwrk_dim', 'network_dim'), unknown('vea', 'vae')])).toEqual([
       'spoor: 3 of 12 images have no caption: they are trained on an empty text',
       'spoor: train_network has no option "netwrk_dim"',
-      '       (~/datasets/wolf/config.toml:12); it is ignore… Did you mean network_dim?',
-      'spoor: train_network has no option "vea" (~/datasets/wolf/con… Did you mean vae?',
+      '       (~/datasets/wolf/config.toml:12); it is ignor… Did you mean network_dim?',
+      'spoor: train_network has no option "vea" (~/datasets/wolf/co… Did you mean vae?',
     ]);
   });
 

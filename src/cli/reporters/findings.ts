@@ -55,11 +55,12 @@ const beginning = 40;
 
 /** @param least cells of the message that stay */
 function withRemedy(message: string, remedy: string, width: number, least: number): string {
-  const room = width - cells(remedy) - 1;
+  const room = width - cells(remedy) - 2;
   if (remedy === '' || cells(remedy) > Math.min(shortest, width / 2) || room < Math.min(least, cells(message))) {
     return truncate(message, width);
   }
-  return `${truncate(message, room)} ${remedy}`;
+  const kept = truncate(message, room);
+  return /[.:;!?…]$/.test(kept) ? `${kept} ${remedy}` : `${kept}. ${remedy}`;
 }
 
 /** `unknown setting netwrk_dim, netwrk_alpha; captions missing`. */
