@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
 import { eventually, held, processesNamed, start } from '../run/play.ts';
-import { spoorBin, training } from '../support/spoor.ts';
+import { spoor, spoorBin, training } from '../support/spoor.ts';
 import { accelerated, launch, python, runsOf, wrapWorld } from './play.ts';
 
 /** kohya_ss: `accelerate` from PATH; its Stop button kills every descendant, then the process. */
@@ -124,6 +124,37 @@ test('a script is recorded as it is, and goes on with the exit status of its tra
   expect(out()).toContain('second 3');
   expect((await runsOf(world)).map(({ exitCode }) => exitCode)).toEqual([0, 3]);
 });
+
+/** A kernel as Jupyter's server starts it, with the `env` of its kernel.json, and a cell `!COMMAND` in it. */
+const server = `
+import json, os, subprocess, sys
+from string import Template
+kernel = json.load(open(sys.argv[1]))
+given = {key: Template(value).safe_substitute(os.environ) for key, value in kernel["env"].items()}
+sys.exit(subprocess.call(kernel["argv"] + sys.argv[2:], env={**os.environ, **given}))
+`;
+const cell = 'import shlex, subprocess, sys; sys.exit(subprocess.call(["/bin/bash", "-c", shlex.join(sys.argv[1:])]))';
+
+test.each([undefined, '/their/modules'])(
+  'a training that a cell of a notebook starts is recorded, where PYTHONPATH was %s',
+  async (path) => {
+    const world = wrapWorld();
+    if (path !== undefined) world.env.PYTHONPATH = path;
+    const kernel = world.write(
+      join(world.root, 'kernels/my kernel/kernel.json'),
+      JSON.stringify({ argv: [python, '-c', cell] }),
+    );
+    expect((await spoor(world, ['hook', 'jupyter', join(kernel, '..')])).exitCode).toBe(0);
+    const { exitCode, stdout } = await execa(python, ['-c', server, kernel, ...accelerated(world)], {
+      env: world.env,
+      extendEnv: false,
+    });
+    expect([exitCode, stdout]).toEqual([0, expect.stringContaining('model saved')]);
+    const [run, ...others] = await runsOf(world);
+    expect([run?.status, others]).toEqual(['succeeded', []]);
+    expect(run?.environment?.variables.PYTHONPATH).toBe(path);
+  },
+);
 
 test('with the variables of `spoor hook env` a shell records what it starts from then on', async () => {
   const world = wrapWorld();

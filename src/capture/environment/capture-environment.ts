@@ -63,13 +63,19 @@ export function captureEnvironment(question: EnvironmentQuestion): {
   return { environment, warnings };
 }
 
-/** Beneath `spoor wrap` the path begins with Spoor's own directory, which changes no training. */
+/**
+ * Beneath `spoor wrap` the path begins with Spoor's own directory, which changes no training; a Jupyter
+ * kernel leaves in it the name of a variable that is not set.
+ */
 function withoutHook(env: Environment): Environment {
   if (env.SPOOR_WRAP === undefined || env.PYTHONPATH === undefined) return env;
   const paths = env.PYTHONPATH.split(delimiter);
-  const rest = paths.filter((path) => path === '' || !existsSync(join(path, 'spoor_hook.py')));
+  const isOurs = (path: string) => path === unset || (path !== '' && existsSync(join(path, 'spoor_hook.py')));
+  const rest = paths.filter((path) => !isOurs(path));
   return { ...env, PYTHONPATH: rest.length === 0 ? undefined : rest.join(delimiter) };
 }
+
+const unset = '$' + '{PYTHONPATH}';
 
 /** Also under a virtual environment that was made from conda's Python. */
 function condaName({ prefix, basePrefix }: Interpreter): string | null {
