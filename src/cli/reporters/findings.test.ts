@@ -5,7 +5,7 @@ import { makeStyle } from '../style.ts';
 import { cells } from '../text.ts';
 import { findingRows } from './findings.ts';
 
-const context = { errorStyle: makeStyle(false), userHome: '/home/wolf' };
+const context = { errorStyle: makeStyle(false), userHome: '/users/wolf' };
 const rowsAt = (width: number, findings: Finding[], room = 4) =>
   findingRows(context, findings, { room, width: width === 0 ? Number.POSITIVE_INFINITY : width }, true);
 
@@ -18,7 +18,7 @@ const found = (code: string, message: string, hint: string | null = null): Findi
 const unknown = (key: string, near: string | null = null) =>
   found(
     'unknown-setting',
-    `train_network has no option "${key}" (/home/wolf/datasets/wolf/config.toml:12); it is ignored without a word`,
+    `train_network has no option "${key}" (/users/wolf/datasets/wolf/config.toml:12); it is ignored without a word`,
     near && `Did you mean ${near}?`,
   );
 const captions = found(
