@@ -378,6 +378,43 @@ export const series = z.object({
 });
 export type Series = z.infer<typeof series>;
 
+/** What a run took of its machine, by what was measured while it lived. */
+export const machineUse = z.object({
+  gpus: z.array(
+    z.object({
+      /** As the driver counts them. */
+      index: count,
+      name: z.string().nullable(),
+      uuid: z.string().nullable(),
+      /** Whether it counts as one of the run's. */
+      used: z.boolean(),
+      /** Percent, on average. */
+      utilisation: z.number().nullable(),
+      /** Bytes: the most in use, by all programs together, and what there is. */
+      memoryPeak: bytes.nullable(),
+      memoryBytes: bytes.nullable(),
+      /** Degrees Celsius, the highest. */
+      temperaturePeak: z.number().nullable(),
+      wattHours: z.number().nullable(),
+    }),
+  ),
+  /** Hours from start to end, for each GPU of the run; null where it is not known which they are. */
+  gpuHours: z.number().nullable(),
+  /** How it is known: `chosen` by a variable or the launcher, `worked` while it ran, the `only` one there is. */
+  gpusBy: z.enum(['chosen', 'worked', 'only']).nullable(),
+  /** Percent of all processors, on average. */
+  cpu: z.number().nullable(),
+  /** Bytes in use on the machine (or in its control group) at most, what there is, and what the trainer's own processes held at most. */
+  memoryPeak: bytes.nullable(),
+  memoryBytes: bytes.nullable(),
+  processMemoryPeak: bytes.nullable(),
+  /** Bytes free where it wrote, at least. */
+  diskFreeLeast: bytes.nullable(),
+  /** GPU-hours at the price that was configured when it ended. */
+  cost: z.object({ amount: z.number(), currency: z.string(), perGpuHour: z.number() }).nullable(),
+});
+export type MachineUse = z.infer<typeof machineUse>;
+
 export const diagnosis = z.object({
   /** `out-of-memory`, `host-out-of-memory`, `nan-loss`, `nan-latents`, `file-not-found`, `bad-argument`, `missing-module`, `no-data`, `killed`, `disk-full`, `cuda-error`, `child-failed`, `nothing-trained`, `exception`, `start-failed`, `interrupted`. */
   code: z.string(),
@@ -530,6 +567,7 @@ export const fact = z.discriminatedUnion('type', [
   }),
   type('warning', { warning }),
   type('series', { series: z.array(series) }),
+  type('machine', { machine: machineUse }),
   type('ended', {
     status: runStatus,
     exitCode: z.number().int().nullable(),

@@ -93,6 +93,7 @@ function emptyRun(id: RunId): Run {
     stars: [],
     progress: null,
     series: [],
+    machine: null,
     notes: [],
     tags: [],
     verdict: null,
@@ -200,6 +201,9 @@ function apply(recorded: RecordedRun, subjects: Subjects, fact: Fact): void {
     }
     case 'series':
       run.series = fact.series;
+      break;
+    case 'machine':
+      run.machine = fact.machine;
       break;
     case 'ended':
       run.status = fact.status;

@@ -9,6 +9,7 @@ import type {
   ImageFacts,
   ImportedFrom,
   LateCapture,
+  MachineUse,
   PlacedEntry,
   Preview,
   ProcessIdentity,
@@ -60,6 +61,8 @@ export interface Run {
   stars: Star[];
   progress: Progress | null;
   series: Series[];
+  /** What it took of its machine; null where nothing was measured. */
+  machine: MachineUse | null;
   notes: Note[];
   tags: string[];
   /** What a person says of it, and why. */

@@ -36,6 +36,7 @@ const shapes: { [T in Fact['type']]: Record<string, Check> } = {
   layout: { directory: 'string', files: 'array' },
   warning: { warning: 'object' },
   series: { series: 'array' },
+  machine: { machine: 'object', 'machine.gpus': 'array' },
   ended: { status: 'string', endedAt: 'string' },
   'output.removed': { from: 'string', to: 'string', reason: 'string' },
   'output.kept': { directory: 'string', reason: 'string' },

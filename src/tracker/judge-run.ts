@@ -1,7 +1,9 @@
 import type { Ended } from '../launch/exit.ts';
 import type { Progress, Told } from '../model/facts.ts';
 import type { RecordedRun } from '../model/run.ts';
+import type { Settings } from '../model/settings.ts';
 import type { LogState, Trainer } from '../trainers/trainer.ts';
+import type { MeasuredMachine } from './machine/measured-machine.ts';
 
 /** What is known of a run's end beside its log and artefacts. */
 export interface KnownEnd {
@@ -10,6 +12,8 @@ export interface KnownEnd {
   stopAsked: boolean;
   /** Whether the kernel killed for want of memory; null where nobody counts. */
   oomKilled: boolean | null;
+  machine: MeasuredMachine;
+  price: Settings['price'];
   now: Date;
 }
 
@@ -29,15 +33,19 @@ export function judgeRun({ run }: RecordedRun, trainer: Trainer, log: LogState, 
   const facts: Told[] = [];
   if (log.series.length > 0) facts.push({ type: 'series', series: log.series });
   if (known.end === null) facts.push({ type: 'warning', warning: run.late ? notOurs : statusUnknown });
+  const endedAt = known.end?.endedAt ?? known.now.toISOString();
+  const use = known.machine.use(run, Date.parse(endedAt), known.price);
+  if (use !== null) facts.push({ type: 'machine', machine: use });
+  const { diagnosis } = judgement;
   facts.push({
     type: 'ended',
     status: judgement.status,
     exitCode,
     signal,
     startedAt: run.startedAt,
-    endedAt: known.end?.endedAt ?? known.now.toISOString(),
+    endedAt,
     progress: atTheEnd(log),
-    diagnosis: judgement.diagnosis,
+    diagnosis: diagnosis && use ? known.machine.explain(diagnosis, use, Date.parse(endedAt)) : diagnosis,
   });
   return facts;
 }

@@ -30,6 +30,8 @@ import { finishLater, keepSnapshots } from './finish-later.ts';
 import { heldFacts, type TellFacts } from './held-facts.ts';
 import { judgeRun } from './judge-run.ts';
 import { writeLayout } from './layout-run.ts';
+import { MeasuredMachine } from './machine/measured-machine.ts';
+import { sampleRun } from './machine/sample-run.ts';
 import { codeOf } from './ports.ts';
 import type { Recording } from './request.ts';
 import { wasStopped } from './stop-run.ts';
@@ -143,7 +145,9 @@ async function toTheEnd(
   const folder = recording.home.runs.path(id);
   const warn = (warning: Warning) => void tell({ type: 'warning', warning });
   const copy = active?.copies && active.waiter ? copyLog(folder, active.copies, active.waiter, warn) : null;
+  const sampler = sampleRun(recording, recorded, active);
   const waiting = endOf(folder, active)
+    .finally(() => sampler?.stop())
     .finally(() => copy?.finish())
     .finally(() => ended.abort());
   const isOnTerminal = active?.warnings.some(({ code }) => code === 'log-not-kept') ?? false;
@@ -166,10 +170,18 @@ async function toTheEnd(
   trimLog(join(folder, 'log'));
   const oomAfter = await readOomKills('self');
   const oomKilled = oomBefore === null || oomAfter === null ? null : oomAfter > oomBefore;
+  if (sampler?.trouble) warn(gpusNotSampled(sampler.trouble));
   if (active?.watched) await tell(...(await savedModels(active.watched, recorded, trainer)));
   const stopAsked = (await wasStopped(folder)) || (end === null && active !== null && wasKilled(active));
   await tell(
-    ...judgeRun(await loadRecorded(recording, id), trainer, log, { end, stopAsked, oomKilled, now: recording.now() }),
+    ...judgeRun(await loadRecorded(recording, id), trainer, log, {
+      end,
+      stopAsked,
+      oomKilled,
+      machine: new MeasuredMachine(recording.home, id),
+      price: recording.settings.price,
+      now: recording.now(),
+    }),
   );
   await early;
   await layout(true);
@@ -277,6 +289,14 @@ function disagreement(key: string, predicted: unknown, actual: unknown, path: st
     code: 'prediction-wrong',
     message: `${key} was expected to be ${JSON.stringify(predicted)}, but the trainer used ${JSON.stringify(actual)} (${path})`,
     hint: 'The record shows what the trainer used.',
+  };
+}
+
+function gpusNotSampled(reason: string): Warning {
+  return {
+    code: 'gpus-not-sampled',
+    message: `What the GPUs did is not known, or not all the time: ${reason}`,
+    hint: 'Try nvidia-smi by hand: spoor doctor looks at the driver.',
   };
 }
 

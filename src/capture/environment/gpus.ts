@@ -75,10 +75,18 @@ export async function probeGpus(options: {
     maxBuffer: 1 << 20,
     env: options.env,
     killSignal: 'SIGKILL',
-    ...(options.signal && { signal: options.signal }),
   } as const;
+  const { signal } = options;
+  if (signal?.aborted) return null;
   const output = await new Promise<string | null>((resolve) => {
-    execFile(program, query, settings, (error, stdout) => resolve(error === null ? stdout : null)).stdin?.end();
+    const child = execFile(program, query, settings, (error, stdout) => {
+      signal?.removeEventListener('abort', quit);
+      resolve(error === null ? stdout : null);
+    });
+    // The signal of execFile's own options would ask with SIGTERM, which one that hangs need not heed.
+    const quit = () => child.kill('SIGKILL');
+    signal?.addEventListener('abort', quit, { once: true });
+    child.stdin?.end();
   });
   return output === null ? null : parseNvidiaSmi(output);
 }

@@ -5,8 +5,8 @@ import { jsonText } from '../json.ts';
 import { runPage } from '../reporters/run-page.ts';
 
 export async function show(context: Context, reference: string, options: { json?: true; all?: true }): Promise<number> {
-  const { home, find } = await openSettled(context);
-  const run = await loadRun(home, await find(reference));
+  const { home, find, recording } = await openSettled(context);
+  const run = await loadRun(home, await find(reference), recording.settings.price);
   if (options.json) {
     context.stdout.write(`${jsonText(run, 2)}\n`);
     return 0;

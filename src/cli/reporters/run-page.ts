@@ -3,6 +3,7 @@ import { code } from './run-page/code.ts';
 import { environment } from './run-page/environment.ts';
 import { header, notes, series, warnings } from './run-page/header.ts';
 import { dataset, files } from './run-page/inputs.ts';
+import { machine } from './run-page/machine.ts';
 import { made } from './run-page/made.ts';
 import { Page, type PageOptions } from './run-page/page.ts';
 import { settings } from './run-page/settings.ts';
@@ -18,6 +19,7 @@ export function runPage(run: Run, options: PageOptions): string[] {
   page.section('Files', files(page, run));
   page.section('Dataset', dataset(page, run));
   page.section('Environment', environment(page, run));
+  page.section('Machine', machine(page, run));
   page.section('Values', series(page, run));
   page.section('Made', made(page, run));
   return page.lines;
