@@ -1,11 +1,15 @@
 /** The world as a run that would be started now: all that Spoor reads before a launch, without the launch. */
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Change } from '../../src/diff/change.ts';
+import type { RunId } from '../../src/model/run-id.ts';
 import { defaultSettings } from '../../src/model/settings.ts';
 import { openHome } from '../../src/store/home.ts';
+import { writeStaged } from '../../src/store/staging.ts';
 import { type DiffSide, diffRuns, plannedSide } from '../../src/tracker/diff-runs.ts';
 import { prepareRun } from '../../src/tracker/prepare-run.ts';
+import { recordToEnd } from '../../src/tracker/recorder.ts';
+import type { Recording, RunRequest } from '../../src/tracker/request.ts';
 import { makeWorld, type World } from '../support/world.ts';
 
 export interface Planted extends World {
@@ -46,17 +50,29 @@ export function installed({ site, write }: Planted, name: string, version: strin
 }
 
 export async function sideOf(world: Planted): Promise<DiffSide> {
+  const recording = await recordingOf(world);
+  return plannedSide(await prepareRun(requestOf(world), recording), recording);
+}
+
+/** The world as a run that has ended: recorded as the recorder does, without the training. */
+export async function recordOf(world: Planted): Promise<{ recording: Recording; id: RunId }> {
+  const recording = await recordingOf(world);
+  const { id, captured } = await prepareRun(requestOf(world), recording);
+  const folder = recording.home.runs.create(id);
+  writeStaged(folder, captured, recording.host, recording.now());
+  writeFileSync(join(folder, 'exit'), `status 0\nended ${new Date().toISOString()}\n`);
+  await recordToEnd(recording, id, 'journal');
+  return { recording, id };
+}
+
+async function recordingOf(world: Planted): Promise<Recording> {
   const home = await openHome(world.spoorHome, 'lair');
-  const recording = {
-    home,
-    host: 'lair',
-    env: world.env,
-    now: () => new Date(),
-    version: '0',
-    settings: defaultSettings,
-  };
+  return { home, host: 'lair', env: world.env, now: () => new Date(), version: '0', settings: defaultSettings };
+}
+
+function requestOf(world: Planted): RunRequest {
   const command = [world.python, join(world.trainer, 'train_network.py'), '--config_file', world.config];
-  const request = {
+  return {
     command: [...command, ...world.words],
     cwd: world.root,
     env: world.env,
@@ -71,10 +87,9 @@ export async function sideOf(world: Planted): Promise<DiffSide> {
     tags: [],
     parent: null,
     clean: true,
-    mode: 'attached' as const,
+    mode: 'attached',
     wrapped: false,
   };
-  return plannedSide(await prepareRun(request, recording), recording);
 }
 
 export async function changesOf(a: DiffSide, b: DiffSide): Promise<Change[]> {
