@@ -148,6 +148,12 @@ describe('repositories', () => {
     expect(changes).toMatchObject([{ area: 'code', kind: 'changed', effective: true, detail: 'dirty' }]);
   });
 
+  test('at one commit have one name for it, though only one of them was described', () => {
+    const paths = { changedPaths: [{ path: 'library/train_util.py', status: ' M' }] };
+    const [change] = compareRuns(code({}), code({ dirty: true, snapshot: other, describe: null, ...paths }));
+    expect(change).toMatchObject({ before: 'v0.10.1', after: 'v0.10.1 (dirty)' });
+  });
+
   test('whose only difference is an untracked picture train the same', () => {
     const paths = { changedPaths: [{ path: 'out/sample.png', status: '??' }] };
     const changes = compareRuns(code({}), code({ dirty: true, snapshot: other, ...paths }));

@@ -56,7 +56,9 @@ function compareRepository(pair: Pair): Change[] {
   const { before, after, code } = pair;
   const omitted = compareOmitted(pair);
   if (before.snapshot !== null && before.snapshot === after.snapshot) return omitted;
-  const told = [before, after].map(version);
+  // The same commit has one name, also where only one of the two was described.
+  const shared = before.head === after.head ? (before.describe ?? after.describe) : null;
+  const told = [before, after].map((each) => version({ ...each, describe: shared ?? each.describe }));
   const rest = { before: told[0] ?? null, after: told[1] ?? null };
   if (code?.files) return [...compareByGit(pair, code.files, rest), ...omitted];
   const effective = runs(before) || runs(after);

@@ -99,6 +99,7 @@ test('another base model is refused by name, with nothing left behind, and --for
   const { exitCode, stderr } = await rerun('@');
   expect(exitCode).toBe(78);
   expect(stderr).toContain(`model ${base}: `);
+  expect(stderr.match(/base\.safetensors/g)).toHaveLength(1);
   expect(readdirSync(join(world.spoorHome, 'restored'))).toEqual([]);
   expect((await shown(world, '@')).id).toBe(first.id);
 

@@ -65,7 +65,10 @@ export async function rerun(context: Context, reference: string, options: RerunO
 }
 
 function differenceLines({ missing, differences }: PreparedRerun): string[] {
-  return [...missingLines(missing, 20), ...differences.map((each) => changesLine([each], Number.POSITIVE_INFINITY))];
+  const missed = new Set(missing.filter(({ kind }) => kind === 'model').map(({ path }) => path));
+  // A model that is another now is told once.
+  const told = differences.filter(({ area, after }) => area !== 'model' || !missed.has(String(after)));
+  return [...missingLines(missing, 20), ...told.map((each) => changesLine([each], Number.POSITIVE_INFINITY))];
 }
 
 function refused({ name }: Run, reasons: readonly string[]): SpoorError {
