@@ -121,6 +121,9 @@ function compareKey(key: string, before: Table, after: Table): Change[] {
   return [difference(key, a?.value, b?.value, effective, detail)];
 }
 
+/** Begins the detail of a change of a value that another one hides. */
+export const hiddenDetail = 'hidden by ';
+
 /** Where the same value stands, and what it hides. */
 function comparePlaces(key: string, a: Entry | undefined, b: Entry | undefined): Change[] {
   if (a === undefined || b === undefined) return [];
@@ -129,7 +132,7 @@ function comparePlaces(key: string, a: Entry | undefined, b: Entry | undefined):
   const moved = from === to ? [] : [change('arguments', 'renamed', key, { ...same, detail: `moved: ${from} → ${to}` })];
   if (sameValue(a.hidden, b.hidden)) return moved;
   const hidden = { before: a.hidden[0] ?? null, after: b.hidden[0] ?? null, effective: false };
-  return [...moved, change('arguments', 'changed', key, { ...hidden, detail: `hidden by ${to}` })];
+  return [...moved, change('arguments', 'changed', key, { ...hidden, detail: `${hiddenDetail}${to}` })];
 }
 
 function placeOf({ kind, file }: SettingSource): string {

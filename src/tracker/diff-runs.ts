@@ -2,6 +2,7 @@
 import { hash } from 'node:crypto';
 import type { Area, Change } from '../diff/change.ts';
 import { compareClosely } from '../diff/compare.ts';
+import { hiddenDetail } from '../diff/settings.ts';
 import { foldFacts } from '../model/fold.ts';
 import type { RunId } from '../model/run-id.ts';
 import type { CodeRepositories } from '../store/code-repositories.ts';
@@ -74,7 +75,7 @@ export async function tabulateRuns(sides: readonly DiffSide[]): Promise<DiffRow[
   const weights = new Map<string, number>();
   for (const [at, other] of others.entries()) {
     const { changes } = await diffRuns(first, other);
-    const whole = changes.filter(({ partOf }) => partOf === null);
+    const whole = changes.filter((each) => each.partOf === null && !isHiddenValue(each));
     for (const [weight, change] of whole.entries()) {
       const key = `${change.area} ${change.subject}`;
       const { fill, value } = cellsOf(change);
@@ -92,12 +93,19 @@ export async function tabulateRuns(sides: readonly DiffSide[]): Promise<DiffRow[
   return [...rows.values()].sort((x, y) => order(x) - order(y));
 }
 
+/** A value that another one hides is none of the run's. */
+function isHiddenValue({ area, effective, detail }: Change): boolean {
+  return area === 'arguments' && !effective && detail?.startsWith(hiddenDetail) === true;
+}
+
 /** What stands in the column of the first run, and in that of the other. */
 function cellsOf({ area, subject, kind, before, after, detail }: Change): Record<'fill' | 'value', Change['before']> {
   // Of files their number says nothing without what became of them.
   if (area === 'dataset' && typeof (after ?? before) === 'number' && !/^repeats of /.test(subject)) {
     return { fill: null, value: `${after ?? before} ${kind}` };
   }
+  // Written elsewhere, it is the same value.
+  if (area === 'arguments' && kind === 'renamed') return { fill: before, value: after };
   if (JSON.stringify(before) === JSON.stringify(after)) return { fill: null, value: detail ?? kind };
   return { fill: before, value: after ?? (kind === 'unknown' ? 'unknown' : null) };
 }

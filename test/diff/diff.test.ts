@@ -213,6 +213,16 @@ describe('spoor diff', () => {
     expect(await told('diff', 'wolf-v1', 'wolf-v2', 'wolf-v3')).toMatch(/unet_lr +1e-4 +2e-4 +1e-4/);
   });
 
+  test('tables a value as it is where it was only moved, or hides another', async () => {
+    await record('wolf-v1');
+    await record('wolf-v2', '--unet_lr', '1e-4');
+    await record('wolf-v3', '--unet_lr', '3e-4');
+    const found = JSON.parse(await told('diff', 'wolf-v1', 'wolf-v2', 'wolf-v3', '--json'));
+    expect(found.rows.find(({ subject }: { subject: string }) => subject === 'unet_lr').values).toEqual([
+      1e-4, 1e-4, 3e-4,
+    ]);
+  });
+
   test('refuses an area that does not exist', async () => {
     const { exitCode, stderr } = await spoor(world, ['diff', '@', '--only', 'colour']);
     expect([exitCode, stderr]).toEqual([64, expect.stringContaining("there is no area 'colour'")]);

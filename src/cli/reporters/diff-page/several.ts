@@ -28,7 +28,7 @@ export function severalPage(runs: readonly Run[], rows: readonly DiffRow[], opti
   ];
   const names = runs.map(({ name }) => visible(name.full));
   const columns: Column<Line>[] = [
-    { title: '', text: ({ title }) => title, paint: style.dim, cut: 'middle', least: 10 },
+    { title: '', text: ({ title }) => title, paint: style.dim, cut: 'middle', least: 16 },
     ...names.map(
       (title, at): Column<Line> => ({
         title,
