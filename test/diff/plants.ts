@@ -33,7 +33,7 @@ const variable = (name: string, value: string) => (world: Planted) => {
 const prompt = (text: string) => (world: Planted) => void world.write(world.prompts, text);
 const base = (world: Planted) => join(world.root, 'models/base.safetensors');
 const commit = (world: Planted, message: string) => {
-  world.git(world.trainer, 'add', '.');
+  world.git(world.trainer, '-c', 'advice.addEmbeddedRepo=false', 'add', '.');
   world.git(world.trainer, 'commit', '-q', '--allow-empty', '-m', message);
 };
 
