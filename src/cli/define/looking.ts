@@ -27,6 +27,19 @@ export const defineLooking: Define = (program, { context, does, more }) => {
     .action(does(async (query: string[], options) => (await import('../commands/ls.ts')).ls(context, query, options)));
 
   program
+    .command('ps')
+    .description('list the runs that train now: phase, step, time left, loss, GPU')
+    .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      more(
+        [['spoor ps'], ['watch -c spoor ps', 'again every two seconds']],
+        'ETA is by what a step took lately; ~ stands before it while the training pauses for samples, validation or a checkpoint. MEMORY is of the fullest GPU, else of the trainer. A run that has been silent for longer than is usual is said to be.',
+      ),
+    )
+    .action(does(async (options) => (await import('../commands/ps.ts')).ps(context, options)));
+
+  program
     .command('show')
     .description('show one run')
     .argument('[run]', aRun, '@')

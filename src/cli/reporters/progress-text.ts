@@ -1,4 +1,4 @@
-import type { Progress } from '../../model/facts.ts';
+import type { Measured, Progress } from '../../model/facts.ts';
 import { duration } from '../text.ts';
 
 /** `training`; `caching 40/120`; `sampling 2: 12/30`, the second image at its twelfth step. */
@@ -21,4 +21,23 @@ export function rateText({ stepSeconds, rate }: Progress): string {
 export function etaText({ eta, phase, step }: Progress): string {
   if (eta == null || step === null || phase === 'finished') return '';
   return `${phase === 'training' ? '' : '~'}${duration(eta * 1000)}`;
+}
+
+/** `62%`, never 100 before the end. */
+export function percentText({ step, total }: Pick<Progress, 'step' | 'total'>): string {
+  return step === null || !total ? '' : `${Math.min(100, Math.floor((step / total) * 100))}%`;
+}
+
+const blocks = '▁▂▃▄▅▆▇█';
+
+/** Where values went, as `width` blocks of the height of their means; nothing of few, or where one is no number. */
+export function sparkline(values: readonly Measured[], width = 8): string {
+  if (values.length < width || values.some((value) => typeof value !== 'number')) return '';
+  const means = Array.from({ length: width }, (_, i) => {
+    const part = values.slice(Math.floor((i * values.length) / width), Math.floor(((i + 1) * values.length) / width));
+    return (part as number[]).reduce((sum, each) => sum + each, 0) / part.length;
+  });
+  const least = Math.min(...means);
+  const range = Math.max(...means) - least;
+  return means.map((mean) => blocks[range === 0 ? 3 : Math.round(((mean - least) / range) * 7)]).join('');
 }

@@ -8,8 +8,8 @@ import { gpusOfRun } from './gpus-of-run.ts';
 export type MachineSeries = (name: string) => SeriesPoints | null;
 
 /** A GPU works that was this busy on average, or took this much memory while the run lived. */
-const busyPercent = 5;
-const takenBytes = 500_000_000;
+export const busyPercent = 5;
+export const takenBytes = 500_000_000;
 /** What lies between two samples further apart was not measured. */
 const longestGap = 60;
 
