@@ -22,6 +22,11 @@ export interface RunSummary {
   step: number | null;
   total: number | null;
   loss: Measured | null;
+  /** Hours for each GPU it had; null where it is not known, and while running. */
+  gpuHours: number | null;
+  /** What they cost, where a price was configured. */
+  cost: number | null;
+  currency: string | null;
   verdict: VerdictValue | null;
   reason: string | null;
   /** Code of the diagnosis: `out-of-memory`. */
@@ -71,6 +76,9 @@ export function rowOf(run: Run): RunRow {
     step: finite(run.progress?.step),
     total: finite(run.progress?.total),
     loss: typeof loss === 'number' || loss === 'NaN' || loss === 'Infinity' || loss === '-Infinity' ? loss : null,
+    gpuHours: finite(run.machine?.gpuHours),
+    cost: finite(run.machine?.cost?.amount),
+    currency: cleanOr(run.machine?.cost?.currency),
     verdict: run.verdict,
     reason: cleanOr(run.reason),
     diagnosis: cleanOr(run.diagnosis?.code),

@@ -19,6 +19,9 @@ export interface RunRecord {
   loss: number | null;
   /** `NaN`, `Infinity` or `-Infinity`, which a number column cannot hold. */
   loss_word: string | null;
+  gpu_hours: number | null;
+  cost: number | null;
+  currency: string | null;
   verdict: string | null;
   reason: string | null;
   diagnosis: string | null;

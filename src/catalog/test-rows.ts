@@ -95,6 +95,9 @@ export const anyRow: fc.Arbitrary<RunRow> = fc.record({
   step: orNull(number),
   total: orNull(number),
   loss: orNull(fc.oneof(number, fc.constantFrom('NaN' as const, 'Infinity' as const))),
+  gpuHours: orNull(number),
+  cost: orNull(number),
+  currency: orNull(fc.constantFrom('EUR', '$')),
   verdict: orNull(fc.constantFrom('worked', 'failed', 'mixed')),
   reason: orNull(word),
   diagnosis: orNull(word),
@@ -126,7 +129,19 @@ export const anyTerm: fc.Arbitrary<string> = fc.oneof(
   fc
     .tuple(
       fc.constantFrom('', '-'),
-      fc.constantFrom('loss', 'step', 'duration', 'exit', 'lr', 'dim', 'a.b', 'datasets[0].x', 'nothing'),
+      fc.constantFrom(
+        'loss',
+        'step',
+        'duration',
+        'gpu_hours',
+        'cost',
+        'exit',
+        'lr',
+        'dim',
+        'a.b',
+        'datasets[0].x',
+        'nothing',
+      ),
       fc.constantFrom('>', '>=', '<', '<=', '=', '!='),
       fc.constantFrom('0', '1', '1e-4', '.5', '100', '-1', '0,1'),
     )

@@ -64,6 +64,9 @@ test('the machine of a run is measured while it lives, and its GPU-hours and the
   const page = String((await spoor(world, ['show', '@'], { env: { COLUMNS: '160' } })).stdout);
   expect(page).toMatch(/GPU 0 +.*97% busy.*21\.5 GB of 25\.8 GB at most/);
   expect(page).toMatch(/GPU-hours.*EUR at 36\.00 EUR an hour/);
+  const list = await spoor(world, ['ls', 'gpu_hours>0', 'cost>0']);
+  expect(String(list.stdout)).toContain('wolf');
+  expect(String(list.stderr)).toMatch(/^0\.00\d\d GPU-hours in 1 run, \d\.\d\d EUR$/m);
   expect((await spoor(world, ['verify', '@'])).exitCode).toBe(0);
 });
 

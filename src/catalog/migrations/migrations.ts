@@ -4,6 +4,7 @@ import { runs } from './001-runs.ts';
 import { made } from './002-made.ts';
 import { words } from './003-words.ts';
 import { claims } from './004-claims.ts';
+import { use } from './005-use.ts';
 
 export interface Migration {
   /** 1, 2, 3, … */
@@ -13,7 +14,7 @@ export interface Migration {
   up(db: Kysely<never>): Promise<void>;
 }
 
-const migrations: readonly Migration[] = [runs, made, words, claims];
+const migrations: readonly Migration[] = [runs, made, words, claims, use];
 
 /** Whether this Spoor can read the catalog as it is: `old` needs `migrate`, `newer` is refused. */
 export async function schemaState(db: Database): Promise<'current' | 'old' | 'newer'> {

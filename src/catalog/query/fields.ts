@@ -30,6 +30,8 @@ export const numberFields: Record<string, NumberColumn> = {
   step: 'step',
   total: 'total',
   loss: 'loss',
+  gpu_hours: 'gpuHours',
+  cost: 'cost',
 };
 
 export const timeFields = ['since', 'before'];

@@ -9,6 +9,7 @@ const columns: Partial<Record<TextColumn | NumberColumn, keyof RunRecord>> = {
   endedAt: 'ended_at',
   outputDir: 'output_dir',
   exitCode: 'exit_code',
+  gpuHours: 'gpu_hours',
 };
 
 const operators: Record<Operator, RawBuilder<unknown>> = {

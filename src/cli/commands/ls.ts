@@ -5,9 +5,10 @@ import type { Context } from '../context.ts';
 import { openSettled } from '../home.ts';
 import { jsonText } from '../json.ts';
 import { progressReporter } from '../reporters/progress.ts';
+import { gpuHoursText, moneyText } from '../reporters/run-page/machine.ts';
 import { type Column, tableLines } from '../reporters/table.ts';
 import { statusColour, verdictColour } from '../style.ts';
-import { duration, number, visible, when } from '../text.ts';
+import { duration, number, plural, visible, when } from '../text.ts';
 
 /** More rows than this nobody reads; `-n` and JSON give them all. */
 const screenful = 50;
@@ -37,6 +38,8 @@ export async function ls(
   // What is read by a program is not cut.
   const width = context.stdout.isTTY || context.env.COLUMNS ? context.columns : Number.POSITIVE_INFINITY;
   context.stdout.write(`${tableLines(columns(context), shown, width, context.style.dim).join('\n')}\n`);
+  const spent = totalText(rows);
+  if (spent !== '') context.stderr.write(`${context.errorStyle.dim(spent)}\n`);
   if (shown.length < rows.length) {
     context.stderr.write(context.style.dim(`${rows.length - shown.length} older runs; -n ${rows.length} shows all\n`));
   }
@@ -48,6 +51,19 @@ function asCount(text: string): number {
     throw new SpoorError('usage', 'bad-limit', `--limit ${text} is not a number of runs`, 'Give a whole number: -n 20');
   }
   return Number(text);
+}
+
+/** What the runs took together: `12.30 GPU-hours in 8 runs, 7.38 EUR`; nothing where none is known. */
+function totalText(rows: readonly RunSummary[]): string {
+  const measured = rows.filter(({ gpuHours }) => gpuHours);
+  if (measured.length === 0) return '';
+  const gpuHours = measured.reduce((sum, row) => sum + (row.gpuHours ?? 0), 0);
+  const money = new Map<string, number>();
+  for (const { cost, currency } of rows) {
+    if (cost !== null) money.set(currency ?? '', (money.get(currency ?? '') ?? 0) + cost);
+  }
+  const sums = [...money].map(([currency, amount]) => moneyText({ amount, currency }));
+  return [`${gpuHoursText({ gpuHours })} GPU-hours in ${plural(measured.length, 'run')}`, ...sums].join(', ');
 }
 
 function columns(context: Context): Column<RunSummary>[] {

@@ -42,7 +42,7 @@ function share(most: number, total: number | null): string {
 }
 
 /** `3.21`, of few minutes `0.0041`. */
-function gpuHoursText({ gpuHours }: Pick<MachineUse, 'gpuHours'>): string {
+export function gpuHoursText({ gpuHours }: Pick<MachineUse, 'gpuHours'>): string {
   return gpuHours === null ? '' : gpuHours.toFixed(gpuHours < 0.1 ? 4 : 2);
 }
 
@@ -51,7 +51,7 @@ function cost({ cost: money }: MachineUse): string | null {
 }
 
 /** `1.93 EUR`, `$1.93`. */
-function moneyText({ amount, currency }: { amount: number; currency: string }): string {
+export function moneyText({ amount, currency }: { amount: number; currency: string }): string {
   const text = amount.toFixed(2);
   if (currency === '') return text;
   return /^[\p{L}]/u.test(currency) ? `${text} ${visible(currency)}` : `${visible(currency)}${text}`;
