@@ -62,6 +62,7 @@ export class Catalog {
   readonly #options: CatalogOptions;
   #open: OpenDatabase | null = null;
   #stamps = new Map<RunId, string>();
+  #revision = '';
   /** Rows that go before those of the database: changed, not ended, or all if there is no database. */
   #overlay = new Map<RunId, RunRow>();
   /** Whether the database has rows of runs that are gone, and how many. */
@@ -78,6 +79,7 @@ export class Catalog {
   async catchUp(): Promise<void> {
     const { runs } = this.#options;
     this.#stamps = await runs.stamps();
+    this.#revision = fingerprintOf(this.#stamps);
     const corrupt = await this.#openForReading();
     try {
       let changes = await this.#changes();
@@ -98,6 +100,7 @@ export class Catalog {
   /** Reads every folder anew. Errors: `busy` if another process has the catalog, `unavailable` without a database. */
   async reindex(): Promise<number> {
     this.#stamps = await this.#options.runs.stamps();
+    this.#revision = fingerprintOf(this.#stamps);
     const corrupt = await this.#openForReading();
     const done = await this.#underLock(corrupt, async (db, { removeAll }) => {
       await removeAll(db);
@@ -140,6 +143,45 @@ export class Catalog {
       const { madeBy } = await import('./queries.ts');
       const stored = await madeBy(this.#open.db, by);
       return [...stored.filter(({ run }) => this.#isStored(run)), ...overlaid];
+    });
+  }
+
+  /** Another text whenever the record of a run may be another: of the last catching up. */
+  get revision(): string {
+    return this.#revision;
+  }
+
+  /** The settings by which runs are searched, of those that are there. */
+  async settings(ids: readonly RunId[]): Promise<Map<RunId, RunRow['settings']>> {
+    return this.#ask(async () => {
+      const found = new Map<RunId, RunRow['settings']>();
+      const stored = ids.filter((id) => this.#isStored(id));
+      if (this.#open && stored.length > 0) {
+        const { settingsOf } = await import('./queries.ts');
+        for (const { id, settings } of await settingsOf(this.#open.db, stored)) found.set(id, JSON.parse(settings));
+      }
+      for (const id of ids) {
+        const row = this.#overlay.get(id);
+        if (row) found.set(id, row.settings);
+      }
+      return found;
+    });
+  }
+
+  /** Runs that made the largest files, the largest first. */
+  async largest(most: number): Promise<{ run: RunId; files: number; bytes: number }[]> {
+    return this.#ask(async () => {
+      const sizes = [...this.#overlay.values()].map(({ id, made }) => ({
+        run: id,
+        files: made.length,
+        bytes: made.reduce((sum, { bytes }) => sum + (bytes ?? 0), 0),
+      }));
+      if (this.#open) {
+        const { largestRuns } = await import('./queries.ts');
+        const stored = await largestRuns(this.#open.db, most + this.#overlay.size + this.#gone);
+        sizes.push(...stored.filter(({ run }) => this.#isStored(run)));
+      }
+      return sizes.sort((a, b) => b.bytes - a.bytes).slice(0, most);
     });
   }
 
@@ -294,7 +336,7 @@ export class Catalog {
     const { db } = this.#open;
     const running = await runningRuns(db);
     // Mostly nothing changed: one comparison instead of one for each run.
-    if ((await caughtUpTo(db)) === fingerprintOf(this.#stamps)) return { changed: [], removed: [], running };
+    if ((await caughtUpTo(db)) === this.#revision) return { changed: [], removed: [], running };
     const stored = new Map((await knownRuns(db)).map(({ id, stamp }) => [id, stamp]));
     return {
       changed: [...this.#stamps].filter(([id, stamp]) => stored.get(id) !== stamp).map(([id]) => id),
@@ -314,7 +356,7 @@ export class Catalog {
         records.push({ record, made: row.made.map(madeRecordOf) });
       }
       const complete = at + batch >= changed.length;
-      await replaceRuns(db, records, at === 0 ? removed : [], complete ? fingerprintOf(this.#stamps) : null);
+      await replaceRuns(db, records, at === 0 ? removed : [], complete ? this.#revision : null);
       this.#options.onStep?.('batch');
       at += batch;
       this.#options.onProgress?.(Math.min(at, changed.length), changed.length);

@@ -62,6 +62,22 @@ export async function namesOf(db: Database, ids: readonly RunId[]) {
   return found;
 }
 
+export async function largestRuns(db: Database, most: number): Promise<{ run: RunId; files: number; bytes: number }[]> {
+  const found = await sql<{ run: RunId; files: number; bytes: number }>`
+    select run, count(*) as files, coalesce(sum(bytes), 0) as bytes from made
+    group by run order by bytes desc limit ${most}`.execute(db);
+  return found.rows;
+}
+
+/** As JSON. */
+export async function settingsOf(db: Database, ids: readonly RunId[]): Promise<{ id: RunId; settings: string }[]> {
+  const found: { id: RunId; settings: string }[] = [];
+  for (const some of batches(ids)) {
+    found.push(...(await db.selectFrom('runs').select(['id', 'settings']).where('id', 'in', some).execute()));
+  }
+  return found;
+}
+
 /**
  * Replaces rows and removes others, all or nothing.
  * @param fingerprint of all folders' stamps, if the rows are those folders' now

@@ -155,7 +155,8 @@ function finite(value: number | null | undefined): number | null {
   return typeof value === 'number' && Number.isFinite(value) ? value : null;
 }
 
-function clean(text: string, longest = longestValue): string {
+/** As texts stand in the catalog. */
+export function clean(text: string, longest = longestValue): string {
   return String(text).slice(0, longest).toWellFormed().replaceAll('\0', '\uFFFD');
 }
 

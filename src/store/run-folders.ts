@@ -66,6 +66,12 @@ export class DiskRunFolders implements RunFolders {
     return stamps;
   }
 
+  /** The same of one run; null where there is none. */
+  async stamp(id: RunId): Promise<string | null> {
+    const found = statSync(this.path(id), { throwIfNoEntry: false });
+    return found?.isDirectory() ? `${found.mtimeMs}` : null;
+  }
+
   async facts(id: RunId): Promise<ReadFacts> {
     const folder = this.path(id);
     const files = factFiles(folder).map((name) => readFactFile(join(folder, name)));

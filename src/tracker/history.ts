@@ -1,4 +1,6 @@
 /** The changelog of a family: each version with what changed since the one it came from. */
+import { asciiLower } from '../catalog/query/condition.ts';
+import { clean } from '../catalog/row.ts';
 import type { Change } from '../diff/change.ts';
 import { SpoorError } from '../model/errors.ts';
 import type { ConfigValue, SettingSource } from '../model/facts.ts';
@@ -12,7 +14,7 @@ import type { Tell } from './events.ts';
 import { loadRun } from './load-run.ts';
 import { codeOf } from './ports.ts';
 import type { Recording } from './request.ts';
-import { findRun, listRuns } from './runs.ts';
+import { findRun, withRuns } from './runs.ts';
 
 export interface HistoryEntry {
   run: Run;
@@ -38,7 +40,7 @@ export interface History {
  */
 export async function historyOf(recording: Recording, name: string | null, tell: Tell): Promise<History> {
   const { home } = recording;
-  const runs = await runsOfFamily(home, name, recording.now(), tell);
+  const runs = await runsOfFamily(home, name, tell);
   const history: History = { family: runs[0]!.family, versions: [], attempts: [] };
   const compared = new Map<RunId, DiffSide>();
   const code = codeOf(home, recording.env);
@@ -79,11 +81,11 @@ function cameToNothing({ status, verdict, notes, artifacts }: Run): boolean {
   return (status === 'interrupted' || status === 'lost') && !artifacts.some(({ kind }) => kind === 'checkpoint');
 }
 
-async function runsOfFamily(home: Home, name: string | null, now: Date, tell: Tell): Promise<Run[]> {
-  const family = name === null ? null : await idsOf(home, name, now, tell);
+async function runsOfFamily(home: Home, name: string | null, tell: Tell): Promise<Run[]> {
+  const family = name === null ? null : await idsOf(home, name, tell);
   const ids = family?.length
     ? family
-    : await idsOf(home, (await loadRun(home, await reference(home, name))).family, now, tell);
+    : await idsOf(home, (await loadRun(home, await reference(home, name))).family, tell);
   const runs: Run[] = [];
   for (const id of ids) runs.push(await loadRun(home, id));
   return runs.sort(
@@ -103,10 +105,17 @@ async function reference(home: Home, name: string | null): Promise<RunId> {
   }
 }
 
-async function idsOf(home: Home, family: string, now: Date, tell: Tell): Promise<RunId[]> {
-  const query = [`family:"${family.replaceAll('"', '')}"`];
-  const rows = await listRuns(home, { query, sort: 'started', limit: null, now }, tell);
-  return rows.filter((row) => row.family === family).map(({ id }) => id);
+/** By the name itself, which may hold anything that a query reads otherwise; letters in both cases are one in a query. */
+async function idsOf(home: Home, family: string, tell: Tell): Promise<RunId[]> {
+  const named = clean(family);
+  const value = asciiLower(named);
+  const rows = await withRuns(home, tell, (catalog) =>
+    catalog.list(
+      { kind: 'text', column: 'family', match: 'equals', value },
+      { sort: { by: 'started', descending: false } },
+    ),
+  );
+  return rows.filter((row) => row.family === named).map(({ id }) => id);
 }
 
 export interface FollowedSetting {

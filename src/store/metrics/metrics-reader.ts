@@ -62,6 +62,11 @@ export class MetricsReader {
     return { appended, cursor: next, more };
   }
 
+  /** Behind all there is now: from there only what is appended from now on is polled. */
+  end(): SeriesCursor {
+    return Object.fromEntries(this.#all().map(({ name, count }) => [name, count]));
+  }
+
   /** The series of one source with the numbers that their files bear. */
   ofSource(source: string): { number: number; points: SeriesPoints }[] {
     const own = this.#all().filter(({ header }) => header.source === source);
