@@ -1,7 +1,13 @@
-import type { CodeDifference, Compared } from '../diff/change.ts';
+import type { CodeDifference, CodeFile, Compared } from '../diff/change.ts';
 import { type AskCode, pairRepositories } from '../diff/repositories.ts';
 import type { Repo } from '../model/run.ts';
-import { type CodeState, compareHeads, compareSnapshots, patchOf } from '../store/code/compare-snapshots.ts';
+import {
+  type CodeState,
+  compareHeads,
+  compareSnapshots,
+  patchOf,
+  patchOfFile,
+} from '../store/code/compare-snapshots.ts';
 import type { CodeRepositories } from '../store/code-repositories.ts';
 
 /** A run, and where its snapshots stand. */
@@ -51,4 +57,60 @@ export async function codePatch(a: CodeSide, b: CodeSide): Promise<Uint8Array> {
     if (patch) patches.push(patch);
   }
   return Buffer.concat(patches);
+}
+
+/** What git tells of one pair of repositories, and a way to the difference of each file. */
+export interface RepositoryDifference extends CodeDifference {
+  name: string;
+  /** What is shown of the two states: a snapshot, or the commit. */
+  before: string | null;
+  after: string | null;
+  /** The difference of one of the files as a patch; null where it cannot be told. */
+  patch(file: CodeFile): Promise<Uint8Array | null>;
+}
+
+/** Every pair of repositories of two runs that are not known to be equal. */
+export async function codeDifferences(a: CodeSide, b: CodeSide): Promise<RepositoryDifference[]> {
+  return Promise.all(
+    differingRepositories(a, b).map(async ([before, after]) => {
+      const [left, right] = [stateOf(before, a), stateOf(after, b)];
+      const isKept = before.head === after.head || (before.history && after.history);
+      return differenceOf(b.code.git, after.name, left, right, isKept);
+    }),
+  );
+}
+
+/** What was changed and not committed in the repositories of one run. */
+export async function uncommitted({ run, code }: CodeSide): Promise<RepositoryDifference[]> {
+  const changed = run.repos.filter(({ dirty, kind }) => kind === 'git' && dirty !== false);
+  return Promise.all(
+    changed.map((repo) => {
+      const now = stateOf(repo, { run, code });
+      // The commit as a state of its own.
+      const committed = now && { ...now, snapshot: repo.history ? repo.head : null };
+      return differenceOf(code.git, repo.name, committed, now, false);
+    }),
+  );
+}
+
+async function differenceOf(
+  git: CodeRepositories['git'],
+  name: string,
+  left: CodeState | null,
+  right: CodeState | null,
+  withCommits: boolean,
+): Promise<RepositoryDifference> {
+  const [files, commits] = await Promise.all([
+    left && right && compareSnapshots(git, left, right),
+    left && right && withCommits ? compareHeads(git, left, right, mostCommits) : null,
+  ]);
+  const pathsOf = ({ before, after }: CodeFile) => [...new Set([before, after].flatMap((each) => each?.path ?? []))];
+  return {
+    name,
+    before: left?.snapshot ?? null,
+    after: right?.snapshot ?? null,
+    files,
+    commits,
+    patch: async (file) => left && right && patchOfFile(git, left, right, pathsOf(file)),
+  };
 }

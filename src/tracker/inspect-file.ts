@@ -72,22 +72,25 @@ export async function inspectFile(path: string, options: InspectOptions): Promis
   const handle = await openRegular(path, 'follow');
   if (!handle) throw notFound(path);
   try {
-    const reader = await byteReader(handle);
-    const begin = await reader.read(0, 8);
-    const format = formatOf(path, begin);
-    const hashes = async (header: SafetensorsHeader | null) => (options.hashes ? hashesOf(reader, header) : null);
-    const file = { path, bytes: reader.size };
-    if (format === 'png') {
-      const texts = await readPngTexts(reader, path);
-      return { ...file, format, texts: { ...texts }, render: renderOf(texts), hashes: await hashes(null) };
-    }
-    if (format !== 'safetensors') return { ...file, format, hashes: await hashes(null) };
-    const header = await readSafetensorsHeader(reader, path);
-    const found = await hashes(header);
-    return { ...file, ...(await inspectModel(reader, header, found, options.norms)), hashes: found };
+    return await inspectReader(await byteReader(handle), path, options);
   } finally {
     await handle.close();
   }
+}
+
+/** The same of bytes that come from elsewhere. @param path what the file is called */
+export async function inspectReader(reader: ByteReader, path: string, options: InspectOptions): Promise<Inspected> {
+  const format = formatOf(path, await reader.read(0, 8));
+  const hashes = async (header: SafetensorsHeader | null) => (options.hashes ? hashesOf(reader, header) : null);
+  const file = { path, bytes: reader.size };
+  if (format === 'png') {
+    const texts = await readPngTexts(reader, path);
+    return { ...file, format, texts: { ...texts }, render: renderOf(texts), hashes: await hashes(null) };
+  }
+  if (format !== 'safetensors') return { ...file, format, hashes: await hashes(null) };
+  const header = await readSafetensorsHeader(reader, path);
+  const found = await hashes(header);
+  return { ...file, ...(await inspectModel(reader, header, found, options.norms)), hashes: found };
 }
 
 export async function byteReader(handle: FileHandle): Promise<ByteReader> {

@@ -48,6 +48,11 @@ export async function readClues(path: string, options: { headersOnly: boolean; s
   }
 }
 
+/** What the header of a file tells, of which no more than its beginning is at hand. */
+export async function headerClues(reader: ByteReader, name: string): Promise<Clues> {
+  return { ...none(name), ...(await read(reader, name, true)) };
+}
+
 async function read(reader: ByteReader, path: string, headersOnly: boolean): Promise<Partial<Clues>> {
   const format = formatOf(path, await reader.read(0, 8));
   const { size: bytes } = reader;

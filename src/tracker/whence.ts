@@ -49,13 +49,18 @@ export async function whence(home: Home, request: WhenceRequest, tell: Tell): Pr
     if (clues.length % 20 === 0)
       tell({ type: 'progress', what: 'reading files', done: clues.length, total: files.length });
   }
+  const answers = await answersTo(home, clues, tell);
+  return { files: answers, used: usedBy(answers) };
+}
+
+/** Where files come from, by what is known of them. */
+export async function answersTo(home: Home, clues: readonly Clues[], tell: Tell): Promise<WhenceAnswer[]> {
   const known = await lookUp(home, clues, tell);
-  const answers = clues.map((each): WhenceAnswer => {
+  return clues.map((each) => {
     const loras = each.loras.map((lora) => ({ ...lora, ...originOf(lora, known) }));
     const { path, kind, told, claims, error } = each;
     return { path, kind, told, claims, loras, error, ...answerOf(each, known) };
   });
-  return { files: answers, used: usedBy(answers) };
 }
 
 async function lookUp(home: Home, clues: readonly Clues[], tell: Tell): Promise<KnownRuns> {

@@ -1,5 +1,6 @@
 import type { Area } from '../../diff/change.ts';
 import { SpoorError } from '../../model/errors.ts';
+import { outcomeOf } from '../../model/outcome.ts';
 import type { Run } from '../../model/run.ts';
 import { type DiffSide, diffRuns, type RunsDiff, recordedSide, tabulateRuns } from '../../tracker/diff-runs.ts';
 import type { Context } from '../context.ts';
@@ -7,7 +8,6 @@ import { openSettled } from '../home.ts';
 import { jsonText } from '../json.ts';
 import { page, paintPatch } from '../pager.ts';
 import { diffMarkdown } from '../reporters/diff-page/markdown.ts';
-import { outcomeOf } from '../reporters/diff-page/outcome.ts';
 import { type DiffedRuns, diffPage, statPage } from '../reporters/diff-page/page.ts';
 import { severalPage } from '../reporters/diff-page/several.ts';
 

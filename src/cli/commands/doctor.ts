@@ -27,7 +27,7 @@ export async function doctor(context: Context, options: { json?: true }): Promis
   return findings.some(({ state }) => state === 'error') ? exitStatuses.unavailable : 0;
 }
 
-async function examine(context: Context): Promise<Finding[]> {
+export async function examine(context: Context): Promise<Finding[]> {
   const { env, cwd, userHome, now } = context;
   const question = { env, cwd, userHome };
   const programs = [

@@ -2,12 +2,12 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { CleanLog } from '../../follow/clean-log.ts';
 import { descriptorWriter } from '../../launch/descriptor.ts';
 import { errorCode, SpoorError } from '../../model/errors.ts';
 import { followRunLog } from '../../tracker/follow-log.ts';
 import type { Context } from '../context.ts';
 import { openSettled } from '../home.ts';
-import { CleanLog } from '../reporters/clean-log.ts';
 
 /** Prints the raw log, byte for byte, or with `--clean` what a person would read of it. */
 export async function log(

@@ -154,6 +154,19 @@ export async function patchOf(
   return told.status === 0 ? told.stdout : null;
 }
 
+/** The same of one file alone. @param paths its former and its present one */
+export async function patchOfFile(
+  git: RunGit,
+  before: CodeState,
+  after: CodeState,
+  paths: readonly string[],
+): Promise<Uint8Array | null> {
+  if (before.snapshot === null || after.snapshot === null || before.own.format !== after.own.format) return null;
+  const trees = ['--end-of-options', `${before.snapshot}^{tree}`, `${after.snapshot}^{tree}`];
+  const told = await git(['diff-tree', '-r', ...rename, '-p', ...trees, '--', ...paths], optionsFor(before, after));
+  return told.status === 0 ? told.stdout : null;
+}
+
 /** The difference of two texts that stand nowhere in git, as a patch. @param scratch an empty directory */
 export async function patchOfTexts(
   git: RunGit,

@@ -1,8 +1,10 @@
 /** Two runs as Markdown, to be pasted into a forum or an issue. */
+
 import type { Change } from '../../../diff/change.ts';
+import { outcomeOf } from '../../../model/outcome.ts';
 import { makeStyle } from '../../style.ts';
 import { visible } from '../../text.ts';
-import { outcomeOf, outcomeRows } from './outcome.ts';
+import { outcomeRows } from './outcome.ts';
 import { columnNames, type DiffedRuns } from './page.ts';
 import { isShown } from './sections.ts';
 import { foldedText, groups, isCounted, subjectText, valuesText } from './words.ts';

@@ -1,47 +1,6 @@
-import type { Run } from '../../../model/run.ts';
+import type { Outcome } from '../../../model/outcome.ts';
 import { makeStyle, type Style, statusColour, statusText, verdictColour } from '../../style.ts';
 import { duration, number, visible } from '../../text.ts';
-
-/** How a run ended, as `spoor diff --json` tells it. */
-export interface Outcome {
-  status: Run['status'];
-  exitCode: number | null;
-  signal: string | null;
-  diagnosis: string | null;
-  /** In words, naming the thing. */
-  why: string | null;
-  step: number | null;
-  total: number | null;
-  loss: number | string | null;
-  /** Seconds; null while it runs. */
-  duration: number | null;
-  checkpoints: number;
-  samples: number;
-  verdict: Run['verdict'];
-  verdictWhy: string | null;
-  reason: string | null;
-}
-
-export function outcomeOf(run: Run): Outcome {
-  const { status, exitCode, signal, diagnosis, progress, endedAt, startedAt, artifacts } = run;
-  const count = (kind: string) => artifacts.filter((each) => each.kind === kind).length;
-  return {
-    status,
-    exitCode,
-    signal,
-    diagnosis: diagnosis?.code ?? null,
-    why: diagnosis?.message ?? null,
-    step: progress?.step ?? null,
-    total: progress?.total ?? null,
-    loss: progress?.loss ?? null,
-    duration: endedAt === null ? null : (Date.parse(endedAt) - Date.parse(startedAt)) / 1000,
-    checkpoints: count('checkpoint'),
-    samples: count('sample'),
-    verdict: run.verdict,
-    verdictWhy: run.verdictWhy,
-    reason: run.reason,
-  };
-}
 
 export interface OutcomeRow {
   title: string;

@@ -1,9 +1,10 @@
 import type { Change } from '../../../diff/change.ts';
+import { outcomeOf } from '../../../model/outcome.ts';
 import type { Run } from '../../../model/run.ts';
 import { plural, visible, when, wrap } from '../../text.ts';
 import { Page, type PageOptions } from '../run-page/page.ts';
 import { tableLines } from '../table.ts';
-import { type OutcomeRow, outcomeOf, outcomeRows } from './outcome.ts';
+import { type OutcomeRow, outcomeRows } from './outcome.ts';
 import { changeSections, isShown } from './sections.ts';
 import { besideTraining, foldedText, subjectText } from './words.ts';
 

@@ -1,9 +1,10 @@
+import { outcomeOf } from '../../../model/outcome.ts';
 import type { Run } from '../../../model/run.ts';
 import type { DiffRow } from '../../../tracker/diff-runs.ts';
 import { plural, visible } from '../../text.ts';
 import { Page, type PageOptions } from '../run-page/page.ts';
 import { type Column, tableLines } from '../table.ts';
-import { outcomeOf, outcomeRows } from './outcome.ts';
+import { outcomeRows } from './outcome.ts';
 import { valueText } from './words.ts';
 
 interface Line {

@@ -13,14 +13,17 @@ const mostBars = 100;
  */
 export class CleanLog {
   readonly #write: (text: string) => void;
+  readonly #colours: boolean;
   readonly #decoder = new TextDecoder();
   #line = '';
   #bar: string | null = null;
   /** What was last written of each bar, by its label: a bar drawn again after other lines says nothing new. */
   readonly #written = new Map<string, string>();
 
-  constructor(write: (text: string) => void) {
+  /** @param options `colours`: escape sequences that only colour stay in lines of text */
+  constructor(write: (text: string) => void, { colours = false } = {}) {
     this.#write = write;
+    this.#colours = colours;
   }
 
   push(bytes: Uint8Array): void {
@@ -45,14 +48,12 @@ export class CleanLog {
   }
 
   #take(raw: string): void {
-    const line = stripVTControlCharacters(raw)
-      .replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, '')
-      .trimEnd();
+    const line = plainLine(raw);
     const found = bar.exec(line);
     if (!found) {
       if (line === '') return;
       this.#flushBar();
-      this.#write(`${line}\n`);
+      this.#write(`${this.#colours ? colouredLine(raw) : line}\n`);
       return;
     }
     const end = found.index + found[0].length;
@@ -72,4 +73,23 @@ export class CleanLog {
     this.#written.set(label, bar);
     this.#write(`${bar}\n`);
   }
+}
+
+function plainLine(raw: string): string {
+  return stripVTControlCharacters(raw)
+    .replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, '')
+    .trimEnd();
+}
+
+/** Between its colours, which alone are left, the line is plain. */
+function colouredLine(raw: string): string {
+  const pieces = raw.split(/(\u001b\[[\d;:]{0,50}m)/);
+  return pieces
+    .map((piece, at) =>
+      at % 2 === 1 ? piece : piece.replace(/\s+$/, (space) => (at === pieces.length - 1 ? '' : space)),
+    )
+    .map((piece, at) =>
+      at % 2 === 1 ? piece : stripVTControlCharacters(piece).replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, ''),
+    )
+    .join('');
 }

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { CleanLog } from './clean-log.ts';
 
-const folder = new URL('../../../test/fixtures/kohya/', import.meta.url);
+const folder = new URL('../../test/fixtures/kohya/', import.meta.url);
 const genuine = readdirSync(folder, { recursive: true, encoding: 'utf8' })
   .filter((path) => /\.(?:raw|log)$/.test(path))
   .map((path) => ({ path, bytes: readFileSync(new URL(path, folder)) }));
