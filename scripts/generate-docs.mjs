@@ -1,12 +1,12 @@
-// Writes docs/cli.md from the command line's own declarations; with --check it only says whether the
-// file is up to date. Run with: node scripts/with-toolchain.mjs --build scripts/generate-docs.mjs [--check]
+// Writes docs/cli.md and docs/api.md from the declarations of commands and routes; with --check it only says
+// whether they are up to date. Run with: node scripts/with-toolchain.mjs --build scripts/generate-docs.mjs [--check]
 import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { apiDocument } from './api-docs.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const file = join(root, 'docs/cli.md');
 
 function help(...words) {
   const env = { PATH: process.env.PATH, HOME: '/home/user', COLUMNS: '96', NO_COLOR: '1' };
@@ -43,11 +43,12 @@ const text = [
   ...commands.flatMap((words) => [`## spoor ${words.join(' ')}`, '', block(help(...words))]),
 ].join('\n');
 
-if (process.argv.includes('--check')) {
-  if (readFileSync(file, 'utf8') !== text) {
-    console.error('docs/cli.md is not up to date: run npm run docs');
-    process.exit(1);
+const documents = { 'docs/cli.md': text, 'docs/api.md': await apiDocument(root) };
+for (const [name, content] of Object.entries(documents)) {
+  const path = join(root, name);
+  if (!process.argv.includes('--check')) writeFileSync(path, content);
+  else if (!existsSync(path) || readFileSync(path, 'utf8') !== content) {
+    console.error(`${name} is not up to date: run npm run docs`);
+    process.exitCode = 1;
   }
-} else {
-  writeFileSync(file, text);
 }

@@ -14,15 +14,17 @@ const made = {
   goneAt: z.string().nullable(),
 };
 
-export const artifactRow = z.object({
-  ...made,
-  kind: z.enum(['checkpoint', 'state']),
-  path: z.string(),
-  sha256: z.string().nullable(),
-  tensorSha256: z.string().nullable(),
-  final: z.boolean(),
-  starred: z.boolean(),
-});
+export const artifactRow = z
+  .object({
+    ...made,
+    kind: z.enum(['checkpoint', 'state']),
+    path: z.string(),
+    sha256: z.string().nullable(),
+    tensorSha256: z.string().nullable(),
+    final: z.boolean(),
+    starred: z.boolean(),
+  })
+  .meta({ id: 'ArtifactRow' });
 export type ArtifactRow = z.infer<typeof artifactRow>;
 
 export const listArtifacts = {
@@ -31,19 +33,21 @@ export const listArtifacts = {
   answer: z.object({ artifacts: z.array(artifactRow) }),
 };
 
-export const sampleRow = z.object({
-  ...made,
-  /** Index of its prompt. */
-  prompt: z.number().nullable(),
-  seed: z.number().nullable(),
-  /** The prompt in force when it was made; null where it is not known. */
-  text: z.string().nullable(),
-  width: z.number().nullable(),
-  height: z.number().nullable(),
-  /** Whether there is a picture to show, and whether it is there as the trainer wrote it. */
-  preview: z.boolean(),
-  original: z.boolean(),
-});
+export const sampleRow = z
+  .object({
+    ...made,
+    /** Index of its prompt. */
+    prompt: z.number().nullable(),
+    seed: z.number().nullable(),
+    /** The prompt in force when it was made; null where it is not known. */
+    text: z.string().nullable(),
+    width: z.number().nullable(),
+    height: z.number().nullable(),
+    /** Whether there is a picture to show, and whether it is there as the trainer wrote it. */
+    preview: z.boolean(),
+    original: z.boolean(),
+  })
+  .meta({ id: 'SampleRow' });
 export type SampleRow = z.infer<typeof sampleRow>;
 
 export const listSamples = {

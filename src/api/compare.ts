@@ -5,7 +5,7 @@ import { type ConfigValue, diagnosis, measured, runStatus, verdictValue } from '
 import { opaqueId, runId, runIds } from './route.ts';
 import { changedRepo, patch } from './run.ts';
 
-const configValue = z.custom<ConfigValue>((value) => value !== undefined);
+const configValue = z.custom<ConfigValue>((value) => value !== undefined).describe('value');
 const area = z.enum([
   'code',
   'arguments',
@@ -18,33 +18,39 @@ const area = z.enum([
   'hardware',
 ]);
 
-export const change: z.ZodType<Change> = z.object({
-  area,
-  kind: z.enum(['added', 'removed', 'changed', 'renamed', 'unknown']),
-  subject: z.string(),
-  before: configValue,
-  after: configValue,
-  effective: z.boolean(),
-  detail: z.string().nullable(),
-  partOf: z.string().nullable(),
-});
+export const change: z.ZodType<Change> = z
+  .object({
+    area,
+    kind: z.enum(['added', 'removed', 'changed', 'renamed', 'unknown']),
+    subject: z.string(),
+    before: configValue,
+    after: configValue,
+    effective: z.boolean(),
+    detail: z.string().nullable(),
+    partOf: z.string().nullable(),
+  })
+  .meta({ id: 'Change' });
 
-export const outcome = z.object({
-  status: runStatus,
-  exitCode: z.number().nullable(),
-  signal: z.string().nullable(),
-  diagnosis: z.string().nullable(),
-  step: z.number().nullable(),
-  total: z.number().nullable(),
-  loss: measured.nullable(),
-  /** Seconds; null while it runs. */
-  duration: z.number().nullable(),
-  checkpoints: z.number(),
-  samples: z.number(),
-  verdict: verdictValue.nullable(),
-  verdictWhy: z.string().nullable(),
-  reason: z.string().nullable(),
-});
+export const outcome = z
+  .object({
+    status: runStatus,
+    exitCode: z.number().nullable(),
+    signal: z.string().nullable(),
+    diagnosis: z.string().nullable(),
+    /** In words, naming the thing. */
+    why: z.string().nullable(),
+    step: z.number().nullable(),
+    total: z.number().nullable(),
+    loss: measured.nullable(),
+    /** Seconds; null while it runs. */
+    duration: z.number().nullable(),
+    checkpoints: z.number(),
+    samples: z.number(),
+    verdict: verdictValue.nullable(),
+    verdictWhy: z.string().nullable(),
+    reason: z.string().nullable(),
+  })
+  .meta({ id: 'Outcome' });
 export type Outcome = z.infer<typeof outcome>;
 
 const two = z.object({ run: runIds(2, 2) });
@@ -56,10 +62,10 @@ export const diff = {
     runs: z.array(z.object({ id: runId, name: z.string(), family: z.string(), status: runStatus, outcome })),
     /** Of two runs; null of more. */
     changes: z.array(change).nullable(),
-    /** A subject a row, with a value a run. */
+    /** Of more than two: a subject a row, with a value a run. */
     rows: z.array(z.object({ area, subject: z.string(), effective: z.boolean(), values: z.array(configValue) })),
-    /** Why losses cannot be compared (another loss, another batch, another dataset); empty where nothing known speaks against it. */
-    incomparable: z.array(z.string()),
+    /** Why the losses cannot be compared: settings that differ, `dataset`; empty where nothing known speaks against it. */
+    incomparable: z.array(z.object({ subject: z.string(), values: z.array(configValue) })),
   }),
 };
 
@@ -90,27 +96,29 @@ const attempt = z.object({
   diagnosis: diagnosis.nullable(),
 });
 
-export const historyVersion = z.object({
-  id: runId,
-  name: z.string(),
-  version: z.string().nullable(),
-  status: runStatus,
-  startedAt: z.string(),
-  endedAt: z.string().nullable(),
-  imported: z.boolean(),
-  /** The run that the changes are counted from; null of the first. */
-  from: runId.nullable(),
-  changes: z.array(change),
-  reason: z.string().nullable(),
-  step: z.number().nullable(),
-  loss: measured.nullable(),
-  diagnosis: diagnosis.nullable(),
-  verdict: verdictValue.nullable(),
-  verdictWhy: z.string().nullable(),
-  notes: z.array(z.object({ at: z.string(), text: z.string() })),
-  /** The runs before it that came to nothing. */
-  attempts: z.array(attempt),
-});
+export const historyVersion = z
+  .object({
+    id: runId,
+    name: z.string(),
+    version: z.string().nullable(),
+    status: runStatus,
+    startedAt: z.string(),
+    endedAt: z.string().nullable(),
+    imported: z.boolean(),
+    /** The run that the changes are counted from; null of the first. */
+    from: runId.nullable(),
+    changes: z.array(change),
+    reason: z.string().nullable(),
+    step: z.number().nullable(),
+    loss: measured.nullable(),
+    diagnosis: diagnosis.nullable(),
+    verdict: verdictValue.nullable(),
+    verdictWhy: z.string().nullable(),
+    notes: z.array(z.object({ at: z.string(), text: z.string() })),
+    /** The runs before it that came to nothing. */
+    attempts: z.array(attempt),
+  })
+  .meta({ id: 'HistoryVersion' });
 export type HistoryVersion = z.infer<typeof historyVersion>;
 
 /** Of a family by its name, or the one of a run. */

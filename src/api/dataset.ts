@@ -17,24 +17,26 @@ export const readDataset = {
   }),
 };
 
-export const datasetImage = z.object({
-  id: opaqueId,
-  /** Index of its directory. */
-  root: z.number(),
-  /** Below it. */
-  path: z.string(),
-  bytes: z.number(),
-  sha256: z.string().nullable(),
-  /** Whether the picture can be shown. */
-  shown: z.boolean(),
-  /** Null where there is none, or it is not kept. */
-  caption: z.string().nullable(),
-  tags: z.array(z.string()),
-  /** Since the run it is compared with: what became of the image, and of its caption. */
-  change: z.enum(['added', 'removed', 'changed', 'caption']).nullable(),
-  /** The caption that the other run has, where it differs. */
-  captionBefore: z.string().nullable(),
-});
+export const datasetImage = z
+  .object({
+    id: opaqueId,
+    /** Index of its directory. */
+    root: z.number(),
+    /** Below it. */
+    path: z.string(),
+    bytes: z.number(),
+    sha256: z.string().nullable(),
+    /** Whether the picture can be shown. */
+    shown: z.boolean(),
+    /** Null where there is none, or it is not kept. */
+    caption: z.string().nullable(),
+    tags: z.array(z.string()),
+    /** Since the run it is compared with: what became of the image, and of its caption. */
+    change: z.enum(['added', 'removed', 'changed', 'caption']).nullable(),
+    /** The caption that the other run has, where it differs. */
+    captionBefore: z.string().nullable(),
+  })
+  .meta({ id: 'DatasetImage' });
 export type DatasetImage = z.infer<typeof datasetImage>;
 
 export const listImages = {

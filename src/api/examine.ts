@@ -35,7 +35,9 @@ const metadata = z.object({
     sha256: z.string().nullable(),
   }),
   commit: z.string().nullable(),
-  settings: z.array(z.object({ key: z.string(), value: z.custom<ConfigValue>((value) => value !== undefined) })),
+  settings: z.array(
+    z.object({ key: z.string(), value: z.custom<ConfigValue>((value) => value !== undefined).describe('value') }),
+  ),
   tags: z.array(z.object({ tag: z.string(), count: z.number() })),
   folders: z.array(z.object({ name: z.string(), repeats: z.number().nullable(), images: z.number().nullable() })),
   buckets: z.array(z.object({ width: z.number(), height: z.number(), count: z.number() })),

@@ -30,12 +30,14 @@ export const readLog = {
   }),
 };
 
-export const logLine = z.object({
-  /** 0-based, in the form that was asked for. */
-  line: z.number(),
-  text: z.string(),
-  level: z.enum(['error', 'warning', 'plain']),
-});
+export const logLine = z
+  .object({
+    /** 0-based, in the form that was asked for. */
+    line: z.number(),
+    text: z.string(),
+    level: z.enum(['error', 'warning', 'plain']),
+  })
+  .meta({ id: 'LogLine' });
 export type LogLine = z.infer<typeof logLine>;
 
 export const readLogLines = {

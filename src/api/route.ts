@@ -7,10 +7,15 @@ export interface Route {
   params?: z.ZodObject;
   /** Values come as text; one that may be repeated comes as a list. */
   query?: z.ZodObject;
-  /** `bytes`: the request's body as it is. */
+  /** `bytes`: the request's body as it is, at most `mostBodyBytes`. */
   body?: z.ZodType | 'bytes';
   answer: z.ZodType | 'bytes' | 'text' | 'events';
 }
+
+/** Of a request with JSON. */
+export const mostJsonBytes = 1 << 20;
+/** Of a file's header that is handed in. */
+export const mostBodyBytes = 32 << 20;
 
 export const runId = z.string().regex(/^[0-7][0-9A-HJKMNP-TV-Z]{25}$/, 'is no run id');
 /** Names one thing of one run, and tells nothing of where it lies. */

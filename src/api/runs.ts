@@ -8,35 +8,37 @@ const query = z.string().max(2000).default('');
 const scalar = z.union([z.string(), z.number()]);
 
 /** One run in a list. */
-export const runRow = z.object({
-  id: runId,
-  name: z.string(),
-  model: z.string().nullable(),
-  dataset: z.string().nullable(),
-  version: z.string().nullable(),
-  family: z.string(),
-  status: runStatus,
-  exitCode: z.number().nullable(),
-  startedAt: z.string(),
-  endedAt: z.string().nullable(),
-  /** Seconds; null while running. */
-  duration: z.number().nullable(),
-  step: z.number().nullable(),
-  total: z.number().nullable(),
-  loss: measured.nullable(),
-  verdict: verdictValue.nullable(),
-  reason: z.string().nullable(),
-  /** Its code. */
-  diagnosis: z.string().nullable(),
-  trainer: z.string().nullable(),
-  host: z.string(),
-  outputDir: z.string().nullable(),
-  tags: z.array(z.string()),
-  /** Of a run that trains: what its log shows now. */
-  progress: progress.nullable(),
-  /** Values of the settings that were asked for, as far as the run has them. */
-  settings: z.record(z.string(), scalar),
-});
+export const runRow = z
+  .object({
+    id: runId,
+    name: z.string(),
+    model: z.string().nullable(),
+    dataset: z.string().nullable(),
+    version: z.string().nullable(),
+    family: z.string(),
+    status: runStatus,
+    exitCode: z.number().nullable(),
+    startedAt: z.string(),
+    endedAt: z.string().nullable(),
+    /** Seconds; null while running. */
+    duration: z.number().nullable(),
+    step: z.number().nullable(),
+    total: z.number().nullable(),
+    loss: measured.nullable(),
+    verdict: verdictValue.nullable(),
+    reason: z.string().nullable(),
+    /** Its code. */
+    diagnosis: z.string().nullable(),
+    trainer: z.string().nullable(),
+    host: z.string(),
+    outputDir: z.string().nullable(),
+    tags: z.array(z.string()),
+    /** Of a run that trains: what its log shows now. */
+    progress: progress.nullable(),
+    /** Values of the settings that were asked for, as far as the run has them. */
+    settings: z.record(z.string(), scalar),
+  })
+  .meta({ id: 'RunRow' });
 export type RunRow = z.infer<typeof runRow>;
 
 export const listRuns = {
@@ -58,14 +60,16 @@ export const listRuns = {
   }),
 };
 
-export const family = z.object({
-  family: z.string(),
-  runs: z.number(),
-  /** How many of each status. */
-  statuses: z.partialRecord(runStatus, z.number()),
-  verdicts: z.partialRecord(verdictValue, z.number()),
-  latest: runRow,
-});
+export const family = z
+  .object({
+    family: z.string(),
+    runs: z.number(),
+    /** How many of each status. */
+    statuses: z.partialRecord(runStatus, z.number()),
+    verdicts: z.partialRecord(verdictValue, z.number()),
+    latest: runRow,
+  })
+  .meta({ id: 'Family' });
 export type Family = z.infer<typeof family>;
 
 export const listFamilies = {
@@ -74,13 +78,15 @@ export const listFamilies = {
   answer: z.object({ families: z.array(family), total: z.number() }),
 };
 
-export const column = z.object({
-  key: z.string(),
-  /** How many different values there are, one of them being its absence. */
-  values: z.number(),
-  /** In how many runs it is set. */
-  set: z.number(),
-});
+export const column = z
+  .object({
+    key: z.string(),
+    /** How many different values there are, one of them being its absence. */
+    values: z.number(),
+    /** In how many runs it is set. */
+    set: z.number(),
+  })
+  .meta({ id: 'Column' });
 export type Column = z.infer<typeof column>;
 
 export const listColumns = {
@@ -94,16 +100,18 @@ export const listColumns = {
   }),
 };
 
-export const glance = z.object({
-  /** A few points of the loss, in order of steps; NaN and infinities left out. */
-  loss: z.array(z.number()),
-  /** The last sample that can be shown. */
-  sample: z.object({ id: z.string(), step: z.number().nullable() }).nullable(),
-  samples: z.number(),
-  checkpoints: z.number(),
-  notes: z.number(),
-  stars: z.number(),
-});
+export const glance = z
+  .object({
+    /** A few points of the loss, in order of steps; NaN and infinities left out. */
+    loss: z.array(z.number()),
+    /** The last sample that can be shown. */
+    sample: z.object({ id: z.string(), step: z.number().nullable() }).nullable(),
+    samples: z.number(),
+    checkpoints: z.number(),
+    notes: z.number(),
+    stars: z.number(),
+  })
+  .meta({ id: 'Glance' });
 export type Glance = z.infer<typeof glance>;
 
 export const glances = {

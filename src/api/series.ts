@@ -5,18 +5,20 @@ import { flag, number, ofRun, runId, runIds, texts } from './route.ts';
 
 export const axis = z.enum(['step', 'epoch', 'time']);
 
-export const seriesMeta = z.object({
-  tag: z.string(),
-  axis,
-  points: z.number(),
-  first: measured,
-  last: measured,
-  /** Over finite values. */
-  min: z.number().nullable(),
-  max: z.number().nullable(),
-  firstStep: z.number(),
-  lastStep: z.number(),
-});
+export const seriesMeta = z
+  .object({
+    tag: z.string(),
+    axis,
+    points: z.number(),
+    first: measured,
+    last: measured,
+    /** Over finite values. */
+    min: z.number().nullable(),
+    max: z.number().nullable(),
+    firstStep: z.number(),
+    lastStep: z.number(),
+  })
+  .meta({ id: 'SeriesMeta' });
 export type SeriesMeta = z.infer<typeof seriesMeta>;
 
 export const listSeries = {

@@ -30,26 +30,30 @@ export const readSettings = {
 
 const short = z.string().max(200);
 
-export const savedView = z.object({
-  name: short.min(1),
-  query: z.string().max(2000),
-  sort: short,
-  grouped: z.boolean(),
-  /** Columns in their order; null for the usual ones. */
-  columns: z.array(short).max(100).nullable(),
-});
+export const savedView = z
+  .object({
+    name: short.min(1),
+    query: z.string().max(2000),
+    sort: short,
+    grouped: z.boolean(),
+    /** Columns in their order; null for the usual ones. */
+    columns: z.array(short).max(100).nullable(),
+  })
+  .meta({ id: 'SavedView' });
 export type SavedView = z.infer<typeof savedView>;
 
 /** Kept in the home beside the runs, not in the catalog. */
-export const ui = z.object({
-  language: z.enum(['en', 'hu', 'ja']).nullable().default(null),
-  theme: z.enum(['light', 'dark', 'system']).default('system'),
-  /** Samples are blurred until they are pointed at. */
-  blur: z.boolean().default(false),
-  views: z.array(savedView).max(200).default([]),
-  /** Small things that a page remembers, by its own names. */
-  more: z.record(short, z.union([z.string().max(10_000), z.number(), z.boolean()])).default({}),
-});
+export const ui = z
+  .object({
+    language: z.enum(['en', 'hu', 'ja']).nullable().default(null),
+    theme: z.enum(['light', 'dark', 'system']).default('system'),
+    /** Samples are blurred until they are pointed at. */
+    blur: z.boolean().default(false),
+    views: z.array(savedView).max(200).default([]),
+    /** Small things that a page remembers, by its own names. */
+    more: z.record(short, z.union([z.string().max(10_000), z.number(), z.boolean()])).default({}),
+  })
+  .meta({ id: 'Ui' });
 export type Ui = z.infer<typeof ui>;
 
 const stored = z.object({

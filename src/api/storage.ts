@@ -2,18 +2,20 @@
 import { z } from 'zod';
 import { instant, runId } from './route.ts';
 
-export const trashEntry = z.object({
-  id: z.string(),
-  /** `output`: a run's output directory. `record`: its record. */
-  kind: z.enum(['output', 'record']),
-  run: runId.nullable(),
-  name: z.string(),
-  from: z.string(),
-  at: z.string(),
-  reason: z.string(),
-  files: z.number(),
-  bytes: z.number(),
-});
+export const trashEntry = z
+  .object({
+    id: z.string(),
+    /** `output`: a run's output directory. `record`: its record. */
+    kind: z.enum(['output', 'record']),
+    run: runId.nullable(),
+    name: z.string(),
+    from: z.string(),
+    at: z.string(),
+    reason: z.string(),
+    files: z.number(),
+    bytes: z.number(),
+  })
+  .meta({ id: 'TrashEntry' });
 export type TrashEntry = z.infer<typeof trashEntry>;
 
 const entries = z.object({ entries: z.array(trashEntry) });
@@ -71,15 +73,17 @@ export const readStorage = {
   }),
 };
 
-export const leftover = z.object({
-  run: runId,
-  name: z.string(),
-  action: z.enum(['removed', 'would-remove', 'kept']),
-  directory: z.string(),
-  reason: z.string(),
-  files: z.number().nullable(),
-  bytes: z.number().nullable(),
-});
+export const leftover = z
+  .object({
+    run: runId,
+    name: z.string(),
+    action: z.enum(['removed', 'would-remove', 'kept']),
+    directory: z.string(),
+    reason: z.string(),
+    files: z.number().nullable(),
+    bytes: z.number().nullable(),
+  })
+  .meta({ id: 'Leftover' });
 export type Leftover = z.infer<typeof leftover>;
 
 const leftovers = z.object({ leftovers: z.array(leftover) });

@@ -10,6 +10,7 @@ import { definePulling } from './define/pulling.ts';
 import { defineRecording } from './define/recording.ts';
 import { defineRemembering } from './define/remembering.ts';
 import { defineRestoring } from './define/restoring.ts';
+import { defineServing } from './define/serving.ts';
 import { defineShell } from './define/shell.ts';
 import { defineStarting } from './define/starting.ts';
 import { defineTracing } from './define/tracing.ts';
@@ -20,6 +21,7 @@ export const groups: readonly Define[] = [
   defineChecking,
   defineStarting,
   defineLooking,
+  defineServing,
   defineComparing,
   defineRemembering,
   defineTracing,

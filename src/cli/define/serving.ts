@@ -1,0 +1,26 @@
+import type { Define } from './define.ts';
+
+/** Commands that serve what is recorded to pages and programs. */
+export const defineServing: Define = (program, { context, does, more }) => {
+  program.commandsGroup('Look at runs:');
+
+  program
+    .command('serve')
+    .description('serve the records to pages and programs of this machine')
+    .option('--port <number>', 'where to listen (default: 7767, else any that is free)')
+    .option('--host <address>', 'what to listen on', '127.0.0.1')
+    .option('--open-to-network', 'allow a host that other machines reach: they can try to connect, unencrypted')
+    .option('--json', 'print the address and the token for programs as JSON')
+    .addHelpText(
+      'after',
+      more(
+        [
+          ['spoor serve', 'prints an address that opens once'],
+          ['spoor serve --json --port 0', 'for a program'],
+          ['ssh -L 7767:127.0.0.1:7767 gpu-box spoor serve', "another machine's records"],
+        ],
+        'Whoever has the token can read and change the records. docs/api.md describes the interface.',
+      ),
+    )
+    .action(does(async (options) => (await import('../commands/serve.ts')).serve(context, options)));
+};

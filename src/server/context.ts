@@ -1,0 +1,28 @@
+import type { Finding } from '../tracker/doctor/finding.ts';
+import type { Recording } from '../tracker/request.ts';
+import type { Hub } from './live/hub.ts';
+import type { HomeWatcher } from './live/watch-home.ts';
+import type { RunsIndex } from './runs-index.ts';
+
+/** The settings file as it is understood. */
+export interface SettingsRead {
+  file: string;
+  exists: boolean;
+  settings: Record<string, unknown>;
+  problem: string | null;
+}
+
+/** What handlers work with. */
+export interface ServerContext {
+  recording: Recording;
+  userHome: string;
+  /** Directory in which cleaning stands, so that it never removes it. */
+  cwd: string;
+  index: RunsIndex;
+  watcher: HomeWatcher;
+  hub: Hub;
+  /** A picture made small; null where none can be made, or nothing makes them. @param sha256 of the picture */
+  thumbnail(sha256: string | null, read: () => Promise<Uint8Array>): Promise<Uint8Array<ArrayBuffer> | null>;
+  examine(): Promise<Finding[]>;
+  readSettings(): Promise<SettingsRead>;
+}

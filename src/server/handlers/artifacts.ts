@@ -1,0 +1,92 @@
+import { basename } from 'node:path';
+import type { ArtifactRow, SampleRow } from '../../api/artifacts.ts';
+import { SpoorError } from '../../model/errors.ts';
+import type { Run } from '../../model/run.ts';
+import { loadRun } from '../../tracker/load-run.ts';
+import { pictureFile, pictureObject } from '../bytes.ts';
+import type { ServerContext } from '../context.ts';
+import type { Asking, Some } from '../handler.ts';
+import { named, opaque } from '../opaque.ts';
+import { hasOriginal, hasPreview, isShown, sampleId } from './samples.ts';
+
+type Made = Run['artifacts'][number];
+
+export function artifactsHandlers({
+  recording: { home, host },
+}: ServerContext): Some<'listArtifacts' | 'listSamples' | 'samplePreview' | 'sampleOriginal'> {
+  const samplesOf = (run: Run) => run.artifacts.filter(({ kind }) => kind === 'sample');
+  const find = async (id: string, sample: string) => {
+    const run = await loadRun(home, id);
+    return { run, made: named(sample, samplesOf(run), (each) => sampleId(run, each), 'sample') };
+  };
+  const original = async (run: Run, made: Made, asking: Asking) => {
+    if (made.object !== undefined) return pictureObject(home, made.object, asking);
+    if (hasOriginal(run, made, host)) return pictureFile(made.path, asking);
+    const hint = run.host === host ? null : `It was made on ${run.host}.`;
+    throw new SpoorError('not-found', 'picture-gone', 'the picture is not kept and not there any more', hint);
+  };
+
+  return {
+    async listArtifacts({ run: id }) {
+      const run = await loadRun(home, id);
+      return { artifacts: run.artifacts.filter(({ kind }) => kind !== 'sample').map((each) => rowOf(run, each)) };
+    },
+
+    async listSamples({ run: id }) {
+      const run = await loadRun(home, id);
+      return {
+        samples: samplesOf(run)
+          .map((each) => sampleRow(run, each, host))
+          .sort(byPrompt),
+      };
+    },
+
+    async samplePreview({ run: id, sample }, asking) {
+      const { run, made } = await find(id, sample);
+      return made.preview ? pictureObject(home, made.preview.object, asking) : original(run, made, asking);
+    },
+
+    async sampleOriginal({ run: id, sample }, asking) {
+      const { run, made } = await find(id, sample);
+      return original(run, made, asking);
+    },
+  };
+}
+
+function common({ path, step, epoch, bytes, modifiedAt, goneAt }: Made) {
+  return { name: basename(path), step, epoch, bytes, at: modifiedAt, goneAt };
+}
+
+function rowOf(run: Run, made: Made): ArtifactRow {
+  const { kind, path, sha256, tensorSha256, final, step, epoch } = made;
+  const isStarred = run.stars.some((star) => (star.step === null ? star.epoch === epoch : star.step === step));
+  return {
+    id: opaque('artifact', run.id, path),
+    ...common(made),
+    kind: kind === 'state' ? 'state' : 'checkpoint',
+    path,
+    sha256,
+    tensorSha256,
+    final,
+    starred: isStarred,
+  };
+}
+
+function sampleRow(run: Run, made: Made, here: string): SampleRow {
+  const { prompt, seed, prompted, image, preview } = made;
+  return {
+    id: sampleId(run, made),
+    ...common(made),
+    prompt,
+    seed: seed ?? prompted?.seed ?? null,
+    text: prompted?.prompt ?? null,
+    width: image?.width ?? preview?.width ?? null,
+    height: image?.height ?? preview?.height ?? null,
+    preview: hasPreview(made) || isShown(run, made, here),
+    original: hasOriginal(run, made, here),
+  };
+}
+
+function byPrompt(a: SampleRow, b: SampleRow): number {
+  return (a.prompt ?? -1) - (b.prompt ?? -1) || (a.step ?? -1) - (b.step ?? -1) || (a.epoch ?? -1) - (b.epoch ?? -1);
+}

@@ -1,0 +1,151 @@
+import type { Column, Family, RunRow } from '../../api/runs.ts';
+import { choices, fieldNames, settingAliases } from '../../catalog/query/fields.ts';
+import { sortKeys } from '../../catalog/query/sort.ts';
+import type { RunSummary } from '../../catalog/row.ts';
+import { mark } from '../../catalog/words/passages.ts';
+import { loadRun } from '../../tracker/load-run.ts';
+import { searchRuns } from '../../tracker/search.ts';
+import type { ServerContext } from '../context.ts';
+import type { Some } from '../handler.ts';
+import { glanceOf } from './glance.ts';
+
+/** Runs whose settings are compared for columns. */
+const mostCompared = 2000;
+const mostValues = 5000;
+
+export function runsHandlers(
+  context: ServerContext,
+): Some<'listRuns' | 'listFamilies' | 'listColumns' | 'glances' | 'vocabulary' | 'resolveRun' | 'search'> {
+  const { index, recording } = context;
+  const { home } = recording;
+
+  return {
+    async listRuns({ query, sort, limit, after, setting }) {
+      const { rows, next, total } = await index.page(query, sort, limit, after);
+      const settings =
+        setting.length === 0 ? null : await index.ask((catalog) => catalog.settings(rows.map(({ id }) => id)));
+      const runs = rows.map((row) => rowOf(context, row, pick(settings?.get(row.id), setting)));
+      return { runs, next, total };
+    },
+
+    async listFamilies({ query }) {
+      const all = await index.all(query);
+      const families = new Map<string, Family>();
+      for (const row of all) {
+        const known = families.get(row.family);
+        const family = known ?? {
+          family: row.family,
+          runs: 0,
+          statuses: {},
+          verdicts: {},
+          latest: rowOf(context, row, {}),
+        };
+        family.runs++;
+        family.statuses[row.status] = (family.statuses[row.status] ?? 0) + 1;
+        if (row.verdict) family.verdicts[row.verdict] = (family.verdicts[row.verdict] ?? 0) + 1;
+        families.set(row.family, family);
+      }
+      return { families: [...families.values()], total: all.length };
+    },
+
+    async listColumns({ query }) {
+      const all = await index.all(query);
+      const compared = all.slice(0, mostCompared);
+      const settings = await index.ask((catalog) => catalog.settings(compared.map(({ id }) => id)));
+      return { columns: columnsOf([...settings.values()]), compared: compared.length, total: all.length };
+    },
+
+    async glances({ run: ids, points }) {
+      const found = await Promise.all(
+        ids.map(async (id) => [id, await glanceOf(home, recording.host, id, points)] as const),
+      );
+      return { glances: Object.fromEntries(found.flatMap(([id, glance]) => (glance ? [[id, glance]] : []))) };
+    },
+
+    async vocabulary() {
+      const all = await index.all('');
+      const values = (of: (row: RunSummary) => string | null | readonly string[]) =>
+        [...new Set(all.flatMap((row) => of(row) ?? []))].sort().slice(0, mostValues);
+      const latest = all.slice(0, 200).map(({ id }) => id);
+      const settings = await index.ask((catalog) => catalog.settings(latest));
+      return {
+        fields: [...fieldNames],
+        choices: Object.fromEntries(Object.entries(choices).map(([key, words]) => [key, [...words]])),
+        sorts: [...sortKeys],
+        tags: values(({ tags }) => tags),
+        families: values(({ family }) => family),
+        models: values(({ model }) => model),
+        datasets: values(({ dataset }) => dataset),
+        trainers: values(({ trainer }) => trainer),
+        hosts: values(({ host }) => host),
+        settings: [
+          ...new Set([...Object.keys(settingAliases), ...[...settings.values()].flatMap((each) => Object.keys(each))]),
+        ].sort(),
+      };
+    },
+
+    async resolveRun({ run }) {
+      const id = await index.find(run);
+      return { id, name: (await loadRun(home, id)).name.full };
+    },
+
+    async search({ words, in: places, limit }) {
+      const request = { words: [words], in: places ?? null, limit };
+      const found = await searchRuns(recording, request, () => {});
+      const runs = found.map(({ id, name, count, passages }) => ({
+        id,
+        name,
+        count,
+        passages: passages.map(({ place, source, text, excerpt }) => ({
+          place,
+          source,
+          text,
+          excerpt: excerpt.split(new RegExp(`[${mark.begin}${mark.end}]`)),
+        })),
+      }));
+      return { runs };
+    },
+  };
+}
+
+/** Those that train with what their logs show now. */
+function rowOf({ watcher }: ServerContext, row: RunSummary, settings: RunRow['settings']): RunRow {
+  const progress = row.status === 'running' ? watcher.progressOf(row.id) : null;
+  return {
+    ...row,
+    step: progress?.step ?? row.step,
+    total: progress?.total ?? row.total,
+    loss: progress?.loss ?? row.loss,
+    progress,
+    settings,
+  };
+}
+
+function pick(settings: RunRow['settings'] | undefined, keys: readonly string[]): RunRow['settings'] {
+  const found: RunRow['settings'] = {};
+  for (const key of keys) {
+    const names = Object.hasOwn(settingAliases, key) ? (settingAliases[key] as string[]) : [key];
+    const name = names.find((each) => settings && Object.hasOwn(settings, each));
+    const value = name === undefined ? undefined : settings?.[name];
+    if (value !== undefined) found[key] = value;
+  }
+  return found;
+}
+
+function columnsOf(all: readonly RunRow['settings'][]): Column[] {
+  const values = new Map<string, Map<string | number, number>>();
+  for (const settings of all) {
+    for (const [key, value] of Object.entries(settings)) {
+      const counts = values.get(key) ?? new Map();
+      counts.set(value, (counts.get(value) ?? 0) + 1);
+      values.set(key, counts);
+    }
+  }
+  const columns = [...values].map(([key, counts]) => {
+    const set = [...counts.values()].reduce((sum, count) => sum + count, 0);
+    return { key, values: counts.size + (set < all.length ? 1 : 0), set };
+  });
+  return columns
+    .filter(({ values: different }) => different > 1)
+    .sort((a, b) => b.set - a.set || a.values - b.values || (a.key < b.key ? -1 : 1));
+}

@@ -1,0 +1,158 @@
+/** One watcher of a home for all who look on: runs that come, change, end and go; those that train are followed. */
+import { type FSWatcher, watch } from 'node:fs';
+import { join } from 'node:path';
+import type { LiveEvent } from '../../api/events.ts';
+import type { Progress, RunStatus } from '../../model/facts.ts';
+import { isRunId, type RunId } from '../../model/run-id.ts';
+import type { Home } from '../../store/home.ts';
+import { loadRun } from '../../tracker/load-run.ts';
+import { trainerById } from '../../trainers/registry.ts';
+import { FollowedRun } from './followed-run.ts';
+
+export interface WatchOptions {
+  home: Home;
+  publish(event: LiveEvent): void;
+  /** The record of some run is another. */
+  changed(): void;
+  failed(error: unknown): void;
+}
+
+interface Known {
+  status: RunStatus;
+  samples: number;
+  checkpoints: number;
+}
+
+/** Where the system tells of no change, and to be sure where it does. */
+const everyMs = 2000;
+/** Several facts in a row are one change. */
+const restMs = 30;
+
+export class HomeWatcher {
+  readonly #options: WatchOptions;
+  #stamps = new Map<RunId, string>();
+  readonly #known = new Map<RunId, Known>();
+  readonly #followed = new Map<RunId, FollowedRun>();
+  /** Runs that are to be looked at, and when. */
+  readonly #waiting = new Map<RunId, NodeJS.Timeout>();
+  readonly #looks = new Set<Promise<void>>();
+  readonly #watchers: FSWatcher[] = [];
+  #timer: NodeJS.Timeout | null = null;
+  #stopped = false;
+
+  constructor(options: WatchOptions) {
+    this.#options = options;
+  }
+
+  /** @param running runs that had not ended when they were last read */
+  async start(running: readonly RunId[]): Promise<void> {
+    const { home, publish } = this.#options;
+    this.#stamps = await home.runs.stamps();
+    this.#watch(join(home.directory, 'runs'), (name) => {
+      if (name !== null && isRunId(name)) this.#look(name);
+    });
+    this.#watch(home.trashDirectory, () => {
+      this.#options.changed();
+      publish({ type: 'trash' });
+    });
+    await Promise.all(running.map((id) => this.#read(id)));
+    const again = () => {
+      if (this.#stopped) return;
+      this.#timer = setTimeout(() => void this.#poll().finally(again), everyMs);
+      this.#timer.unref();
+    };
+    again();
+  }
+
+  running(): RunId[] {
+    return [...this.#followed.keys()].sort();
+  }
+
+  /** What the log of a run that trains shows now. */
+  progressOf(id: RunId): Progress | null {
+    return this.#followed.get(id)?.progress ?? null;
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    if (this.#timer) clearTimeout(this.#timer);
+    for (const timer of this.#waiting.values()) clearTimeout(timer);
+    for (const watcher of this.#watchers) watcher.close();
+    await Promise.all([...this.#followed.values()].map((each) => each.stop()));
+    await Promise.all(this.#looks);
+  }
+
+  #watch(directory: string, noticed: (name: string | null) => void): void {
+    try {
+      const watcher = watch(directory, { persistent: false }, (_, name) => noticed(name));
+      watcher.on('error', () => watcher.close());
+      this.#watchers.push(watcher);
+    } catch {
+      // Polling finds the same, later.
+    }
+  }
+
+  /** What nobody told of. */
+  async #poll(): Promise<void> {
+    try {
+      const stamps = await this.#options.home.runs.stamps();
+      for (const [id, stamp] of stamps) if (this.#stamps.get(id) !== stamp) this.#look(id);
+      for (const id of this.#stamps.keys()) if (!stamps.has(id)) this.#look(id);
+    } catch (error) {
+      this.#options.failed(error);
+    }
+  }
+
+  #look(id: RunId): void {
+    if (this.#stopped || this.#waiting.has(id)) return;
+    this.#options.changed();
+    const timer = setTimeout(() => {
+      this.#waiting.delete(id);
+      const look = this.#read(id).catch(this.#options.failed);
+      this.#looks.add(look);
+      void look.finally(() => this.#looks.delete(look));
+    }, restMs);
+    this.#waiting.set(id, timer);
+  }
+
+  async #read(id: RunId): Promise<void> {
+    const { home, publish, changed } = this.#options;
+    const stamp = (await home.runs.stamp(id)) ?? null;
+    changed();
+    if (stamp === null) return this.#gone(id);
+    const isNew = !this.#stamps.has(id);
+    this.#stamps.set(id, stamp);
+    const run = await loadRun(home, id).catch(() => null);
+    if (this.#stopped || run === null) return;
+    const count = (kind: string) => run.artifacts.filter((each) => each.kind === kind).length;
+    const now: Known = { status: run.status, samples: count('sample'), checkpoints: count('checkpoint') };
+    const before = this.#known.get(id);
+    this.#known.set(id, now);
+    const { status, family } = run;
+    if (isNew) publish({ type: 'run.appeared', run: id, name: run.name.full, family, status });
+    else publish({ type: 'run.changed', run: id, status });
+    if (before && (before.samples !== now.samples || before.checkpoints !== now.checkpoints))
+      publish({ type: 'artifacts', run: id, samples: now.samples, checkpoints: now.checkpoints });
+    if (status === 'running') this.#follow(id, run.trainer);
+    else {
+      // The log's last words before the end.
+      await this.#followed.get(id)?.stop();
+      this.#followed.delete(id);
+      if (before?.status === 'running') publish({ type: 'run.ended', run: id, name: run.name.full, status });
+    }
+  }
+
+  async #gone(id: RunId): Promise<void> {
+    await this.#followed.get(id)?.stop();
+    this.#followed.delete(id);
+    this.#known.delete(id);
+    if (this.#stamps.delete(id)) this.#options.publish({ type: 'run.gone', run: id });
+  }
+
+  #follow(id: RunId, trainer: string | null): void {
+    if (this.#followed.has(id)) return;
+    const { home, publish, failed } = this.#options;
+    const reader = () => trainerById(trainer).logReader();
+    this.#followed.set(id, new FollowedRun({ id, folder: home.runs.path(id), reader, publish, failed }));
+  }
+}

@@ -1,0 +1,136 @@
+/** `spoor serve`: the interface and the page of one home, for whoever has the token. */
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createAdaptorServer } from '@hono/node-server';
+import { tokenFragment } from '../api/endpoints.ts';
+import { errorCode, SpoorError } from '../model/errors.ts';
+import { makeApp } from './app.ts';
+import type { ServerContext } from './context.ts';
+import { type Hosts, inAddress, isLoopback, ownHosts } from './guard/hosts.ts';
+import { Sessions } from './guard/sessions.ts';
+import { allHandlers } from './handlers/all.ts';
+import { Hub } from './live/hub.ts';
+import { HomeWatcher } from './live/watch-home.ts';
+import { RunsIndex } from './runs-index.ts';
+import { pages } from './static.ts';
+
+export interface ServeOptions extends Omit<ServerContext, 'index' | 'watcher' | 'hub'> {
+  host: string;
+  /** 0 for any that is free. */
+  port: number;
+  /** Whether others than this machine may connect. */
+  openToNetwork: boolean;
+  /** Of the built page; it need not be there. */
+  webDirectory: string;
+  /** Settles runs whose processes are gone; asked now and then. */
+  settle(): Promise<void>;
+  /** Told of what is a defect, or keeps something from being followed. */
+  tell(error: unknown): void;
+}
+
+export interface Served {
+  /** `http://127.0.0.1:7767` */
+  origin: string;
+  /** Opens the page once. */
+  url: string;
+  /** For programs. */
+  token: string;
+  port: number;
+  /** Ends all streams and answers what is being asked, at most for a while. */
+  close(): Promise<void>;
+}
+
+const settleEveryMs = 30_000;
+/** Milliseconds for answers that are under way when the server ends. */
+const farewellMs = 3000;
+
+/** Errors: `not-loopback`, `port-in-use`, `cannot-listen`. */
+export async function serve(options: ServeOptions): Promise<Served> {
+  const { recording, host, openToNetwork, tell } = options;
+  if (!isLoopback(host) && !openToNetwork) {
+    const hint =
+      'Whoever reaches this machine could then try to open your runs, over a connection that others can read. Forward a port instead (ssh -L 7767:127.0.0.1:7767), or add --open-to-network.';
+    throw new SpoorError('refused', 'not-loopback', `--host ${host} can be reached by other machines`, hint);
+  }
+  const sessions = new Sessions();
+  const index = new RunsIndex(recording.home, recording.now);
+  const hub = new Hub(() => watcher.running());
+  const watcher = new HomeWatcher({
+    home: recording.home,
+    publish: (event) => hub.publish(event),
+    changed: () => index.markChanged(),
+    failed: tell,
+  });
+  let place: { hosts: Hosts; port: number; origin: string } | null = null;
+  const cookieName = () => `spoor-${place?.port ?? 0}`;
+  const link = (token: string) => `${place?.origin}/#${tokenFragment}${token}`;
+  const context: ServerContext = { ...options, index, watcher, hub };
+  const app = makeApp({
+    handlers: allHandlers(context, { sessions, cookieName, link }),
+    sessions,
+    hosts: () => place?.hosts ?? { isOwn: () => false },
+    cookieName,
+    page: pages(options.webDirectory),
+    tell,
+  });
+  const server = createAdaptorServer({
+    fetch: app.fetch,
+    createServer,
+    overrideGlobalObjects: false,
+    serverOptions: {
+      headersTimeout: 10_000,
+      requestTimeout: 60_000,
+      keepAliveTimeout: 10_000,
+      maxHeaderSize: 32 * 1024,
+    },
+  }) as Server;
+  server.maxConnections = 256;
+  await listen(server, host, options.port);
+  const { port } = server.address() as AddressInfo;
+  // All addresses are asked by that of the loopback.
+  const shown = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
+  place = { hosts: ownHosts(host, port, recording.host), port, origin: `http://${inAddress(shown)}:${port}` };
+
+  const running = await index.all('status:running');
+  await watcher.start(running.map(({ id }) => id));
+  const settling = setInterval(() => void options.settle().catch(tell), settleEveryMs);
+  settling.unref();
+  return {
+    origin: place.origin,
+    url: link(sessions.makeLink()),
+    token: sessions.bearer,
+    port,
+    async close() {
+      clearInterval(settling);
+      hub.end();
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeIdleConnections();
+      const late = setTimeout(() => server.closeAllConnections(), farewellMs);
+      await closed;
+      clearTimeout(late);
+      await watcher.stop();
+      await index.close();
+    },
+  };
+}
+
+function listen(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error) => {
+      const code = errorCode(error);
+      const hint = 'Choose another with --port, or 0 for any that is free.';
+      reject(
+        code === 'EADDRINUSE'
+          ? new SpoorError('busy', 'port-in-use', `port ${port} of ${host} is in use`, hint, error)
+          : new SpoorError(
+              'unavailable',
+              'cannot-listen',
+              `cannot listen on ${host} port ${port}: ${code}`,
+              hint,
+              error,
+            ),
+      );
+    });
+    server.listen(port, host, () => resolve());
+  });
+}
