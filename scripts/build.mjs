@@ -72,7 +72,10 @@ const bundle = (entryPoints, options) =>
 
 try {
   const built = await Promise.all([
-    bundle({ main: 'src/cli/main.ts', images: 'src/images/worker.ts' }, { splitting: true }),
+    bundle(
+      { main: 'src/cli/main.ts', images: 'src/images/worker.ts', notifier: 'src/cli/notifier-main.ts' },
+      { splitting: true },
+    ),
     bundle(
       {
         'main-run': 'src/cli/main-run.ts',

@@ -6,6 +6,7 @@ import type { Define } from './define/define.ts';
 import { defineHelping } from './define/helping.ts';
 import { defineKeeping } from './define/keeping.ts';
 import { defineLooking } from './define/looking.ts';
+import { defineNotifying } from './define/notifying.ts';
 import { definePulling } from './define/pulling.ts';
 import { defineRecording } from './define/recording.ts';
 import { defineRemembering } from './define/remembering.ts';
@@ -31,5 +32,6 @@ export const groups: readonly Define[] = [
   defineCleaning,
   definePulling,
   defineShell,
+  defineNotifying,
   defineHelping,
 ];

@@ -10,6 +10,7 @@ import { warn } from './failure.ts';
 import { imageWorker } from './images.ts';
 import { version } from './package.ts';
 import { insist, type ReadSettings, readSettings } from './settings.ts';
+import { startNotifier } from './start-notifier.ts';
 import { startRecorder } from './start-recorder.ts';
 
 export interface OpenedHome {
@@ -46,5 +47,7 @@ export async function openSettled(context: Context, settings: 'sound' | 'any' = 
 /** What recording into a home needs of this process. */
 export function recordingIn(home: Home, context: Context, { settings, problems }: ReadSettings): Recording {
   const { host, env, now } = context;
-  return { home, host, env, now, version, settings, problems, images: imageWorker(env) };
+  const wanted = settings.notify.receivers.length > 0;
+  const deliver = (id: RunId) => startNotifier(home.directory, id, env);
+  return { home, host, env, now, version, settings, problems, images: imageWorker(env), ...(wanted && { deliver }) };
 }

@@ -53,7 +53,7 @@ export function makeProgram(context: Context, groups: readonly Define[]): Progra
           ['spoor demo', 'see it work on a tiny training, in a throw-away home'],
         ],
         'A RUN is an id or its beginning, a name (the latest of that name), name~1 (the one before it), @ (the latest run) or @~2 (the second before it).',
-        'Records are kept in $SPOOR_HOME, by default ~/.local/share/spoor. Nothing is sent anywhere.',
+        'Records are kept in $SPOOR_HOME, by default ~/.local/share/spoor. Nothing is sent anywhere, unless you set a receiver of messages up (spoor notify).',
       ),
     );
 

@@ -6,6 +6,7 @@ import { statSync, unlinkSync } from 'node:fs';
 import { homedir, hostname, constants as os, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { HeldFiles } from '../capture/files/held-files.ts';
+import type { RunId } from '../model/run-id.ts';
 import { openHome } from '../store/home.ts';
 import { holding } from '../tracker/reconcile.ts';
 import { recordToEnd } from '../tracker/recorder.ts';
@@ -13,6 +14,7 @@ import type { Recording } from '../tracker/request.ts';
 import { imageWorker } from './images.ts';
 import { version } from './package.ts';
 import { readSettings } from './settings.ts';
+import { startNotifier } from './start-notifier.ts';
 
 async function main(): Promise<void> {
   const [directory = '', id = '', kind = 'journal', count = '0'] = process.argv.slice(2);
@@ -27,6 +29,8 @@ async function main(): Promise<void> {
   const { env } = process;
   // As they are now: what of them cannot be understood was told when the training was started.
   const { settings } = await readSettings(env, env.HOME || homedir());
+  const wanted = settings.notify.receivers.length > 0;
+  const deliver = (run: RunId) => startNotifier(directory, run, env);
   const recording: Recording = {
     home,
     host: hostname(),
@@ -36,6 +40,7 @@ async function main(): Promise<void> {
     settings,
     held,
     images: imageWorker(env),
+    ...(wanted && { deliver }),
   };
   await holding(recording, id, () =>
     recordToEnd(recording, id, kind === 'journal' ? 'journal' : 'reconciliation', hurry.signal),

@@ -76,7 +76,7 @@ token = "tk_x"
 [notify.chat]
 type = "discord"
 url = "https://discord.com/api/webhooks/1/x"
-samples = true
+prompts = true
 [notify.hook]
 type = "webhook"
 url = "http://127.0.0.1:9/x"
@@ -87,17 +87,18 @@ type = "command"
 argv = ["tell"]
 `);
   expect(problems).toEqual([]);
+  const plain = { contactSheet: true, prompts: false };
   const usual = ['finish', 'failure', 'nan', 'stall', 'disk'];
   expect(settings.notify).toEqual({
-    stallAfter: 20,
+    stallAfter: 10,
     diskBelow: 1e9,
     receivers: [
-      { name: 'desk', type: 'desktop', on: ['failure'], samples: false },
+      { name: 'desk', type: 'desktop', on: ['failure'], ...plain },
       {
         name: 'phone',
         type: 'ntfy',
         on: usual,
-        samples: false,
+        ...plain,
         url: 'https://ntfy.example/topic',
         allowPrivate: false,
         token: 'tk_x',
@@ -106,7 +107,8 @@ argv = ["tell"]
         name: 'chat',
         type: 'discord',
         on: usual,
-        samples: true,
+        ...plain,
+        prompts: true,
         url: 'https://discord.com/api/webhooks/1/x',
         allowPrivate: false,
       },
@@ -114,12 +116,12 @@ argv = ["tell"]
         name: 'hook',
         type: 'webhook',
         on: usual,
-        samples: false,
+        ...plain,
         url: 'http://127.0.0.1:9/x',
         allowPrivate: true,
         headers: { Authorization: 'Bearer x' },
       },
-      { name: 'mine', type: 'command', on: usual, samples: false, argv: ['tell'] },
+      { name: 'mine', type: 'command', on: usual, ...plain, argv: ['tell'] },
     ],
   });
 });
@@ -145,7 +147,7 @@ describe('what cannot be understood is named with its line and remedy, and the r
     ['[notify.a]\nurl = "https://x"', '1: [notify.a] has no type | docs/settings.md'],
     ['[notify.a]\ntype = "ntfy"', '1: [notify.a] has no url | docs/settings.md'],
     ['[notify.a]\ntype = "ntfy"\nurl = "ftp://s3cret"', '3: notify.a.url cannot be this | It takes an address'],
-    ['[notify.a]\ntype = "desktop"\nurll = 1', '3: [notify.a] has no setting urll | There are type, on, samples'],
+    ['[notify.a]\ntype = "desktop"\nurll = 1', '3: [notify.a] has no setting urll | There are type, on, contact_sheet'],
     ['[notify.a]\ntype = "command"\nargv = []', '3: notify.a.argv cannot be this | It takes a list of texts'],
     ['[notify.a]\ntype = "desktop"\non = ["done"]', '3: notify.a.on cannot be ["done"] | It takes a list of "finish"'],
   ])('%j', async (text, expected) => {

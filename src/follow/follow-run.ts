@@ -24,6 +24,8 @@ export interface FollowOptions {
   wantsMetadata: boolean;
   /** Aborted when the trainer has ended; already aborted to go once over what a crash left. */
   ended: AbortSignal;
+  /** Told what the log has told so far, at each look while the trainer lives. */
+  looked?: (log: LogState) => void;
   settleMs?: number;
   everyMs?: number;
 }
@@ -78,6 +80,7 @@ export async function* followRun(options: FollowOptions): AsyncGenerator<Followe
       await pulse.next(restMs);
       const began = performance.now();
       yield* look(false);
+      options.looked?.(log.state());
       restMs = restAfter(performance.now() - began);
     }
     // What the trainer deleted until its very end; after a crash nobody knows who deleted what since.

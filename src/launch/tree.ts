@@ -39,6 +39,12 @@ export function trainerProcesses({ runId, waiter, pty }: RunProcesses): number[]
   return [...found];
 }
 
+/** Whether all of the run's trainer is halted (SIGSTOP, Ctrl-Z). */
+export function isPaused(run: RunProcesses): boolean {
+  const states = trainerProcesses(run).map((pid) => processStat(pid)?.state);
+  return states.length > 0 && states.every((state) => state === 'T' || state === 't');
+}
+
 /**
  * Sends `signal` once to every process of the run's trainer. To the group at once where the waiter
  * leads one of its own, for then nobody else is in it, and survives the signal; else one by one, for

@@ -1,6 +1,7 @@
 /**
  * The facts a run's folder holds, as schemas. A fact is one JSON line of `journal.jsonl` (written by
- * the recorder), `reconciliation.*.jsonl` (written by whoever found the recorder dead) or
+ * the recorder), `reconciliation.*.jsonl` (written by whoever found the recorder dead),
+ * `notifications.*.jsonl` (written by whoever sends messages) or
  * `annotations.*.jsonl` (what people said). `docs/format.md` specifies the files.
  *
  * Types are inferred from the schemas; import them with `import type`, so that zod is loaded only
@@ -416,7 +417,7 @@ export const machineUse = z.object({
 export type MachineUse = z.infer<typeof machineUse>;
 
 export const diagnosis = z.object({
-  /** `out-of-memory`, `host-out-of-memory`, `nan-loss`, `nan-latents`, `file-not-found`, `bad-argument`, `missing-module`, `no-data`, `killed`, `disk-full`, `cuda-error`, `child-failed`, `nothing-trained`, `exception`, `start-failed`, `interrupted`. */
+  /** `out-of-memory`, `host-out-of-memory`, `nan-loss`, `nan-latents`, `file-not-found`, `bad-argument`, `missing-module`, `no-data`, `killed`, `disk-full`, `cuda-error`, `child-failed`, `nothing-trained`, `exception`, `start-failed`, `interrupted`, `stopped-on-nan`, `stopped-on-stall`. */
   code: z.string(),
   /** What happened, naming the thing. */
   message: z.string(),
@@ -424,6 +425,34 @@ export const diagnosis = z.object({
   hint: z.string().nullable(),
 });
 export type Diagnosis = z.infer<typeof diagnosis>;
+
+/** Something that people want to know at once. How a run ended is told by `ended`. */
+export const runEvent = z.object({
+  /** Within the run: `nan-1`, `stall-2`. */
+  key: z.string(),
+  event: z.enum(['nan', 'stall', 'disk']),
+  /** What happened, in words. */
+  message: z.string(),
+  /** Step last reached. */
+  step: count.nullable(),
+  /** Whether the training is being stopped for it (`--stop-on`). */
+  stops: z.boolean(),
+});
+export type RunEvent = z.infer<typeof runEvent>;
+
+/** What became of one message to one receiver. */
+export const notified = z.object({
+  /** Key of the event; `end` for how the run ended. */
+  key: z.string(),
+  /** Name and type of the receiver in the settings. */
+  receiver: z.string(),
+  type: z.string(),
+  outcome: z.enum(['sent', 'failed']),
+  attempts: count,
+  /** What the receiver answered last, or why it could not be asked. */
+  detail: z.string(),
+});
+export type Notified = z.infer<typeof notified>;
 
 export const warning = z.object({ code: z.string(), message: z.string(), hint: z.string().nullable() });
 export type Warning = z.infer<typeof warning>;
@@ -566,6 +595,8 @@ export const fact = z.discriminatedUnion('type', [
     placed: z.record(z.string(), placedEntry).optional(),
   }),
   type('warning', { warning }),
+  type('event', { event: runEvent }),
+  type('notified', { notified }),
   type('series', { series: z.array(series) }),
   type('machine', { machine: machineUse }),
   type('ended', {

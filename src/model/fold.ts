@@ -99,6 +99,8 @@ function emptyRun(id: RunId): Run {
     verdict: null,
     verdictWhy: null,
     cleaned: null,
+    events: [],
+    notified: [],
     warnings: [],
   };
 }
@@ -199,6 +201,12 @@ function apply(recorded: RecordedRun, subjects: Subjects, fact: Fact): void {
       subjects.told.add(text);
       break;
     }
+    case 'event':
+      if (!run.events.some(({ key }) => key === fact.event.key)) run.events.push({ ...fact.event, at: fact.at });
+      break;
+    case 'notified':
+      run.notified.push({ ...fact.notified, at: fact.at });
+      break;
     case 'series':
       run.series = fact.series;
       break;

@@ -10,11 +10,13 @@ import type {
   ImportedFrom,
   LateCapture,
   MachineUse,
+  Notified,
   PlacedEntry,
   Preview,
   ProcessIdentity,
   Progress,
   RepoState,
+  RunEvent,
   RunName,
   RunStatus,
   Series,
@@ -70,8 +72,15 @@ export interface Run {
   verdictWhy: string | null;
   /** What became of the output directory of a run that failed; null where cleaning had nothing to do. */
   cleaned: Cleaned | null;
+  /** What happened that people are told of at once, in order of time. */
+  events: HappenedEvent[];
+  /** What became of each message, in order of time. */
+  notified: SentMessage[];
   warnings: Warning[];
 }
+
+export type HappenedEvent = RunEvent & { at: string };
+export type SentMessage = Notified & { at: string };
 
 /** A file that the run made, with what became of it; the optional ones are absent where there is nothing to tell. */
 export interface MadeArtifact extends Artifact {

@@ -67,8 +67,10 @@ interface ReceiverOptions {
   /** Its table's name in the file. */
   name: string;
   on: NotifyEvent[];
-  /** Whether messages may hold the prompts of samples, and contact sheets their pictures. */
-  samples: boolean;
+  /** Whether a picture of its samples goes along when a run has finished, where the receiver takes files. */
+  contactSheet: boolean;
+  /** Whether the prompts may stand in it. */
+  prompts: boolean;
 }
 
 interface Web {
@@ -79,7 +81,7 @@ interface Web {
 }
 
 export const defaultSettings: Settings = {
-  notify: { receivers: [], stallAfter: 20, diskBelow: 5_000_000_000 },
+  notify: { receivers: [], stallAfter: 10, diskBelow: 5_000_000_000 },
   stop: { on: [] },
   keep: { samplesBudget: 500_000_000, checkpoints: 'starred' },
   price: { perGpuHour: null, currency: '' },

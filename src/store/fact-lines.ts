@@ -35,6 +35,8 @@ const shapes: { [T in Fact['type']]: Record<string, Check> } = {
   'artifact.deleted': { path: 'string' },
   layout: { directory: 'string', files: 'array' },
   warning: { warning: 'object' },
+  event: { event: 'object', 'event.key': 'string' },
+  notified: { notified: 'object', 'notified.key': 'string' },
   series: { series: 'array' },
   machine: { machine: 'object', 'machine.gpus': 'array' },
   ended: { status: 'string', endedAt: 'string' },
@@ -47,9 +49,9 @@ const shapes: { [T in Fact['type']]: Record<string, Check> } = {
   verdict: { verdict: 'any' },
 };
 
-/** Who is told first where times are equal: the recorder, who found it dead, what people said. */
-const kinds = ['journal', 'reconciliation', 'annotations'];
-const factFile = /^(?:journal|(?:reconciliation|annotations)\.[0-9a-f]{8})\.jsonl$/;
+/** Who is told first where times are equal: the recorder, who found it dead, who sent messages, what people said. */
+const kinds = ['journal', 'reconciliation', 'notifications', 'annotations'];
+const factFile = /^(?:journal|(?:reconciliation|notifications|annotations)\.[0-9a-f]{8})\.jsonl$/;
 
 /** Names of the files of facts in a run's folder, in the order in which they are told. */
 export function factFiles(folder: string): string[] {

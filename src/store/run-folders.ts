@@ -9,8 +9,8 @@ import { cannotWrite } from './cannot-write.ts';
 import { factFiles, type ReadFacts, readFactFile } from './fact-lines.ts';
 import { DiskFactLog } from './fact-log.ts';
 
-/** `journal`: the recorder's. `reconciliation`: of who found the recorder dead. `annotations`: what people said. */
-export type LogKind = 'journal' | 'reconciliation' | 'annotations';
+/** `journal`: the recorder's. `reconciliation`: of who found the recorder dead. `notifications`: of who sends messages. `annotations`: what people said. */
+export type LogKind = 'journal' | 'reconciliation' | 'notifications' | 'annotations';
 
 /** The folders under `runs/`, on disk. */
 export class DiskRunFolders implements RunFolders {

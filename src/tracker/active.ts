@@ -9,6 +9,7 @@ import type { OutputFile } from '../launch/other-process.ts';
 import { errorCode } from '../model/errors.ts';
 import type { ProcessIdentity, Warning } from '../model/facts.ts';
 import { isRunId, type RunId } from '../model/run-id.ts';
+import type { StopReason } from '../model/settings.ts';
 import type { Home } from '../store/home.ts';
 import type { Traces } from './watch/traces.ts';
 
@@ -25,6 +26,8 @@ export interface ActiveRun {
   copies?: OutputFile[];
   /** A training without a process of its own, which is followed by what it writes (`spoor watch-dir`). */
   watched?: Traces;
+  /** What ends the training, where the command line said so; else the settings do. */
+  stopOn?: StopReason[];
   /** When the trainer was started. */
   startedAt: string | null;
   /** What the launch could not do, for the recorder to tell. */

@@ -1,7 +1,7 @@
 import type { Ended } from '../launch/exit.ts';
-import type { Progress, Told } from '../model/facts.ts';
-import type { RecordedRun } from '../model/run.ts';
-import type { Settings } from '../model/settings.ts';
+import type { Diagnosis, Progress, Told } from '../model/facts.ts';
+import type { RecordedRun, Run } from '../model/run.ts';
+import type { Settings, StopReason } from '../model/settings.ts';
 import type { LogState, Trainer } from '../trainers/trainer.ts';
 import type { MeasuredMachine } from './machine/measured-machine.ts';
 
@@ -10,6 +10,8 @@ export interface KnownEnd {
   /** Null if nobody learned how the trainer ended. */
   end: Ended | null;
   stopAsked: boolean;
+  /** Why Spoor itself ended it; null where somebody else asked, or nobody. */
+  stoppedFor: StopReason | null;
   /** Whether the kernel killed for want of memory; null where nobody counts. */
   oomKilled: boolean | null;
   machine: MeasuredMachine;
@@ -36,7 +38,8 @@ export function judgeRun({ run }: RecordedRun, trainer: Trainer, log: LogState, 
   const endedAt = known.end?.endedAt ?? known.now.toISOString();
   const use = known.machine.use(run, Date.parse(endedAt), known.price);
   if (use !== null) facts.push({ type: 'machine', machine: use });
-  const { diagnosis } = judgement;
+  const stopped = judgement.status === 'interrupted' ? stoppedDiagnosis(run, known.stoppedFor) : null;
+  const diagnosis = stopped ?? judgement.diagnosis;
   facts.push({
     type: 'ended',
     status: judgement.status,
@@ -56,6 +59,20 @@ function atTheEnd({ progress }: LogState): Progress | null {
   const { eta: _, barEta: __, at: ___, ...reached } = progress;
   return reached;
 }
+
+/** What it was stopped for says more than that it was stopped. */
+function stoppedDiagnosis({ events, progress }: Run, reason: StopReason | null): Diagnosis | null {
+  if (reason === null) return null;
+  const event = events.findLast((each) => each.event === reason);
+  const step = event?.step ?? progress?.step ?? null;
+  const message = `Stopped${step === null ? '' : ` at step ${step}`}, as was asked for (--stop-on ${reason})${event ? `: ${event.message}` : ''}`;
+  return { code: `stopped-on-${reason}`, message, hint: stopHints[reason] };
+}
+
+const stopHints: Record<StopReason, string> = {
+  nan: 'Lower the learning rate, train in bf16 instead of fp16, use no_half_vae, or set max_grad_norm; an earlier checkpoint may be good.',
+  stall: 'The end of the log (spoor log) and nvidia-smi may tell what it waited for.',
+};
 
 const statusUnknown = {
   code: 'exit-status-unknown',

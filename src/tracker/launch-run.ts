@@ -128,6 +128,7 @@ function mark(
       waiter,
       pty: prepared.mode === 'pty',
       ...(prepared.wrapped && { wrapped: true }),
+      ...(prepared.stopOn && { stopOn: prepared.stopOn }),
       startedAt,
       warnings,
       preparedMs: prepared.milliseconds,

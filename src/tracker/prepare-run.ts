@@ -11,6 +11,7 @@ import type { Captured } from '../model/later.ts';
 import { makeRunId, type RunId } from '../model/run-id.ts';
 import { parseRunName } from '../model/run-name.ts';
 import { redactArguments, redactValue } from '../model/secrets.ts';
+import type { StopReason } from '../model/settings.ts';
 import type { Home } from '../store/home.ts';
 import { captureInputs, type Inputs } from './capture-inputs.ts';
 import { type CheckedInputs, checkInputs, warningsOf } from './check-inputs.ts';
@@ -33,6 +34,7 @@ export interface PreparedRun {
   env: Record<string, string | undefined>;
   mode: RunRequest['mode'];
   wrapped: boolean;
+  stopOn?: StopReason[];
   captured: Captured<Told>;
   warnings: Warning[];
   /** Null where nothing can be recorded. */
@@ -92,6 +94,7 @@ export async function prepareRun(request: RunRequest, recording: Recording): Pro
     ...(found && { launchedAt: found.launchedAt.toISOString() }),
     mode: request.mode,
     wrapped: request.wrapped,
+    ...(request.stopOn && { stopOn: request.stopOn }),
     captured: { facts, blobs: [...(found ? [] : [before]), ...inputs.captured.blobs], later: inputs.captured.later },
     warnings,
     checked,

@@ -7,6 +7,8 @@ import { tryLock } from '../store/lock.ts';
 import { readStaged } from '../store/staging.ts';
 import { type ActiveRun, clearActive, listActive, readActive } from './active.ts';
 import { livenessOf } from './liveness.ts';
+import { isNotifying } from './notify/notify-run.ts';
+import { listWanted } from './notify/outbox.ts';
 import { recordToEnd } from './recorder.ts';
 import type { Recording } from './request.ts';
 import { isOver } from './watch/traces.ts';
@@ -30,6 +32,17 @@ export async function reconcile(
     } catch (error) {
       failed(id, error);
     }
+  }
+  await tellLeftBehind(recording);
+}
+
+/** Messages of settled runs that nobody sends: the process that did so is gone. */
+async function tellLeftBehind(recording: Recording): Promise<void> {
+  const { home, deliver } = recording;
+  if (!deliver) return;
+  for (const id of await listWanted(home)) {
+    if (await readActive(home, id)) continue;
+    if (!(await isNotifying(recording, id))) deliver(id);
   }
 }
 

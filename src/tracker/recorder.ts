@@ -18,12 +18,15 @@ import type { FileState, Warning } from '../model/facts.ts';
 import { foldFacts } from '../model/fold.ts';
 import type { RecordedRun } from '../model/run.ts';
 import type { RunId } from '../model/run-id.ts';
+import type { StopReason } from '../model/settings.ts';
 import type { Home } from '../store/home.ts';
 import type { LogKind } from '../store/run-folders.ts';
 import { type Committed, commitStaged } from '../store/staging.ts';
 import { trainerById } from '../trainers/registry.ts';
 import type { LogState, OutputPlan, Trainer } from '../trainers/trainer.ts';
 import { type ActiveRun, clearActive, readActive } from './active.ts';
+import { type Alarms, startAlarms } from './alarms/alarms.ts';
+import { stopFor } from './alarms/stop-for.ts';
 import { type ArtefactKeeper, keepArtefacts } from './artefacts/keep-artefacts.ts';
 import { cleanAfterFailure } from './clean-after-failure.ts';
 import { finishLater, keepSnapshots } from './finish-later.ts';
@@ -32,9 +35,10 @@ import { judgeRun } from './judge-run.ts';
 import { writeLayout } from './layout-run.ts';
 import { MeasuredMachine } from './machine/measured-machine.ts';
 import { sampleRun } from './machine/sample-run.ts';
+import { markWanted } from './notify/outbox.ts';
 import { codeOf } from './ports.ts';
 import type { Recording } from './request.ts';
-import { wasStopped } from './stop-run.ts';
+import { readStop } from './stop-run.ts';
 import { sweepHome } from './sweep.ts';
 import { savedModels } from './watch/saved-models.ts';
 import { waitForTraces } from './watch/traces.ts';
@@ -52,7 +56,10 @@ export async function recordToEnd(
   kind: LogKind,
   hurry: AbortSignal = new AbortController().signal,
 ): Promise<void> {
-  const { home } = recording;
+  const { home, settings, deliver } = recording;
+  if (settings.notify.receivers.length > 0) markWanted(home, id);
+  // What the recorder before told nobody of.
+  if (kind === 'reconciliation') deliver?.(id);
   const active = await readActive(home, id);
   const committed = await commitWhenThereIsRoom(recording, id, active);
   const log = home.runs.openLog(id, kind);
@@ -77,6 +84,7 @@ export async function recordToEnd(
     over.abort();
     await settle();
     await log.flush();
+    deliver?.(id);
     const kept = later.then(async (failed) => failed ?? (await keeper.finish().catch((error: unknown) => ({ error }))));
     const rest = await Promise.race([kept, aborted(hurry)]);
     // What remains is done by the next command, which finds the run marked.
@@ -157,9 +165,12 @@ async function toTheEnd(
       writeLayout(recording, recorded, tell, { over, reconciled: kind === 'reconciliation' }),
     );
   const early = layout(false);
+  const stop = (reason: StopReason) =>
+    void stopFor(recording.home, id, active, reason, tell, ended.signal).catch(() => {});
+  const alarms = startAlarms({ recording, recorded, active, tell, stop, ended: ended.signal });
   let log: LogState = trainer.logReader().state();
   await guarded(tell, 'follow-failed', 'Following the run broke off; what it made may be incomplete', async () => {
-    for await (const found of follow(recording, recorded, active, trainer, ended.signal)) {
+    for await (const found of follow(recording, recorded, active, trainer, alarms, ended.signal)) {
       if (found.type === 'log') log = found.log;
       else await take(found, recording, recorded, trainer, tell);
       if (found.type === 'artifact') keeper.seen(found.artifact);
@@ -172,7 +183,9 @@ async function toTheEnd(
   const oomKilled = oomBefore === null || oomAfter === null ? null : oomAfter > oomBefore;
   if (sampler?.trouble) warn(gpusNotSampled(sampler.trouble));
   if (active?.watched) await tell(...(await savedModels(active.watched, recorded, trainer)));
-  const stopAsked = (await wasStopped(folder)) || (end === null && active !== null && wasKilled(active));
+  await alarms.settle();
+  const stopped = await readStop(folder);
+  const stopAsked = stopped.asked || (end === null && active !== null && wasKilled(active));
   await tell(
     ...judgeRun(await loadRecorded(recording, id), trainer, log, {
       end,
@@ -180,6 +193,7 @@ async function toTheEnd(
       oomKilled,
       machine: new MeasuredMachine(recording.home, id),
       price: recording.settings.price,
+      stoppedFor: stopped.reason,
       now: recording.now(),
     }),
   );
@@ -213,6 +227,7 @@ async function* follow(
   recorded: RecordedRun,
   active: ActiveRun | null,
   trainer: Trainer,
+  alarms: Alarms,
   ended: AbortSignal,
 ): AsyncGenerator<Followed> {
   const { run, outputs } = recorded;
@@ -226,6 +241,7 @@ async function* follow(
     known: run.artifacts,
     prompts: promptFiles(run.files),
     wantsMetadata: true,
+    looked: alarms.look,
     ended,
   });
 }

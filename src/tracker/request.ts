@@ -1,7 +1,8 @@
 import type { HeldFiles } from '../capture/files/held-files.ts';
 import type { Images } from '../images/images.ts';
 import type { Warning } from '../model/facts.ts';
-import type { KeptCheckpoints, Settings } from '../model/settings.ts';
+import type { RunId } from '../model/run-id.ts';
+import type { KeptCheckpoints, Settings, StopReason } from '../model/settings.ts';
 import type { Home } from '../store/home.ts';
 import type { Found } from './late/late-capture.ts';
 
@@ -28,6 +29,8 @@ export interface RunRequest {
   mode: 'attached' | 'detached' | 'pty';
   /** Whether Spoor took the place of the trainer's own process, which someone else started. */
   wrapped: boolean;
+  /** What ends the training, in place of what the settings say. */
+  stopOn?: StopReason[];
   /** Set for a training that runs already, which Spoor did not start. */
   found?: Found;
 }
@@ -47,6 +50,8 @@ export interface Recording {
   images?: Images;
   /** What of it could not be understood, to be told with the run; nothing where that was told before. */
   problems?: readonly Warning[];
+  /** Starts the process that sends messages of a run; absent where nobody wants any. */
+  deliver?(id: RunId): void;
   /** Files that were opened before the trainer started; the run's first recorder has them. */
   held?: HeldFiles;
 }

@@ -1,27 +1,37 @@
-/** `runs/<id>/stop` says that the end was asked for: by Ctrl-C, a signal to Spoor, or `spoor stop`. */
+/**
+ * `runs/<id>/stop` says that the end was asked for: by Ctrl-C, a signal to Spoor, `spoor stop`, or `--stop-on`, whose
+ * reason stands on the second line.
+ */
 import { writeFileSync } from 'node:fs';
-import { access } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type StopOptions, stopRun } from '../launch/stop.ts';
-import { SpoorError } from '../model/errors.ts';
+import { errorCode, SpoorError } from '../model/errors.ts';
 import type { RunId } from '../model/run-id.ts';
+import { type StopReason, stopReasons } from '../model/settings.ts';
 import type { Home } from '../store/home.ts';
 import { readActive } from './active.ts';
 
 /** Best effort: without the mark an interrupted run may be judged by its exit status alone. */
-export function markStopped(folder: string, signal: string): void {
+export function markStopped(folder: string, signal: string, reason: StopReason | null = null): void {
   try {
-    writeFileSync(join(folder, 'stop'), `${signal}\n`, { flag: 'wx', mode: 0o600 });
+    writeFileSync(join(folder, 'stop'), `${signal}\n${reason === null ? '' : `${reason}\n`}`, {
+      flag: 'wx',
+      mode: 0o600,
+    });
   } catch {
     // Marked already, or the disk is full.
   }
 }
 
-export async function wasStopped(folder: string): Promise<boolean> {
-  return access(join(folder, 'stop')).then(
-    () => true,
-    () => false,
-  );
+/** Whether the end was asked for, and whether by Spoor itself, for a reason. */
+export async function readStop(folder: string): Promise<{ asked: boolean; reason: StopReason | null }> {
+  try {
+    const second = (await readFile(join(folder, 'stop'), 'utf8')).split('\n')[1];
+    return { asked: true, reason: stopReasons.find((each) => each === second) ?? null };
+  } catch (error) {
+    return { asked: errorCode(error) !== 'ENOENT', reason: null };
+  }
 }
 
 /**

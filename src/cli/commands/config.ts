@@ -58,5 +58,5 @@ function shownParts(receiver: Receiver): [key: string, value: string][] {
   const { name, type, ...rest } = publicPart(receiver);
   return Object.entries(rest)
     .filter(([, value]) => value !== false && value !== null)
-    .map(([key, value]) => [key, JSON.stringify(value)]);
+    .map(([key, value]) => [key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`), JSON.stringify(value)]);
 }

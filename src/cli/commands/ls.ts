@@ -1,5 +1,6 @@
 import type { RunSummary } from '../../catalog/row.ts';
 import { SpoorError } from '../../model/errors.ts';
+import type { Home } from '../../store/home.ts';
 import { listRuns } from '../../tracker/runs.ts';
 import type { Context } from '../context.ts';
 import { openSettled } from '../home.ts';
@@ -43,7 +44,18 @@ export async function ls(
   if (shown.length < rows.length) {
     context.stderr.write(context.style.dim(`${rows.length - shown.length} older runs; -n ${rows.length} shows all\n`));
   }
+  if (context.stderr.isTTY && query.length === 0) await remind(context, home);
   return 0;
+}
+
+/** Runs of the last weeks that came to their end and of which nobody has said whether they are any good. */
+const unjudged = ['status:succeeded', 'verdict:none', 'since:30d'];
+
+async function remind({ stderr, errorStyle: style, now }: Context, home: Home): Promise<void> {
+  const { length } = await listRuns(home, { query: unjudged, sort: '-started', limit: null, now: now() }, () => {});
+  if (length === 0) return;
+  const text = `${plural(length, 'run awaits', 'runs await')} a verdict: spoor ls ${unjudged.join(' ')}`;
+  stderr.write(`${style.dim(text)}\n`);
 }
 
 function asCount(text: string): number {

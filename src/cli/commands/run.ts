@@ -25,6 +25,7 @@ import { recordingIn } from '../home.ts';
 import { startedByNohup } from '../nohup.ts';
 import { readSettings } from '../settings.ts';
 import { startRecorder } from '../start-recorder.ts';
+import { stopOn } from '../stop-on.ts';
 import { statusText } from '../style.ts';
 import { isSet } from '../switches.ts';
 import { number, shortPath, visible } from '../text.ts';
@@ -40,6 +41,7 @@ export interface RunOptions {
   conda?: string;
   reason?: string;
   tag?: string[];
+  stopOn?: string;
   strict?: true;
   keepCheckpoints?: string;
   clean: boolean;
@@ -140,6 +142,7 @@ export function requestOf(context: Context, command: string[], options: RunOptio
     reason: options.reason ?? null,
     tags: options.tag ?? [],
     parent: null,
+    ...(options.stopOn !== undefined && { stopOn: stopOn(options.stopOn) }),
     wrapped: options.wrapped !== undefined,
     mode: options.pty ? 'pty' : options.detach ? 'detached' : 'attached',
     clean: options.clean && !isSet(context.env.NO_CLEAN),

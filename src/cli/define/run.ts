@@ -15,6 +15,7 @@ export const defineRun: Define = (program, { context, does, more }) => {
     .option('--conda <env>', 'run in this conda environment')
     .option('--reason <text>', 'why this run is being made')
     .option('--tag <tag>', 'tag the run (repeatable)', repeat)
+    .option('--stop-on <reasons>', 'stop it by itself: nan, stall, nan,stall or none (default: from the settings)')
     .option('--strict', 'refuse to start when a repository is dirty, a file is missing, or the output holds models')
     .option('--keep-checkpoints <which>', 'copy checkpoints into the record: last, starred, all or none')
     .option('--no-clean', 'keep the output directory of a failed run (as NO_CLEAN=1 does)')

@@ -12,7 +12,8 @@ interface Key {
 const common: Record<string, Key> = {
   type: { read: oneOf(receiverTypes) },
   on: { read: listOf(notifyEvents), otherwise: usualEvents },
-  samples: { read: flag, otherwise: false },
+  contact_sheet: { read: flag, otherwise: true },
+  prompts: { read: flag, otherwise: false },
 };
 const web: Record<string, Key> = { url: { read: webAddress }, allow_private: { read: flag, otherwise: false } };
 
@@ -72,8 +73,8 @@ const camel = (key: string) => key.replace(/_([a-z])/g, (_, letter: string) => l
 
 /** A receiver as it may be shown: addresses and arguments hold secrets, of headers the names are enough. */
 export function publicPart(receiver: Receiver): Record<string, unknown> & { name: string; type: Receiver['type'] } {
-  const { name, type, on, samples } = receiver;
-  const shown = { name, type, on, samples };
+  const { name, type, on, contactSheet, prompts } = receiver;
+  const shown = { name, type, on, contactSheet, prompts };
   if (type === 'desktop') return shown;
   if (type === 'command') return { ...shown, argv: redactArguments(receiver.argv).argv };
   const its = { ...shown, url: shownAddress(receiver), allowPrivate: receiver.allowPrivate };

@@ -7,7 +7,7 @@ import { temporaryName } from '../../store/temporary.ts';
 
 /** Which files of a run's folder travel: facts, the log, how it ended, series. */
 export const runFile =
-  /^(journal\.jsonl|(reconciliation|annotations)\.[0-9a-f]{8}\.jsonl|log|exit|stop|(metrics|machine)\/[\w-][\w.-]{0,99})$/;
+  /^(journal\.jsonl|(reconciliation|notifications|annotations)\.[0-9a-f]{8}\.jsonl|log|exit|stop|(metrics|machine)\/[\w-][\w.-]{0,99})$/;
 
 export const isFacts = (name: string) => name.endsWith('.jsonl');
 
