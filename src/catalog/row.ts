@@ -1,3 +1,4 @@
+import { durationOf } from '../model/duration.ts';
 import type { ConfigValue, Measured, RunStatus, Setting, VerdictValue } from '../model/facts.ts';
 import type { Run } from '../model/run.ts';
 import type { RunId } from '../model/run-id.ts';
@@ -58,6 +59,7 @@ const mostSettings = 2000;
 export function rowOf(run: Run): RunRow {
   const startedAt = instant(run.startedAt) ?? new Date(0).toISOString();
   const endedAt = instant(run.endedAt);
+  const milliseconds = durationOf({ ...run, startedAt, endedAt });
   const loss = run.progress?.loss ?? null;
   const tags = run.tags.map((tag) => clean(tag));
   const texts = [run.name.full, run.reason, run.verdictWhy, ...tags, ...run.notes.map((note) => note.text)];
@@ -72,7 +74,7 @@ export function rowOf(run: Run): RunRow {
     exitCode: finite(run.exitCode),
     startedAt,
     endedAt,
-    duration: endedAt === null ? null : Math.max(0, (Date.parse(endedAt) - Date.parse(startedAt)) / 1000),
+    duration: milliseconds === null ? null : milliseconds / 1000,
     step: finite(run.progress?.step),
     total: finite(run.progress?.total),
     loss: typeof loss === 'number' || loss === 'NaN' || loss === 'Infinity' || loss === '-Infinity' ? loss : null,

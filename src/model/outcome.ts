@@ -1,3 +1,4 @@
+import { durationOf } from './duration.ts';
 import type { Measured } from './facts.ts';
 import type { Run } from './run.ts';
 
@@ -12,7 +13,7 @@ export interface Outcome {
   step: number | null;
   total: number | null;
   loss: Measured | null;
-  /** Seconds; null while it runs. */
+  /** Seconds; null while it runs, or where nothing tells. */
   duration: number | null;
   checkpoints: number;
   samples: number;
@@ -22,7 +23,8 @@ export interface Outcome {
 }
 
 export function outcomeOf(run: Run): Outcome {
-  const { status, exitCode, signal, diagnosis, progress, endedAt, startedAt, artifacts } = run;
+  const { status, exitCode, signal, diagnosis, progress, artifacts } = run;
+  const milliseconds = durationOf(run);
   const count = (kind: string) => artifacts.filter((each) => each.kind === kind).length;
   return {
     status,
@@ -33,7 +35,7 @@ export function outcomeOf(run: Run): Outcome {
     step: progress?.step ?? null,
     total: progress?.total ?? null,
     loss: progress?.loss ?? null,
-    duration: endedAt === null ? null : (Date.parse(endedAt) - Date.parse(startedAt)) / 1000,
+    duration: milliseconds === null ? null : milliseconds / 1000,
     checkpoints: count('checkpoint'),
     samples: count('sample'),
     verdict: run.verdict,

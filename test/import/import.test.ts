@@ -68,6 +68,24 @@ describe('spoor import', () => {
     expect(run).toMatchObject({ dataset: null, environment: null, command: [], files: [{ role: 'base-model' }] });
   });
 
+  it('takes the settings of another trainer by its own names, and no end from the time of a copy', async () => {
+    const made = world();
+    const told = { ot_revision: 'abc', ot_config: '{"learning_rate": 0.0003, "lora_rank": 16}' };
+    const weights = { 'lora_unet_a.lora_down.weight': { dtype: 'F16', shape: [1], data_offsets: [0, 2] } };
+    const header = Buffer.from(JSON.stringify({ __metadata__: told, ...weights }));
+    const length = Buffer.alloc(8);
+    length.writeBigUInt64LE(BigInt(header.length));
+    const bytes = Buffer.concat([length, header, Buffer.alloc(2)]);
+    const run = await importedRun(made, made.write(join(made.root, 'loras/ot.safetensors'), bytes));
+    expect(run.trainer).toBe('onetrainer');
+    expect(setting(run, 'lora_rank')).toMatchObject({ value: 16, source: { kind: 'metadata' } });
+    const { ss_training_finished_at: _, ...old } = metadataOf(A);
+    old.ss_training_started_at = '1500000000.0';
+    await importedRun(made, made.write(join(made.root, 'old/old.safetensors'), safetensors(64, old)));
+    const rows = JSON.parse((await spoor(made, ['ls', '--json'])).stdout) as { startedAt: string; duration: number }[];
+    expect(rows.find(({ startedAt }) => startedAt.startsWith('2017'))).toMatchObject({ duration: null });
+  });
+
   it('changes nothing when it is done again, from elsewhere too', async () => {
     const made = world();
     const directory = layOut(made, A, final);

@@ -81,8 +81,10 @@ function totalText(rows: readonly RunSummary[]): string {
 function columns(context: Context): Column<RunSummary>[] {
   const { style } = context;
   const now = context.now();
-  const took = (row: RunSummary) =>
-    duration(row.duration !== null ? row.duration * 1000 : now.getTime() - Date.parse(row.startedAt));
+  const took = (row: RunSummary) => {
+    if (row.duration !== null) return duration(row.duration * 1000);
+    return row.endedAt === null ? duration(now.getTime() - Date.parse(row.startedAt)) : '';
+  };
   return [
     { title: 'NAME', text: (row) => visible(row.name), paint: style.bold, least: 20, cut: 'middle' },
     {

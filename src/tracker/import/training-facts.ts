@@ -10,6 +10,7 @@ import type { Artifact, FileRole, FileState, Series, Setting, Told } from '../..
 import { makeRunId, type RunId, runIdTime } from '../../model/run-id.ts';
 import { parseRunName } from '../../model/run-name.ts';
 import { redactValue } from '../../model/secrets.ts';
+import { readMetadata } from '../../trainers/metadata/metadata.ts';
 import { datasetToldBy, settingsTold } from '../../trainers/sd-scripts/header-settings.ts';
 import { sdScripts } from '../../trainers/sd-scripts/sd-scripts.ts';
 import type { LogState } from '../../trainers/trainer.ts';
@@ -28,6 +29,8 @@ export interface ImportedTraining {
   blobs: Uint8Array[];
 }
 
+/** A month. */
+const longestTraining = 30 * 24 * 3_600_000;
 /** Names that say nothing of what was trained. */
 const nondescript = /^(?:last|output|outputs|model|models|lora|checkpoints?|epoch|at|test|pytorch_lora_weights)$/i;
 
@@ -150,11 +153,19 @@ function trainerOf({ models, config, log, events, registry }: Training): string 
 
 function settingsOf({ models, config, registry }: Training): Setting[] {
   const final = models.at(-1);
-  const told = final === undefined ? [] : settingsTold(final.metadata, final.path);
+  const told = final === undefined ? [] : toldBy(final);
   if (config === null) return told;
   // A file of Spoor's own layout is the one that was recorded at launch.
   const own = registry?.files[config.name];
   return weighed(config, told, own !== undefined && 'sha256' in own && own.sha256 === config.sha256);
+}
+
+/** As sd-scripts and what writes like it call them, else by the names of the model's own trainer. */
+function toldBy({ metadata, path }: ModelFile): Setting[] {
+  const told = settingsTold(metadata, path);
+  if (told.length > 0) return told;
+  const source = { kind: 'metadata' as const, file: path };
+  return readMetadata(metadata).settings.map((each) => ({ ...each, source, effective: true, known: true }));
 }
 
 /** Without secrets; what the trainer ignores cannot change the result, nor where a dataset lay. */
@@ -267,7 +278,7 @@ function artifactsOf({ models, samples, states }: Training): Artifact[] {
       const { path, bytes, metadata, session: sessionId } = model;
       const epoch = byStep ? null : count(metadata.ss_epoch);
       const claimed = claimedTensorHash(metadata);
-      const place = { step: count(metadata.ss_steps), epoch, prompt: null, seed: null };
+      const place = { step: readMetadata(metadata).step, epoch, prompt: null, seed: null };
       return {
         kind: 'checkpoint',
         path,
@@ -332,7 +343,9 @@ function ended(training: Training, id: RunId, values: Values): Told {
   const last =
     events.length > 0 ? 0 : Math.max(0, ...[...models, ...(log ? [log] : [])].map(({ modified }) => modified));
   const began = startedAt ?? runIdTime(id);
-  const end = Math.max(began, training.finishedAt ?? (values.lastAt || last || began));
+  // A file's own time may be that of a copy, years later.
+  const written = last - began <= longestTraining ? last : 0;
+  const end = Math.max(began, training.finishedAt ?? (values.lastAt || written || began));
   return {
     type: 'ended',
     status,

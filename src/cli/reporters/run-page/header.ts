@@ -1,3 +1,4 @@
+import { durationOf } from '../../../model/duration.ts';
 import type { LateCapture, Progress } from '../../../model/facts.ts';
 import type { Cleaned, Run } from '../../../model/run.ts';
 import { statusText, verdictColour } from '../../style.ts';
@@ -51,9 +52,9 @@ function title(page: Page, run: Run): void {
 }
 
 function started(page: Page, run: Run): string {
-  const end = run.endedAt ? new Date(run.endedAt) : page.now;
-  const took = duration(end.getTime() - new Date(run.startedAt).getTime());
-  const long = run.endedAt ? `took ${took}` : run.status === 'running' ? `${took} ago` : 'end unknown';
+  const took = durationOf(run);
+  const ago = duration(page.now.getTime() - Date.parse(run.startedAt));
+  const long = took !== null ? `took ${duration(took)}` : run.status === 'running' ? `${ago} ago` : 'end unknown';
   return `${fullTime(run.startedAt)}, ${long}${run.host ? `, on ${visible(run.host)}` : ''}`;
 }
 
