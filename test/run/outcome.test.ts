@@ -1,9 +1,10 @@
 /** What is known of a run at its end: of its outputs, its log, its environment. */
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import { expect, test } from 'vitest';
 import { program } from '../support/programs.ts';
-import { recorded, shown, spoor, training } from '../support/spoor.ts';
+import { recorded, shown, spoor, spoorBin, training } from '../support/spoor.ts';
 import { eventually, held, start, temporaryWorld } from './play.ts';
 
 test('a checkpoint that the trainer deletes keeps its record: name, step, size and hash', async () => {
@@ -47,6 +48,25 @@ open(sys.argv[1].replace("-step00000003", ""), "wb").write(b"last")
     goneAt: expect.any(String),
   });
 });
+
+test.each([
+  ['2>&1', 'steps: 1/2\nspoor: ✗ failed'],
+  ['2>&1 >/dev/null', 'spoor: ✗ failed'],
+])(
+  'what is said at the end stands on a line of its own below a bar that was left open: %s',
+  async (streams, expected) => {
+    const world = temporaryWorld();
+    const words = ['run', '--name', 'x', '--', 'sh', '-c', 'printf "steps: 1/2"; kill -9 $$'];
+    const { stdout } = await execa('sh', ['-c', `"$0" "$@" ${streams}`, process.execPath, spoorBin, ...words], {
+      cwd: world.root,
+      env: world.env,
+      extendEnv: false,
+      reject: false,
+    });
+    expect(stdout).toContain(expected);
+    expect(stdout).not.toContain('\n\n');
+  },
+);
 
 test("the output directory has the guide's files when the run ends", async () => {
   const world = temporaryWorld();

@@ -29,6 +29,7 @@ import { stopOn } from '../stop-on.ts';
 import { statusText } from '../style.ts';
 import { isSet } from '../switches.ts';
 import { number, shortPath, visible } from '../text.ts';
+import { beginLine } from './begin-line.ts';
 import { refusal } from './refusal.ts';
 import { isBegun, tellLaunch } from './tell-launch.ts';
 
@@ -274,6 +275,7 @@ async function finished(
   recorder: Promise<void>,
 ): Promise<void> {
   const { errorStyle: style, stderr } = context;
+  beginLine(context, launched.logPath);
   const interrupted = new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
   });
