@@ -19,7 +19,7 @@ const forTests = {
   ssh: 'openssh-client',
   sshd: 'openssh-server',
   shellcheck: 'shellcheck',
-  ...(process.platform === 'linux' ? { strace: 'strace' } : {}),
+  ...(process.platform === 'linux' ? { strace: 'strace', sshfs: 'sshfs' } : {}),
 };
 const forBenchmarks = { ...forTests, datalad: 'datalad' };
 

@@ -14,6 +14,11 @@ interface Machine {
   writable(path: string): boolean;
 }
 
+/** `$XDG_CACHE_HOME/spoor`, else `~/.cache/spoor`. */
+export function localCache(env: NodeJS.ProcessEnv, userHome: string): string {
+  return join(absolute(env.XDG_CACHE_HOME) ?? join(userHome, '.cache'), 'spoor');
+}
+
 /** Where rented machines mount what outlives them: RunPod and Vast.ai, RunPod's serverless, Paperspace, Colab. */
 const volumes = ['/workspace', '/runpod-volume', '/storage', '/content/drive/MyDrive'];
 

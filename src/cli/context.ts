@@ -1,7 +1,6 @@
 /** The only place that reads the environment; everything inward is handed what it needs. */
 import { homedir, hostname } from 'node:os';
-import { join } from 'node:path';
-import { absolute, chooseHome, type HomeChoice } from './choose-home.ts';
+import { chooseHome, type HomeChoice, localCache } from './choose-home.ts';
 import { makeStyle, type Style } from './style.ts';
 
 export interface Context {
@@ -35,7 +34,7 @@ export function makeContext(process: NodeJS.Process): Context {
     cwd: process.cwd(),
     home: home.directory,
     homeChoice: home.choice,
-    cache: join(absolute(env.XDG_CACHE_HOME) ?? join(userHome, '.cache'), 'spoor'),
+    cache: localCache(env, userHome),
     userHome,
     host: hostname(),
     now: () => new Date(),

@@ -11,6 +11,7 @@ import { openHome } from '../store/home.ts';
 import { holding } from '../tracker/reconcile.ts';
 import { recordToEnd } from '../tracker/recorder.ts';
 import type { Recording } from '../tracker/request.ts';
+import { localCache } from './choose-home.ts';
 import { imageWorker } from './images.ts';
 import { version } from './package.ts';
 import { readSettings } from './settings.ts';
@@ -25,10 +26,11 @@ async function main(): Promise<void> {
   process.on('SIGTERM', () => hurry.abort());
   const held = new HeldFiles(Array.from({ length: Number(count) }, (_, index) => 3 + index));
   setPriority(os.priority.PRIORITY_LOW);
-  const home = await openHome(directory);
   const { env } = process;
+  const userHome = env.HOME || homedir();
+  const home = await openHome(directory, hostname(), localCache(env, userHome));
   // As they are now: what of them cannot be understood was told when the training was started.
-  const { settings } = await readSettings(env, env.HOME || homedir());
+  const { settings } = await readSettings(env, userHome);
   const wanted = settings.notify.receivers.length > 0;
   const deliver = (run: RunId) => startNotifier(directory, run, env);
   const recording: Recording = {

@@ -10,7 +10,11 @@ import { CodeRepositories } from './code-repositories.ts';
 function repositories() {
   const home = mkdtempSync(join(tmpdir(), 'spoor-code-'));
   onTestFinished(() => rmSync(home, { recursive: true, force: true }));
-  const directories = { codeDirectory: join(home, 'code'), cacheDirectory: join(home, 'cache') };
+  const directories = {
+    codeDirectory: join(home, 'code'),
+    cacheDirectory: join(home, 'cache'),
+    scratchDirectory: join(home, 'cache/git'),
+  };
   return { home, port: new CodeRepositories(directories, gitProcess({ PATH: process.env.PATH })) };
 }
 

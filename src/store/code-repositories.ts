@@ -17,11 +17,13 @@ export class CodeRepositories implements CodePort {
   readonly git: RunGit;
   readonly #codeDirectory: string;
   readonly #cacheDirectory: string;
+  readonly #scratchDirectory: string;
 
-  constructor(directories: { codeDirectory: string; cacheDirectory: string }, git: RunGit) {
+  constructor(directories: { codeDirectory: string; cacheDirectory: string; scratchDirectory: string }, git: RunGit) {
     this.git = git;
     this.#codeDirectory = directories.codeDirectory;
     this.#cacheDirectory = directories.cacheDirectory;
+    this.#scratchDirectory = directories.scratchDirectory;
   }
 
   /** Finds or makes the repository for a work tree. Errors: `cannot-write`. */
@@ -74,7 +76,7 @@ export class CodeRepositories implements CodePort {
   }
 
   async scratch(): Promise<string> {
-    const directory = join(this.#cacheDirectory, 'git', temporaryName());
+    const directory = join(this.#scratchDirectory, temporaryName());
     try {
       mkdirSync(directory, { recursive: true, mode: 0o700 });
     } catch (error) {

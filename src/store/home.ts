@@ -23,6 +23,8 @@ export interface Home {
   codeDirectory: string;
   /** May be deleted at any time. */
   cacheDirectory: string;
+  /** For git's short work, with symbolic links in it; where the home is on a network file system, on this machine. */
+  scratchDirectory: string;
   /** `catalog.db`; where the home is on a network file system, in a cache of this machine. */
   catalogFile: string;
   trashDirectory: string;
@@ -32,12 +34,13 @@ export interface Home {
  * Opens a home, making it (mode 0700) on first use. An existing home is only read, so that one that
  * cannot be written can still be looked at. Errors: `cannot-write`, `home-newer`, `home-corrupt`.
  *
- * @param localCache a directory of this machine for the catalog of a home that hosts share
+ * @param localCache a directory of this machine for what does not work on a file system that hosts share
  */
 export async function openHome(directory: string, host = hostname(), localCache?: string): Promise<Home> {
   const id = (await readId(directory)) ?? (await makeHome(directory));
   // Of home and host: where two hosts share a home, or one is copied, each writes files of its own.
   const writer = createHash('sha256').update(`${id}\0${host}`).digest('hex').slice(0, 8);
+  const local = await localPlace(directory, id, localCache);
   return {
     directory,
     id,
@@ -45,19 +48,23 @@ export async function openHome(directory: string, host = hostname(), localCache?
     runs: new DiskRunFolders(join(directory, 'runs'), writer, host),
     codeDirectory: join(directory, 'code'),
     cacheDirectory: join(directory, 'cache'),
-    catalogFile: join(await catalogDirectory(directory, id, localCache), 'catalog.db'),
+    scratchDirectory: join(local ?? join(directory, 'cache'), 'git'),
+    catalogFile: join(local ?? directory, 'catalog.db'),
     trashDirectory: join(directory, 'trash'),
   };
 }
 
-/** SQLite needs locks and shared memory that network file systems do not have. */
-async function catalogDirectory(directory: string, id: string, localCache: string | undefined): Promise<string> {
-  if (localCache === undefined || !fileSystemOf(directory)?.network) return directory;
+/**
+ * SQLite needs locks and shared memory, git's short work symbolic links, and network file systems have
+ * neither for sure. Null where the home is on none.
+ */
+async function localPlace(directory: string, id: string, localCache: string | undefined): Promise<string | null> {
+  if (localCache === undefined || !fileSystemOf(directory)?.network) return null;
   const place = createHash('sha256').update(`${id}\0${directory}`).digest('hex').slice(0, 16);
   const own = join(localCache, place);
   return makeDirectory(own).then(
     () => own,
-    () => directory,
+    () => null,
   );
 }
 

@@ -12,7 +12,7 @@ export async function sweepHome(home: Home, now: Date): Promise<void> {
   if (last && now.getTime() - last.mtimeMs < day) return;
   try {
     await writeFile(mark, `${now.toISOString()}\n`, { mode: 0o600 });
-    for (const directory of [home.directory, home.cacheDirectory, join(home.cacheDirectory, 'git')]) {
+    for (const directory of [home.directory, home.cacheDirectory, home.scratchDirectory]) {
       await sweepDirectory(directory, now.getTime()).catch(() => 0);
     }
     await home.objects.sweepTemporary(now.getTime());

@@ -253,7 +253,11 @@ test('without git, HEAD is told and the rest is a warning', async () => {
   const world = codeWorld();
   const top = world.repository('trainer');
   const env = { PATH: world.at('nothing'), HOME: world.env.HOME };
-  const directories = { codeDirectory: world.at('home/code'), cacheDirectory: world.at('home/cache') };
+  const directories = {
+    codeDirectory: world.at('home/code'),
+    cacheDirectory: world.at('home/cache'),
+    scratchDirectory: world.at('home/cache/git'),
+  };
   const port = new CodeRepositories(directories, gitProcess(env));
   const [found] = findRepositories([{ path: top, roles: ['given'] }], world.env.HOME!);
   const users = listUserConfig(port.git, env);

@@ -12,7 +12,7 @@ const [home = '', code = '', run = '', snapshot = '', gitDirectory = '', head = 
 const git = gitProcess({ PATH: process.env.PATH });
 let step = 0;
 const port = new CodeRepositories(
-  { codeDirectory: join(home, 'code'), cacheDirectory: join(home, 'cache') },
+  { codeDirectory: join(home, 'code'), cacheDirectory: join(home, 'cache'), scratchDirectory: join(home, 'cache/git') },
   async (args, options) => {
     const mine = ++step === Number(at);
     if (mine && when === 'before') process.kill(process.pid, 'SIGKILL');

@@ -19,7 +19,11 @@ async function captures() {
   const asked: string[] = [];
   const run = gitProcess(world.env);
   const port = new CodeRepositories(
-    { codeDirectory: world.at('home/code'), cacheDirectory: world.at('home/cache') },
+    {
+      codeDirectory: world.at('home/code'),
+      cacheDirectory: world.at('home/cache'),
+      scratchDirectory: world.at('home/cache/git'),
+    },
     (args, options) => {
       asked.push(args[0]!);
       return run(args, options);

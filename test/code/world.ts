@@ -51,7 +51,7 @@ export function codeWorld(): CodeWorld {
   };
   mkdirSync(env.HOME);
   const port = new CodeRepositories(
-    { codeDirectory: at('home/code'), cacheDirectory: at('home/cache') },
+    { codeDirectory: at('home/code'), cacheDirectory: at('home/cache'), scratchDirectory: at('home/cache/git') },
     gitProcess(env),
   );
   let runs = 0;

@@ -32,6 +32,7 @@ export async function startSshd(at?: { directory: string; port: number }): Promi
       'UsePAM no',
       'PasswordAuthentication no',
       `PidFile ${file('pid')}`,
+      'Subsystem sftp internal-sftp',
     ];
     writeFileSync(file('sshd_config'), `${config.join('\n')}\n`);
     writeFileSync(file('known_hosts'), `[127.0.0.1]:${port} ${readFileSync(file('host.pub'), 'utf8')}`);

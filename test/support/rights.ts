@@ -13,6 +13,12 @@ export const permissionsBind = refused();
 /** Whether it may mount file systems: a small disk, a read-only one. */
 export const canMount = mounts();
 
+/** Whether it may mount a directory of another host, as `sshfs` does. */
+export const canMountOverNetwork =
+  spawnSync('sshfs', ['--version']).status === 0 &&
+  spawnSync('sh', ['-c', ': <> /dev/fuse'], { stdio: 'ignore' }).status === 0 &&
+  (process.getuid?.() !== 0 || canMount);
+
 /** Whether it may start the checkout's Spoor as another user: only root may, where others can reach the checkout. */
 export const canBeNobody =
   process.getuid?.() === 0 &&

@@ -14,7 +14,7 @@ import { beside, inThrowAwayHome } from './throw-away.ts';
 /** Says what deserves a look before a command is started. 78 if the trainer would fail, else 0. */
 export async function check(context: Context, command: string[], options: Omit<RunOptions, 'clean'>): Promise<number> {
   const request = requestOf(context, command, { ...options, clean: true });
-  const own = await openHome(context.home, context.host).catch(() => null);
+  const own = await openHome(context.home, context.host, context.cache).catch(() => null);
   const checked = await inThrowAwayHome(context, async (recording) => {
     const prepared = await prepareRun(request, {
       ...recording,

@@ -162,7 +162,7 @@ function keptOf(text: string): KeptCheckpoints {
 async function openRecording(context: Context): Promise<Recording | null> {
   try {
     const isNew = context.homeChoice === 'volume' && !existsSync(context.home);
-    const home = await openHome(context.home, context.host);
+    const home = await openHome(context.home, context.host, context.cache);
     if (isNew) {
       const hint =
         "This machine's own disk is wiped when it stops; spoor doctor tells more, SPOOR_HOME chooses another.";
