@@ -5,10 +5,12 @@ import { chmod, copyFile, lstat, mkdir, open, opendir, readlink, symlink, utimes
 import { syncDirectory } from './durable.ts';
 
 /**
- * Copies a directory to a name that is free: names byte for byte, contents, modes, times of modification.
+ * Copies a directory or file to a name that is free: names byte for byte, contents, modes, times of modification.
  * Durable when it returns. Throws for what is no file, directory or link.
  */
 export async function copyTree(from: string | Buffer, to: string | Buffer): Promise<void> {
+  const stats = await lstat(from);
+  if (stats.isFile()) return copyRegular(Buffer.from(from), Buffer.from(to), stats);
   await mkdir(to, { mode: 0o700 });
   for (const name of await namesIn(from)) {
     const [source, target] = [inside(from, name), inside(to, name)];
@@ -18,13 +20,13 @@ export async function copyTree(from: string | Buffer, to: string | Buffer): Prom
     else if (stats.isFile()) await copyRegular(source, target, stats);
     else throw new Error(`${source} is no file, directory or link`);
   }
-  const { mode, atime, mtime } = await lstat(from);
+  const { mode, atime, mtime } = stats;
   await utimes(to, atime, mtime);
   await chmod(to, mode & 0o7777);
   await syncDirectory(to.toString());
 }
 
-/** Whether two directories hold the same names, kinds, bytes and link targets. What cannot be read is the same as nothing. */
+/** Whether two files hold the same bytes, or two directories the same names, kinds, bytes and link targets. What cannot be read is the same as nothing. */
 export async function sameTree(a: string, b: string): Promise<boolean> {
   const [one, other] = await Promise.all([treeDigest(a), treeDigest(b)].map((digest) => digest.catch(() => null)));
   return one !== null && one !== undefined && one === other;
@@ -43,6 +45,7 @@ async function copyRegular(source: Buffer, target: Buffer, { mode, atime, mtime 
 }
 
 async function treeDigest(directory: string | Buffer): Promise<string> {
+  if ((await lstat(directory)).isFile()) return fileDigest(Buffer.from(directory));
   const digest = createHash('sha256');
   for (const name of await namesIn(directory)) {
     const path = inside(directory, name);

@@ -4,8 +4,8 @@ import { isRunId, type RunId } from '../model/run-id.ts';
 
 export interface TrashManifest {
   version: 1;
-  /** `output`: a run's output directory. `record`: its folder in Spoor's home. */
-  kind: 'output' | 'record';
+  /** `output`: a run's output directory. `record`: its folder in Spoor's home. `checkpoint`: one thing that it made. */
+  kind: 'output' | 'record' | 'checkpoint';
   /** Of which run; null for a directory that was made for a run that never began. */
   run: RunId | null;
   /** The run's full name, else the directory's. */
@@ -19,17 +19,21 @@ export interface TrashManifest {
   reason: string;
   files: number;
   bytes: number;
+  /** Of a checkpoint: its path in the record. */
+  artifact?: string;
+  /** Of an object that held a checkpoint's bytes: its name. */
+  object?: string;
 }
 
 export interface TrashEntry extends TrashManifest {
   /** `01K…XYZ.output`; what names it where no run does. */
   id: string;
-  /** The directory that was removed. */
+  /** The directory or file that was removed. */
   content: string;
 }
 
 /** Names of entries at rest. */
-export const entryName = /^[0-9A-HJKMNP-TV-Z]{26}\.(?:output|record)(?:\.\d+)?$/;
+export const entryName = /^[0-9A-HJKMNP-TV-Z]{26}\.(?:output|record|checkpoint)(?:\.\d+)?$/;
 /** What is happening to an entry: on its way in, out, away for good. */
 export const pending = ['moving', 'restoring', 'deleting'] as const;
 export type Pending = (typeof pending)[number];

@@ -21,7 +21,7 @@ export function trashOf(home: Home, tell?: TellFacts): Trash {
       return self && tryLock(path, self, livenessOf);
     },
     async told(event, entry) {
-      const fact = factOf(event, entry);
+      const fact = entry.kind === 'checkpoint' ? factOfCheckpoint(event, entry) : factOf(event, entry);
       if (fact === null || entry.run === null) return;
       if (tell) return tell(fact);
       await addFact(home, entry.run, fact);
@@ -54,8 +54,26 @@ function factOf(event: TrashEvent, entry: TrashEntry): Told | null {
   }
 }
 
+/** Beside the copy of a checkpoint among the objects the record tells only whether it is kept. */
+function factOfCheckpoint(
+  event: TrashEvent,
+  { artifact, from, object, content, reason, bytes }: TrashEntry,
+): Told | null {
+  const path = artifact ?? from;
+  if (object !== undefined)
+    return event === 'deleted' ? null : { type: 'kept', path, object, kept: event === 'restored' };
+  switch (event) {
+    case 'removed':
+      return { type: 'artifact.removed', path, to: content, reason, bytes };
+    case 'restored':
+      return { type: 'artifact.restored', path };
+    case 'deleted':
+      return { type: 'artifact.deleted', path };
+  }
+}
+
 /**
- * Puts back what the trash holds of a run: its record, its output directory.
+ * Puts back what the trash holds of a run: its record, its output directory, what was pruned.
  * Errors: `not-in-trash`; `in-the-way`, with what came before restored.
  *
  * @param reference an id, the beginning of one, the name of a run (the latest of it), or the id of an entry
@@ -73,9 +91,13 @@ export async function restoreRun(
     const hint = 'spoor trash ls shows what is there.';
     throw new SpoorError('not-found', 'not-in-trash', `the trash holds nothing of run ${reference}`, hint);
   }
-  // The record first, so that the fact of the directory's return finds it.
-  chosen.sort((a, b) => (a.kind === b.kind ? 0 : a.kind === 'record' ? -1 : 1));
-  for (const entry of chosen) await trash.restore(entry);
+  for (const entry of chosen) {
+    if (entry.object !== undefined && entry.run !== null && (await home.objects.has(entry.object))) {
+      // The same bytes were kept anew.
+      await addFact(home, entry.run, { type: 'kept', path: entry.artifact ?? '', object: entry.object, kept: true });
+      await trash.delete(entry);
+    } else await trash.restore(entry);
+  }
   return chosen;
 }
 
@@ -96,15 +118,14 @@ function named(entries: readonly TrashEntry[], reference: string): TrashEntry[] 
   return last === undefined ? null : entriesOf(entries, last);
 }
 
-/** Of several removals of one directory the last. */
+/** Of several removals of one directory or file the last. */
 function entriesOf(entries: readonly TrashEntry[], owner: string | null): TrashEntry[] {
   const own = entries.filter(({ id }) => id.startsWith(`${owner}.`));
-  const latest = (kind: TrashEntry['kind']) =>
-    own
-      .filter((entry) => entry.kind === kind)
-      .sort((a, b) => (a.at < b.at ? -1 : 1))
-      .at(-1);
-  return [latest('record'), latest('output')].filter((entry) => entry !== undefined);
+  const latest = new Map<string, TrashEntry>();
+  for (const entry of own.sort((a, b) => (a.at < b.at ? -1 : 1))) {
+    latest.set(entry.kind === 'checkpoint' ? entry.from : entry.kind, entry);
+  }
+  return [...latest.values()].sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
 }
 
 /**
@@ -117,3 +138,6 @@ export async function emptyTrash(home: Home, before: string): Promise<TrashEntry
   for (const entry of old) await trash.delete(entry);
   return old;
 }
+
+/** The record first, so that the fact of a directory's return finds it; then the directory, and what stood in it. */
+const order: readonly TrashEntry['kind'][] = ['record', 'output', 'checkpoint'];

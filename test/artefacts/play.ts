@@ -11,7 +11,8 @@ export interface Studio {
   world: World;
   /** The picture that the trainer writes for each prompt. */
   sample: string;
-  train(options?: { args?: string[]; env?: Record<string, string> }): Promise<Run>;
+  /** @param args of `spoor run`; @param more of the trainer */
+  train(options?: { args?: string[]; more?: string[]; env?: Record<string, string> }): Promise<Run>;
 }
 
 /** @param side pixels of the trainer's pictures */
@@ -21,9 +22,9 @@ export async function studio(side = 96): Promise<Studio> {
   return {
     world,
     sample,
-    async train({ args = [], env = {} } = {}) {
+    async train({ args = [], more = [], env = {} } = {}) {
       const script = join(world.trainer, 'train_network.py');
-      const command = ['python3', script, '--config_file', world.config];
+      const command = ['python3', script, '--config_file', world.config, ...more];
       const { run } = await recorded(world, command, { args, env: { T_SAMPLE: sample, ...env } });
       return run;
     },

@@ -54,7 +54,7 @@ function ageOf(text: string | undefined): number {
 function columns({ style, userHome, now }: Context): Column<TrashEntry>[] {
   return [
     { title: 'NAME', text: ({ name }) => visible(name), paint: style.bold, least: 16, cut: 'middle' },
-    { title: 'WHAT', text: ({ kind }) => (kind === 'record' ? 'record' : 'output') },
+    { title: 'WHAT', text: ({ kind }) => kind },
     { title: 'REMOVED', text: ({ at }) => when(at, now()) },
     { title: 'SIZE', text: ({ bytes }) => size(bytes), align: 'right', spare: 2 },
     { title: 'FROM', text: ({ from }) => shortPath(from, userHome), least: 16, cut: 'middle' },

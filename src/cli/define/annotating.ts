@@ -47,4 +47,39 @@ export const defineAnnotating: Define = (program, { context, does, more }) => {
         (await import('../commands/annotate.ts')).verdict(context, run, verdict, options),
       ),
     );
+
+  program
+    .command('star')
+    .description('say that the run is worth keeping as it was at a step')
+    .argument('<run>', aRun)
+    .argument('<step>', 'a step, epoch:N, last, or the name of a file that the run made')
+    .option('--remove', 'take the star back')
+    .addHelpText(
+      'after',
+      more(
+        [['spoor star wolf-v3 1200'], ['spoor star @ epoch:4'], ['spoor star wolf-v3 1200 --remove']],
+        'The checkpoint there is copied into the record, so that it lasts, unless the run keeps none ([keep] checkpoints in the settings, --keep-checkpoints).',
+      ),
+    )
+    .action(
+      does(async (run: string, step: string, options) =>
+        (await import('../commands/star.ts')).star(context, run, step, options),
+      ),
+    );
+
+  program
+    .command('best')
+    .description('rank checkpoints by stars, verdicts and validation loss')
+    .argument('[runs...]', aRun, ['@'])
+    .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      more(
+        [['spoor best wolf-v3'], ['spoor best wolf-v3 wolf-v5', 'of two runs together']],
+        'Training loss never ranks checkpoints: it goes on falling while a model is spoilt. Where nothing tells them apart, that is what it says.',
+      ),
+    )
+    .action(
+      does(async (runs: string[], options) => (await import('../commands/best.ts')).best(context, runs, options)),
+    );
 };

@@ -20,6 +20,27 @@ export const defineCleaning: Define = (program, { context, does, more }) => {
     )
     .action(does(async (options) => (await import('../commands/clean.ts')).clean(context, options)));
 
+  program
+    .command('prune')
+    .description('move checkpoints and states of a run to the trash, but for those that are wanted')
+    .argument('<run>', aRun)
+    .option('--keep <which>', 'starred, last, steps such as 1200, with commas; or none', 'starred,last')
+    .option('--now', 'delete at once, past the trash')
+    .option('--dry-run', 'say what would be done, do nothing')
+    .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      more(
+        [
+          ['spoor prune wolf-v3 --dry-run', 'what would go, and how much'],
+          ['spoor prune wolf-v3 --keep starred,last,1200'],
+          ['spoor trash restore wolf-v3', 'brings them back'],
+        ],
+        'Takes only what still is what the run made: no file that was changed since, none that another run was started from, and of a run that trains never the newest. Samples stay. The record of what is taken stays.',
+      ),
+    )
+    .action(does(async (run: string, options) => (await import('../commands/prune.ts')).prune(context, run, options)));
+
   const trash = program.command('trash').description('look into the trash, bring back, empty');
 
   trash

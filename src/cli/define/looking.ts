@@ -59,4 +59,25 @@ export const defineLooking: Define = (program, { context, does, more }) => {
       more([['spoor log -f', 'the latest run, as it trains'], ['spoor log wolf-v3 --clean | less']]),
     )
     .action(does(async (run: string, options) => (await import('../commands/log.ts')).log(context, run, options)));
+
+  program
+    .command('samples')
+    .description('show the sample images of runs: prompts in rows, steps in columns')
+    .argument('[runs...]', `${aRun}; several stand beside each other`, ['@'])
+    .option('--contact-sheet <file>', 'write one picture of all of them, a PNG')
+    .option('--no-images', 'names only, although the terminal can show pictures')
+    .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      more(
+        [
+          ['spoor samples', 'of the latest run'],
+          ['spoor samples wolf-v3 wolf-v5 --contact-sheet wolves.png', 'two versions side by side'],
+        ],
+        'Pictures are shown in terminals with the graphics protocol of Kitty (kitty, Ghostty, WezTerm, Konsole). A prompt is that of the file which was in force when the sample was made.',
+      ),
+    )
+    .action(
+      does(async (runs: string[], options) => (await import('../commands/samples.ts')).samples(context, runs, options)),
+    );
 };

@@ -39,7 +39,7 @@ export async function makePreview(
 }
 
 /** Null where it is not there or too long. */
-async function readSample(path: string): Promise<Uint8Array | null> {
+export async function readSample(path: string): Promise<Uint8Array | null> {
   const handle = await openRegular(path, 'refuse');
   if (!handle) return null;
   try {

@@ -1,6 +1,7 @@
 import { durationOf } from '../../../model/duration.ts';
 import type { LateCapture, Progress } from '../../../model/facts.ts';
 import type { Cleaned, Run } from '../../../model/run.ts';
+import { placeLabel } from '../../../tracker/artefacts/sample-grid.ts';
 import { statusText, verdictColour } from '../../style.ts';
 import { cells, duration, fullTime, number, plural, size, visible } from '../../text.ts';
 import { etaText, phaseText, rateText } from '../progress-text.ts';
@@ -30,6 +31,7 @@ export function header(page: Page, run: Run): void {
     const why = run.verdictWhy ? `: ${visible(run.verdictWhy)}` : '';
     page.field('verdict', verdictColour(run.verdict, style)(run.verdict) + why);
   }
+  if (run.stars.length > 0) page.field('stars', style.yellow(`★ ${run.stars.map(placeLabel).join(', ')}`));
   if (run.tags.length > 0) page.field('tags', style.cyan(run.tags.map(visible).join(' ')));
   if (run.parent) page.field('parent', run.parent);
   page.field('trainer', trainerText(run));

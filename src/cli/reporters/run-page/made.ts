@@ -1,5 +1,5 @@
 import type { Artifact } from '../../../model/facts.ts';
-import type { Run } from '../../../model/run.ts';
+import type { MadeArtifact, Run } from '../../../model/run.ts';
 import { plural, size, visible } from '../../text.ts';
 import { type Column, tableLines } from '../table.ts';
 import type { Page } from './page.ts';
@@ -12,7 +12,7 @@ export function made(page: Page, run: Run): string[] {
   const { style } = page;
   const groups = kinds.map((kind) => ({ kind, all: run.artifacts.filter((each) => each.kind === kind) }));
   const shown = groups.map(({ all }) => (page.all ? all : all.slice(-few)));
-  const columns: Column<Artifact>[] = [
+  const columns: Column<MadeArtifact>[] = [
     {
       title: 'file',
       text: (each) => (page.all ? page.path(each.path) : visible(each.path.split('/').at(-1) ?? '')),
@@ -22,7 +22,7 @@ export function made(page: Page, run: Run): string[] {
     { title: 'place', text: placeText },
     { title: 'size', text: ({ bytes }) => (bytes === null ? '' : size(bytes)), align: 'right', spare: 2 },
     { title: 'hash', text: (each) => each.sha256?.slice(0, 10) ?? '', paint: style.yellow, spare: 3 },
-    { title: 'gone', text: ({ goneAt }) => (goneAt ? 'deleted' : ''), paint: style.dim, spare: 1 },
+    { title: 'state', text: stateText, paint: style.dim, spare: 1 },
   ];
   const lines = tableLines(columns, shown.flat(), page.room - 2, null);
   let at = 0;
@@ -31,8 +31,16 @@ export function made(page: Page, run: Run): string[] {
     at += rows.length;
     if (all.length === 0) return [];
     const last = rows.length < all.length ? style.dim(`, the last ${rows.length}`) : '';
-    return [plural(all.length, kind) + last, ...rows.map((row) => `  ${row}`)];
+    const previews = all.filter(({ preview }) => preview).length;
+    const seen = previews > 0 ? style.dim(`, ${plural(previews, 'preview')}`) : '';
+    return [plural(all.length, kind) + seen + last, ...rows.map((row) => `  ${row}`)];
   });
+}
+
+/** What became of the file; whether its bytes are kept. */
+function stateText({ goneAt, removed, object }: MadeArtifact): string {
+  const state = removed ? (removed.trash === null ? 'pruned' : 'in the trash') : goneAt ? 'deleted' : '';
+  return [state, object ? 'kept' : ''].filter((part) => part !== '').join(', ');
 }
 
 function placeText({ final, step, epoch }: Artifact): string {
