@@ -3,11 +3,15 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import type { Run } from '../../src/model/run.ts';
-import { spoor } from '../support/spoor.ts';
+import { eventually, folderOf, held, start } from '../run/play.ts';
+import { shown, spoor } from '../support/spoor.ts';
+import type { World } from '../support/world.ts';
 import { objectAt, outputs, picture, studio } from './play.ts';
 
 const samplesOf = ({ artifacts }: Run) => artifacts.filter(({ kind }) => kind === 'sample');
 const checkpointsOf = ({ artifacts }: Run) => artifacts.filter(({ kind }) => kind === 'checkpoint');
+const journal = (world: World) => join(folderOf(world), 'journal.jsonl');
+const active = (world: World) => join(world.spoorHome, 'active', folderOf(world).slice(-26));
 const names = (artifacts: readonly { path: string }[]) => artifacts.map(({ path }) => path.split('/').at(-1));
 
 describe('samples', () => {
@@ -76,9 +80,17 @@ describe('checkpoints', () => {
   });
 
   it('that the trainer deletes are kept, and those that are not copied keep their record', async () => {
-    const { world, train } = await studio();
-    const env = { T_KEEP_LAST: '1', T_STEP: '1.2' };
-    const run = await train({ args: ['--keep-checkpoints', 'all'], env });
+    const { world } = await studio();
+    const hold = held(world);
+    const env = { T_KEEP_LAST: '1', T_HOLD_AT: '4', ...hold.env };
+    const training = ['python3', join(world.trainer, 'train_network.py'), '--config_file', world.config];
+    const started = start(world, ['run', '--keep-checkpoints', 'all', '--', ...training], { env });
+    await eventually(hold.ready);
+    await eventually(() => existsSync(journal(world)) && readFileSync(journal(world), 'utf8').includes('"type":"kept"'));
+    hold.go();
+    await started.exit;
+    await eventually(() => !existsSync(active(world)));
+    const run = await shown(world, '@');
     expect(outputs(world)).not.toContain('wolf-step00000003.safetensors');
     const [first] = checkpointsOf(run);
     expect(first).toMatchObject({ step: 3, goneAt: expect.any(String), object: expect.any(String) });

@@ -108,13 +108,14 @@ describe('spoor prune', () => {
 
   it('of a run that trains never takes the newest', async () => {
     const { world } = await studio();
-    const slow = { T_STEP: '1.2' };
-    const run = start(world, ['run', '--', ...training(world)], { env: slow });
+    const hold = held(world);
+    const run = start(world, ['run', '--', ...training(world)], { env: { T_HOLD_AT: '4', ...hold.env } });
     const pruned = async () => JSON.parse((await spoor(world, ['prune', '@', '--keep', 'none', '--json'])).stdout);
     const journal = () => join(folderOf(world), 'journal.jsonl');
     await eventually(() => existsSync(journal()) && readFileSync(journal(), 'utf8').includes('"kind":"checkpoint"'));
     expect(await pruned()).toMatchObject({ taken: [], left: [{ step: 3, why: 'the run trains still' }] });
     expect(existsSync(join(world.output, three!))).toBe(true);
+    hold.go();
     await run.exit;
   });
 

@@ -2,7 +2,7 @@
  * `train_network.py` of the test world: no torch, but the arguments, files, progress bars and anchors
  * of sd-scripts. What it does beyond that is asked for by environment variables:
  * `T_STEP` seconds a step, `T_EXIT` exit status at the end, `T_FAIL_AT` step that raises, `T_HOLD` a
- * file that must exist before it goes past step 1, `T_READY` a file it creates at step 1, `T_SAMPLE` the
+ * file that must exist before it goes past step 1 (or `T_HOLD_AT`), `T_READY` a file it creates at that step, `T_SAMPLE` the
  * image that is written for each line of the prompts (read anew at each sampling, as sd-scripts does),
  * `T_KEEP_LAST` how many step checkpoints stand before it deletes the oldest.
  */
@@ -62,9 +62,10 @@ def main():
         time.sleep(float(os.environ.get("T_STEP", "0.005")))
         say("\rsteps: %3d%%|%-10s| %d/%d [00:%02d<00:00, 10.00it/s, avr_loss=%.4f]" % (
             step * 100 // steps, "#" * (step * 10 // steps), step, steps, step, 1.0 / step), end="")
-        if step == 1 and os.environ.get("T_READY"):
+        hold = int(os.environ.get("T_HOLD_AT", "1"))
+        if step == hold and os.environ.get("T_READY"):
             open(os.environ["T_READY"], "w").close()
-        while step == 1 and os.environ.get("T_HOLD") and not os.path.exists(os.environ["T_HOLD"]):
+        while step == hold and os.environ.get("T_HOLD") and not os.path.exists(os.environ["T_HOLD"]):
             time.sleep(0.01)
         if step == int(os.environ.get("T_FAIL_AT", "-1")):
             raise RuntimeError("CUDA out of memory. Tried to allocate 2.00 GiB")
