@@ -6,7 +6,7 @@ export const trashEntry = z
   .object({
     id: z.string(),
     /** `output`: a run's output directory. `record`: its record. */
-    kind: z.enum(['output', 'record']),
+    kind: z.enum(['output', 'record', 'checkpoint']),
     run: runId.nullable(),
     name: z.string(),
     from: z.string(),
