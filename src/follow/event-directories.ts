@@ -23,6 +23,16 @@ const largestFirst = 4_096;
 /** Those below a directory, hidden ones excepted. Links are not followed. What has no whole record yet is not one. */
 export async function eventDirectories(root: string): Promise<EventDirectory[]> {
   const found: EventDirectory[] = [];
+  for await (const { directory, names } of eventFilesBelow(root)) {
+    const paths = names.map((name) => join(directory, name));
+    const first = await firstRecord(paths[0]!);
+    if (first) found.push({ directory, files: paths, ...first });
+  }
+  return found;
+}
+
+/** Each directory that holds event files, and their names, the oldest first. */
+export async function* eventFilesBelow(root: string): AsyncGenerator<{ directory: string; names: string[] }> {
   const budget = { left: mostEntries };
   const queue = [{ path: root, depth: 0 }];
   for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
@@ -34,12 +44,9 @@ export async function eventDirectories(root: string): Promise<EventDirectory[]> 
         if (isOpen) queue.push({ path: join(path, entry.name), depth: depth + 1 });
       }
     }
-    const files = entries.filter((entry) => entry.isFile() && isEventFile(entry.name)).map(({ name }) => name);
-    const paths = files.sort().map((name) => join(path, name));
-    const first = paths[0] === undefined ? null : await firstRecord(paths[0]);
-    if (first) found.push({ directory: path, files: paths, ...first });
+    const names = entries.filter((entry) => entry.isFile() && isEventFile(entry.name)).map(({ name }) => name);
+    if (names.length > 0) yield { directory: path, names: names.sort() };
   }
-  return found;
 }
 
 async function list(path: string, budget: { left: number }): Promise<Dirent[]> {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Artifact, Warning } from '../model/facts.ts';
-import type { LogState, OutputPlan, Trainer } from '../trainers/trainer.ts';
+import type { LogState, OutputPlan, TakeBarPoint, Trainer } from '../trainers/trainer.ts';
 import { type ArtifactFact, watchArtifacts } from './artifacts.ts';
 import { readFirstCheckpointMetadata } from './first-checkpoint.ts';
 import { followLog } from './log.ts';
@@ -26,6 +26,8 @@ export interface FollowOptions {
   ended: AbortSignal;
   /** Told what the log has told so far, at each look while the trainer lives. */
   looked?: (log: LogState) => void;
+  /** Takes the bar's points; called again when the log turns out to be another one. */
+  barPoints?: () => TakeBarPoint;
   settleMs?: number;
   everyMs?: number;
 }
@@ -47,7 +49,7 @@ export async function* followRun(options: FollowOptions): AsyncGenerator<Followe
   const { trainer, outputs, cwd, startedAt, existedBefore, known, ended } = options;
   const everyMs = options.everyMs ?? 2_000;
   const settle = options.settleMs === undefined ? {} : { settleMs: options.settleMs };
-  const log = followLog({ path: options.logPath, reader: () => trainer.logReader() });
+  const log = followLog({ path: options.logPath, reader: () => trainer.logReader(options.barPoints?.()) });
   const artifacts = watchArtifacts({ outputs, trainer, cwd, startedAt, existedBefore, known, ...settle });
   const prompts = options.prompts.map((each) => watchPrompts({ ...each, ...settle }));
   const standing = new Map(known.map((artifact) => [artifact.path, artifact]));
@@ -86,7 +88,9 @@ export async function* followRun(options: FollowOptions): AsyncGenerator<Followe
     // What the trainer deleted until its very end; after a crash nobody knows who deleted what since.
     if (live) yield* look(false);
     yield* look(true);
-    yield { type: 'log', log: log.state() };
+    const state = log.state();
+    log.end();
+    yield { type: 'log', log: state };
   } finally {
     pulse.close();
   }

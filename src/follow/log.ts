@@ -21,6 +21,8 @@ export interface LogFollower {
    */
   poll(maxBytes?: number): Promise<{ bytes: number; more: boolean }>;
   state(): LogState;
+  /** Nothing more will be written. */
+  end(): void;
 }
 
 /**
@@ -77,6 +79,7 @@ export function followLog(options: LogFollowerOptions): LogFollower {
       }
     },
     state: () => reader.state(),
+    end: () => reader.end?.(),
   };
 }
 

@@ -568,6 +568,8 @@ export const fact = z.discriminatedUnion('type', [
   type('started', { waiter: processIdentity, trainer: processIdentity.nullable() }),
   type('confirmed', { key: z.string(), predicted: configValue, actual: configValue, by: z.string() }),
   type('artifact', { artifact }),
+  /** An event file that is the run's, so that whoever goes on later need not find out again. */
+  type('event-file', { path: z.string() }),
   /** A sample was looked at: by the SHA-256 of its file, which the preview is of. */
   type('preview', {
     path: z.string(),

@@ -23,6 +23,7 @@ export function foldFacts(id: RunId, facts: readonly Fact[], unreadable = 0): Re
     keep: null,
     placed: new Map(),
     outputs: null,
+    eventFiles: [],
     spoor: 'unknown',
   };
   const subjects: Subjects = {
@@ -165,6 +166,9 @@ function apply(recorded: RecordedRun, subjects: Subjects, fact: Fact): void {
       break;
     case 'confirmed':
       confirm(run, fact);
+      break;
+    case 'event-file':
+      if (!recorded.eventFiles.includes(fact.path)) recorded.eventFiles.push(fact.path);
       break;
     case 'artifact':
     case 'preview':

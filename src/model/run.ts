@@ -169,5 +169,7 @@ export interface RecordedRun {
   placed: Map<string, PlacedEntry>;
   /** What was planned and found of the output directory at launch. */
   outputs: Pick<FactOf<'outputs'>, 'plan' | 'before'> | null;
+  /** Absolute paths of event files that are known to be the run's. */
+  eventFiles: string[];
   spoor: string;
 }

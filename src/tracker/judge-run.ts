@@ -1,8 +1,8 @@
 import type { Ended } from '../launch/exit.ts';
-import type { Diagnosis, Progress, Told } from '../model/facts.ts';
+import type { Diagnosis, Progress, Series, Told } from '../model/facts.ts';
 import type { RecordedRun, Run } from '../model/run.ts';
 import type { Settings, StopReason } from '../model/settings.ts';
-import type { LogState, Trainer } from '../trainers/trainer.ts';
+import type { LogState, Losses, Trainer } from '../trainers/trainer.ts';
 import type { MeasuredMachine } from './machine/measured-machine.ts';
 
 /** What is known of a run's end beside its log and artefacts. */
@@ -16,6 +16,9 @@ export interface KnownEnd {
   oomKilled: boolean | null;
   machine: MeasuredMachine;
   price: Settings['price'];
+  /** As they are stored. */
+  series: Series[];
+  losses: Losses | null;
   now: Date;
 }
 
@@ -28,12 +31,14 @@ export function judgeRun({ run }: RecordedRun, trainer: Trainer, log: LogState, 
     signal,
     stopAsked: known.stopAsked,
     log,
+    losses: known.losses,
     artifacts: run.artifacts,
     settings: run.settings,
     oomKilled: known.oomKilled,
   });
   const facts: Told[] = [];
-  if (log.series.length > 0) facts.push({ type: 'series', series: log.series });
+  const series = known.series.length > 0 ? known.series : log.series;
+  if (series.length > 0) facts.push({ type: 'series', series });
   if (known.end === null) facts.push({ type: 'warning', warning: run.late ? notOurs : statusUnknown });
   const endedAt = known.end?.endedAt ?? known.now.toISOString();
   const use = known.machine.use(run, Date.parse(endedAt), known.price);

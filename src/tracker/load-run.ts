@@ -8,6 +8,7 @@ import { readStaged } from '../store/staging.ts';
 import { addPrompts } from './artefacts/prompted.ts';
 import { MeasuredMachine } from './machine/measured-machine.ts';
 import { progressNow } from './progress-now.ts';
+import { storedSeries } from './stored-metrics.ts';
 
 /**
  * A run as its facts tell it; one that is still running with the progress its log shows now, and what it has
@@ -27,7 +28,8 @@ export async function loadRun(home: Home, id: RunId, price: Settings['price'] | 
   if (run.status === 'running') {
     const { progress, series } = await progressNow(home, id, run.trainer);
     if (progress.step !== null || progress.phase !== 'starting') run.progress = progress;
-    if (run.series.length === 0) run.series = series;
+    const stored = storedSeries(home, id);
+    if (run.series.length === 0) run.series = stored.length > 0 ? stored : series;
     run.machine = new MeasuredMachine(home, id).use(run, Date.now(), price);
   }
   await addPrompts(run, home.objects);

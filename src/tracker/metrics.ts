@@ -26,6 +26,8 @@ export async function readSeries(
 }
 
 export interface SeriesUpdate {
+  /** Tags of which what came before counts no more: what is appended now begins them anew. */
+  replaced: string[];
   /** Points that were appended since the last update, of one series each, in order. */
   appended: SeriesPoints[];
   /** Behind these points: whoever was cut off goes on from here. */
@@ -56,7 +58,8 @@ export async function* followSeries(
         more = polled.some((each) => each.more);
         at = Object.assign({}, ...polled.map((each) => each.cursor));
         const appended = polled.flatMap((each) => each.appended);
-        if (appended.length > 0) yield { appended, cursor: at };
+        const replaced = polled.flatMap((each) => each.replaced);
+        if (appended.length > 0 || replaced.length > 0) yield { replaced, appended, cursor: at };
       }
     }
   } finally {

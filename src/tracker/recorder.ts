@@ -32,6 +32,7 @@ import { cleanAfterFailure } from './clean-after-failure.ts';
 import { finishLater, keepSnapshots } from './finish-later.ts';
 import { heldFacts, type TellFacts } from './held-facts.ts';
 import { judgeRun } from './judge-run.ts';
+import { keepMetrics, type MetricsKeeper } from './keep-metrics.ts';
 import { writeLayout } from './layout-run.ts';
 import { MeasuredMachine } from './machine/measured-machine.ts';
 import { sampleRun } from './machine/sample-run.ts';
@@ -39,6 +40,7 @@ import { markWanted } from './notify/outbox.ts';
 import { codeOf } from './ports.ts';
 import type { Recording } from './request.ts';
 import { readStop } from './stop-run.ts';
+import { storedLosses, storedSeries } from './stored-metrics.ts';
 import { sweepHome } from './sweep.ts';
 import { savedModels } from './watch/saved-models.ts';
 import { waitForTraces } from './watch/traces.ts';
@@ -168,15 +170,19 @@ async function toTheEnd(
   const stop = (reason: StopReason) =>
     void stopFor(recording.home, id, active, reason, tell, ended.signal).catch(() => {});
   const alarms = startAlarms({ recording, recorded, active, tell, stop, ended: ended.signal });
+  const metrics = keepMetrics(recording, recorded, active, trainer, ended.signal, tell);
   let log: LogState = trainer.logReader().state();
   await guarded(tell, 'follow-failed', 'Following the run broke off; what it made may be incomplete', async () => {
-    for await (const found of follow(recording, recorded, active, trainer, alarms, ended.signal)) {
+    for await (const found of follow(recording, recorded, active, trainer, { alarms, metrics }, ended.signal)) {
       if (found.type === 'log') log = found.log;
       else await take(found, recording, recorded, trainer, tell);
       if (found.type === 'artifact') keeper.seen(found.artifact);
     }
   });
   const end = await waiting;
+  await guarded(tell, 'metrics-failed', 'Following the metrics broke off; series may be incomplete', () =>
+    metrics.finish(log),
+  );
   await space?.stop();
   trimLog(join(folder, 'log'));
   const oomAfter = await readOomKills('self');
@@ -194,6 +200,8 @@ async function toTheEnd(
       machine: new MeasuredMachine(recording.home, id),
       price: recording.settings.price,
       stoppedFor: stopped.reason,
+      series: storedSeries(recording.home, id),
+      losses: storedLosses(recording.home, id),
       now: recording.now(),
     }),
   );
@@ -227,7 +235,7 @@ async function* follow(
   recorded: RecordedRun,
   active: ActiveRun | null,
   trainer: Trainer,
-  alarms: Alarms,
+  { alarms, metrics }: { alarms: Alarms; metrics: MetricsKeeper },
   ended: AbortSignal,
 ): AsyncGenerator<Followed> {
   const { run, outputs } = recorded;
@@ -243,6 +251,7 @@ async function* follow(
     wantsMetadata: true,
     looked: alarms.look,
     ended,
+    barPoints: () => metrics.barPoints(),
   });
 }
 

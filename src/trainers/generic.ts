@@ -37,7 +37,7 @@ export function genericTrainer(id: string, recognises: (invocation: Invocation) 
     checks: genericChecks,
     artifact: genericArtifact,
     isOwnLog: (path) => isEventFile(baseName(path)),
-    logReader: () => createLogReader(grammar),
+    logReader: (take) => createLogReader(grammar, take),
     judge: judgeByStatus,
     confirm: () => [],
   };

@@ -130,11 +130,23 @@ export interface LogState {
   tail: string[];
 }
 
+/** Takes the values of the progress bar, one point a step, as soon as the step is over. @param elapsed seconds that the bar had stood */
+export type TakeBarPoint = (tag: string, step: number, elapsed: number, value: Measured) => void;
+
 /** Takes the raw log in pieces of any size; the same text gives the same state however it is cut. */
 export interface LogReader {
   push(chunk: Uint8Array): void;
+  /** Nothing more will come: the last point of the bar is handed over. */
+  end?(): void;
   /** A snapshot of the state; reading it changes nothing. */
   state(): LogState;
+}
+
+/** The losses themselves, not their average. */
+export interface Losses {
+  steps: number;
+  /** Steps at the end whose loss was NaN. */
+  nanStreak: number;
 }
 
 export interface Evidence {
@@ -143,6 +155,8 @@ export interface Evidence {
   /** Someone asked for the stop (Ctrl-C, `spoor stop`, a signal to Spoor). */
   stopAsked: boolean;
   log: LogState;
+  /** Out of event files; null where there are none. */
+  losses: Losses | null;
   artifacts: ArtifactName[];
   settings: readonly Setting[];
   /** The kernel's OOM killer is known to have struck (cgroup `memory.events`), or null. */
@@ -211,7 +225,7 @@ export interface Trainer {
    * @param path relative to the output directory, `/` between parts
    */
   isOwnLog(path: string, outputs: OutputPlan): boolean;
-  logReader(): LogReader;
+  logReader(take?: TakeBarPoint): LogReader;
   judge(evidence: Evidence): Judgement;
   /** @param metadata the `__metadata__` of the first checkpoint */
   confirm(settings: readonly Setting[], metadata: Readonly<Record<string, string>>, log: LogState): Confirmation[];

@@ -4,10 +4,11 @@
  * `T_STEP` seconds a step, `T_EXIT` exit status at the end, `T_FAIL_AT` step that raises, `T_HOLD` a
  * file that must exist before it goes past step 1 (or `T_HOLD_AT`), `T_READY` a file it creates at that step, `T_SAMPLE` the
  * image that is written for each line of the prompts (read anew at each sampling, as sd-scripts does),
- * `T_KEEP_LAST` how many step checkpoints stand before it deletes the oldest.
+ * `T_KEEP_LAST` how many step checkpoints stand before it deletes the oldest, `T_NAN` the steps whose loss is NaN.
+ * With `--logging_dir` it writes an event file.
  */
 export const trainerSource = String.raw`
-import json, os, struct, sys, time
+import json, os, socket, struct, sys, time
 
 def options(argv):
     found, i = {}, 0
@@ -45,6 +46,42 @@ def save(path, step, epoch, config):
     with open(path, "wb") as f:
         f.write(struct.pack("<Q", len(head)) + head + data)
 
+def crc32c(data):
+    crc = 0xFFFFFFFF
+    for byte in data:
+        crc ^= byte
+        for _ in range(8):
+            crc = (crc >> 1) ^ (0x82F63B78 if crc & 1 else 0)
+    crc ^= 0xFFFFFFFF
+    return struct.pack("<I", (((crc >> 15) | (crc << 17)) + 0xA282EAD8) & 0xFFFFFFFF)
+
+def varint(number):
+    out = b""
+    while number > 127:
+        out, number = out + bytes([number & 127 | 128]), number >> 7
+    return out + bytes([number])
+
+def message(field, body):
+    return varint(field * 8 + 2) + varint(len(body)) + body
+
+class Events:
+    def __init__(self, config):
+        session = str(config.get("log_prefix", "")) + time.strftime("%Y%m%d%H%M%S")
+        directory = os.path.join(str(config["logging_dir"]), session, "network_train")
+        os.makedirs(directory, exist_ok=True)
+        name = "events.out.tfevents.%d.%s.%d.0" % (time.time(), socket.gethostname(), os.getpid())
+        self.file = open(os.path.join(directory, name), "ab", buffering=0)
+        self.write(message(3, b"brain.Event:2"))
+
+    def write(self, fields):
+        event = b"\x09" + struct.pack("<d", time.time()) + fields
+        length = struct.pack("<Q", len(event))
+        self.file.write(length + crc32c(length) + event + crc32c(event))
+
+    def scalar(self, tag, step, value):
+        point = message(1, tag.encode()) + b"\x15" + struct.pack("<f", value)
+        self.write(b"\x10" + varint(step) + message(5, message(1, point)))
+
 def main():
     args = options(sys.argv[1:])
     config = toml(args["config_file"]) if "config_file" in args else {}
@@ -58,10 +95,18 @@ def main():
     if out:
         os.makedirs(os.path.join(out, "sample"), exist_ok=True)
     saved = []
+    events = Events(config) if config.get("logging_dir") else None
+    nan, total = os.environ.get("T_NAN", "").split(), 0.0
     for step in range(1, steps + 1):
         time.sleep(float(os.environ.get("T_STEP", "0.005")))
+        loss = float("nan") if str(step) in nan else 1.0 / step
+        total += loss
         say("\rsteps: %3d%%|%-10s| %d/%d [00:%02d<00:00, 10.00it/s, avr_loss=%.4f]" % (
-            step * 100 // steps, "#" * (step * 10 // steps), step, steps, step, 1.0 / step), end="")
+            step * 100 // steps, "#" * (step * 10 // steps), step, steps, step,
+            total / step if events or total != total else 1.0 / step), end="")
+        if events:
+            events.scalar("loss/current", step, loss)
+            events.scalar("loss/average", step, total / step)
         hold = int(os.environ.get("T_HOLD_AT", "1"))
         if step == hold and os.environ.get("T_READY"):
             open(os.environ["T_READY"], "w").close()

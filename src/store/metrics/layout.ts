@@ -31,6 +31,9 @@ export function isIntact(bytes: Uint8Array): boolean {
   return bytes.length === 0 || crc32(bytes, residue) === residue;
 }
 
+/** Source of what only the terminal's bar told. Where another source has the tag, that one counts. */
+export const barSource = 'log';
+
 /** What a file of points says of itself. */
 export interface SeriesHeader {
   v: 1;

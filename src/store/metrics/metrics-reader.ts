@@ -8,7 +8,7 @@ import {
 } from '../../model/metrics.ts';
 import { Corners, corner } from './block.ts';
 import { Columns } from './columns.ts';
-import { blockPoints, seriesFilePattern } from './layout.ts';
+import { barSource, blockPoints, seriesFilePattern } from './layout.ts';
 import { readRange } from './reduce.ts';
 import { SeriesPart } from './series-part.ts';
 
@@ -16,6 +16,8 @@ import { SeriesPart } from './series-part.ts';
 const mostPolled = 100_000;
 
 export interface Polled {
+  /** Tags of which what was handed over before counts no more: what is appended now is all of them from the beginning. */
+  replaced: string[];
   /** What was appended to each series, in order; a series of several sources may come several times. */
   appended: SeriesPoints[];
   cursor: SeriesCursor;
@@ -43,14 +45,15 @@ export class MetricsReader {
     return parts ? readRange(parts, range) : null;
   }
 
-  /** What was appended since; all there is without a cursor. A file that was damaged and written anew comes again. */
+  /** What was appended since; all there is without a cursor. */
   poll(cursor: SeriesCursor = {}): Polled {
     const appended: SeriesPoints[] = [];
     const next: Record<string, number> = {};
     let more = false;
-    for (const part of this.#all()) {
-      const seen = cursor[part.name] ?? 0;
-      const from = seen > part.count ? 0 : seen;
+    const all = this.#all();
+    const replaced = this.#replaced(all, cursor);
+    for (const part of counting(all)) {
+      const from = replaced.has(part.header.tag) ? 0 : (cursor[part.name] ?? 0);
       const to = Math.min(part.count, from + mostPolled);
       next[part.name] = to;
       more ||= to < part.count;
@@ -59,7 +62,7 @@ export class MetricsReader {
       part.each(from, to, (_, ...point) => columns.add(...point));
       appended.push(columns.points(part.header.tag, part.header.axis));
     }
-    return { appended, cursor: next, more };
+    return { replaced: [...replaced], appended, cursor: next, more };
   }
 
   /** Behind all there is now: from there only what is appended from now on is polled. */
@@ -74,10 +77,17 @@ export class MetricsReader {
   }
 
   #byTag(): Map<string, SeriesPart[]> {
-    return Map.groupBy(
-      this.#all().filter(({ count }) => count > 0),
-      ({ header }) => header.tag,
-    );
+    return Map.groupBy(counting(this.#all()), ({ header }) => header.tag);
+  }
+
+  /** Where a file was damaged and written anew, and where an event file now tells what the bar told. */
+  #replaced(all: readonly SeriesPart[], cursor: SeriesCursor): Set<string> {
+    const counts = new Set(counting(all));
+    const lost = all.filter((part) => {
+      const seen = cursor[part.name] ?? 0;
+      return seen > part.count || (seen > 0 && !counts.has(part));
+    });
+    return new Set(lost.map(({ header }) => header.tag));
   }
 
   /** In the order in which their sources were begun. */
@@ -94,6 +104,13 @@ export class MetricsReader {
     const standing = names.flatMap((name) => this.#parts.get(name) ?? []);
     return standing.sort((a, b) => compare(a.header.source, b.header.source) || numberOf(a) - numberOf(b));
   }
+}
+
+/** Those with points; what only the bar told where nothing else tells of the tag. */
+function counting(parts: readonly SeriesPart[]): SeriesPart[] {
+  const standing = parts.filter(({ count }) => count > 0);
+  const told = new Set(standing.flatMap(({ header }) => (header.source === barSource ? [] : header.tag)));
+  return standing.filter(({ header }) => header.source !== barSource || !told.has(header.tag));
 }
 
 const numberOf = ({ name }: SeriesPart) => Number(name.split('-')[1]);

@@ -257,7 +257,7 @@ describe('a poll', () => {
   it('hands over what was appended since the last, once, and says how far it came', () => {
     const directory = temporaryDirectory();
     const reader = new MetricsReader(join(directory, 'metrics'));
-    expect(reader.poll()).toEqual({ appended: [], cursor: {}, more: false });
+    expect(reader.poll()).toEqual({ replaced: [], appended: [], cursor: {}, more: false });
     const writer = new MetricsWriter(join(directory, 'metrics'), '1');
     const seen: Point[] = [];
     let cursor = {};
@@ -272,6 +272,24 @@ describe('a poll', () => {
     writer.close();
     seen.push(...reader.poll(cursor).appended.flatMap(rows));
     expect(seen).toEqual(rising(300));
+  });
+
+  it('says that what the bar told counts no more once an event file tells it', () => {
+    const directory = temporaryDirectory();
+    const reader = new MetricsReader(directory);
+    write(directory, rising(10), { source: 'log' });
+    const before = reader.poll();
+    expect(before.appended.map(({ tag, step }) => [tag, step.length])).toEqual([['loss', 10]]);
+    write(
+      directory,
+      rising(4, () => 7),
+      { source: '1795467255 a' },
+    );
+    const after = reader.poll(before.cursor);
+    expect(after.replaced).toEqual(['loss']);
+    expect(after.appended.flatMap(rows)).toEqual(rising(4, () => 7));
+    expect(rows(reader.read('loss'))).toEqual(rising(4, () => 7));
+    expect(reader.poll(after.cursor)).toMatchObject({ replaced: [], appended: [] });
   });
 
   it('of what is no series says nothing', () => {

@@ -1,5 +1,6 @@
 /** Event files find their training by time: theirs, and that of the session in a model's header. */
 import { dirname, relative } from 'node:path';
+import { readEventFileName } from '../../trainers/log/event-file.ts';
 import type { FoundFile } from './find-files.ts';
 import { type EventFile, emptyTraining, type Training, type TrainingIndex } from './training.ts';
 
@@ -8,16 +9,8 @@ const slackMs = 5_000;
 /** Where the header does not say when training ended. */
 const longestTraining = 30 * 24 * 3_600_000;
 
-/** `events.out.tfevents.1795467255.den.2965.0`: time, host, pid and a count. */
 function eventFile(file: FoundFile): EventFile {
-  const [, seconds = '0', rest = ''] = /^events\.out\.tfevents\.(\d{9,11})\.(.+)$/.exec(file.name) ?? [];
-  const [, host = rest, pid] = /^(.+)\.(\d{1,10})\.\d+(?:\.v2)?$/.exec(rest) ?? [];
-  return {
-    ...file,
-    createdAt: Number(seconds) * 1000,
-    host: host || null,
-    pid: pid === undefined ? null : Number(pid),
-  };
+  return { ...file, ...(readEventFileName(file.name) ?? { createdAt: 0, host: null, pid: null }) };
 }
 
 /** Gives each event file to a training, or makes one of those of one process that nothing else tells of. */

@@ -10,10 +10,11 @@ import type { Artifact, FileRole, FileState, Series, Setting, Told } from '../..
 import { makeRunId, type RunId, runIdTime } from '../../model/run-id.ts';
 import { parseRunName } from '../../model/run-name.ts';
 import { redactValue } from '../../model/secrets.ts';
+import { LossTally, lossTags } from '../../trainers/judge/loss-tally.ts';
 import { readMetadata } from '../../trainers/metadata/metadata.ts';
 import { datasetToldBy, settingsTold } from '../../trainers/sd-scripts/header-settings.ts';
 import { sdScripts } from '../../trainers/sd-scripts/sd-scripts.ts';
-import type { LogState } from '../../trainers/trainer.ts';
+import type { LogState, Losses } from '../../trainers/trainer.ts';
 import { weighed } from './attach-config.ts';
 import type { FoundFile } from './find-files.ts';
 import type { ModelFile } from './read-models.ts';
@@ -221,6 +222,7 @@ async function repositories({ repos, models }: Training) {
 
 interface Values {
   series: Series[];
+  losses: Losses | null;
   /** When the last event was written, in milliseconds since 1970; 0 where there is none. */
   lastAt: number;
   /** The last one that a value was written for; null where there is none. */
@@ -232,8 +234,10 @@ async function valuesOf({ events, log }: Training): Promise<Values> {
   const series = new Map<string, Series>();
   let lastAt = 0;
   let lastStep: number | null = null;
+  const tallies = new Map(lossTags.map((tag) => [tag, new LossTally()]));
   const scalar = (tag: string, step: number, _time: number, value: number) => {
     add(series, tag, value);
+    tallies.get(tag)?.add(step, value);
     // Others count epochs.
     if (stepTag.test(tag) && Number.isSafeInteger(step)) lastStep = Math.max(lastStep ?? 0, step);
   };
@@ -246,7 +250,9 @@ async function valuesOf({ events, log }: Training): Promise<Values> {
     }
     lastAt = Math.max(lastAt, Math.floor((reader.lastAt ?? 0) * 1000));
   }
-  return { series: series.size > 0 ? [...series.values()] : (log?.state.series ?? []), lastAt, step: lastStep };
+  const losses = [...tallies.values()].map((tally) => tally.result()).find(({ steps }) => steps > 0) ?? null;
+  const found = series.size > 0 ? [...series.values()] : (log?.state.series ?? []);
+  return { series: found, losses, lastAt, step: lastStep };
 }
 
 const stepTag = /^(?:loss\/(?:current|average)|lr\/\w+)$/;
@@ -338,7 +344,13 @@ function ended(training: Training, id: RunId, values: Values): Told {
       (model.metadata.ss_steps !== undefined && model.metadata.ss_steps === model.metadata.ss_max_train_steps),
   }));
   const evidence = { exitCode: null, signal: null, stopAsked: false, oomKilled: null };
-  const { status, diagnosis } = sdScripts.judge({ ...evidence, log: state, artifacts, settings: [] });
+  const { status, diagnosis } = sdScripts.judge({
+    ...evidence,
+    log: state,
+    losses: values.losses,
+    artifacts,
+    settings: [],
+  });
   // Event files tell it themselves; copied, they are as young as the copy.
   const last =
     events.length > 0 ? 0 : Math.max(0, ...[...models, ...(log ? [log] : [])].map(({ modified }) => modified));

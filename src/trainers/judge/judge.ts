@@ -3,7 +3,7 @@
  * (status 0 without training; a failing exit after the model was saved; a launcher's own status).
  */
 import type { Diagnosis, Setting } from '../../model/facts.ts';
-import type { Evidence, Judgement } from '../trainer.ts';
+import type { Evidence, Judgement, LogState, Losses } from '../trainer.ts';
 import { knownFailure } from './diagnoses.ts';
 import { childStatus, exceptionLines } from './exceptions.ts';
 import { diagnoseFailure, killed } from './failure.ts';
@@ -66,16 +66,26 @@ function afterZero(evidence: Evidence, done: boolean): Omit<Judgement, 'childSta
   return { status: 'failed', diagnosis: nothingTrained(evidence) };
 }
 
+/** NaN losses in a row that are no accident of one batch. */
+const severalNan = 3;
+
+/** All that the bar tells. */
+function averages({ series, nanStreak }: LogState): Losses {
+  return { steps: series.find(({ tag }) => tag === 'loss/average')?.points ?? 0, nanStreak };
+}
+
 /** NaN in the weights never goes away: a loss that was NaN from the start to the end makes a useless model. */
-function afterTraining({ log }: Evidence): Omit<Judgement, 'childStatus'> {
-  const points = log.series.find((series) => series.tag === 'loss/average')?.points ?? 0;
-  if (log.nanStreak === 0) return { status: 'succeeded', diagnosis: null };
-  const useless = log.nanStreak >= points - 1 || log.nanStreak >= 0.9 * points;
+function afterTraining({ log, losses }: Evidence): Omit<Judgement, 'childStatus'> {
+  const { steps, nanStreak } = losses ?? averages(log);
+  // One NaN makes the running average NaN for good, while the training may go on well: several in a row count.
+  const isOdd = losses !== null && nanStreak < severalNan && nanStreak < steps;
+  if (nanStreak === 0 || isOdd) return { status: 'succeeded', diagnosis: null };
+  const useless = nanStreak >= steps - 1 || nanStreak >= 0.9 * steps;
   const diagnosis: Diagnosis = {
     code: 'nan-loss',
     message: useless
-      ? `The loss was NaN in ${log.nanStreak} of ${points} steps up to the end: the trainer saved a model, but it cannot be used`
-      : `The loss was NaN in the last ${log.nanStreak} of ${points} steps; the model that was saved may be unusable`,
+      ? `The loss was NaN in ${nanStreak} of ${steps} steps up to the end: the trainer saved a model, but it cannot be used`
+      : `The loss was NaN in the last ${nanStreak} of ${steps} steps; the model that was saved may be unusable`,
     hint: 'Lower the learning rate, train in bf16 instead of fp16, use no_half_vae, or set max_grad_norm; an earlier checkpoint may be good.',
   };
   return { status: useless ? 'failed' : 'succeeded', diagnosis };

@@ -1,5 +1,5 @@
 import type { Progress } from '../../model/facts.ts';
-import type { LogReader, LogState } from '../trainer.ts';
+import type { LogReader, LogState, TakeBarPoint } from '../trainer.ts';
 import { eachLine, LineCutter, stripTerminal } from './lines.ts';
 import { type Bar, barEndsAt, looksLikeBar, readBar } from './progress-bar.ts';
 import { beginRecord, continueRecord, type RichRecord } from './rich-record.ts';
@@ -26,16 +26,17 @@ const tailLines = 200;
 const tailWidth = 2000;
 
 /** A reader over a grammar. Memory is bounded by the grammar's own lists, 200 lines and one line of 64 KiB. */
-export function createLogReader(grammar: Grammar): LogReader {
-  const reading = new Reading(grammar);
+export function createLogReader(grammar: Grammar, take: TakeBarPoint | null = null): LogReader {
+  const reading = new Reading(grammar, take);
   const cutter = new LineCutter((lines) => reading.lines(lines));
   return {
     push: (chunk) => cutter.push(chunk),
     state() {
-      const copy = new Reading(grammar, reading);
+      const copy = new Reading(grammar, null, reading);
       copy.unfinished(cutter.pending);
       return copy.state();
     },
+    end: () => reading.end(cutter.pending),
   };
 }
 
@@ -57,11 +58,15 @@ class Reading {
   /** The last of those lines, and how many they are: only the last one counts, so the others are not read. */
   #again: { line: string; draws: number } | null;
 
-  constructor(grammar: Grammar, from?: Reading) {
+  constructor(grammar: Grammar, take: TakeBarPoint | null, from?: Reading) {
     this.#grammar = grammar;
     this.#told = from ? structuredClone(from.#told) : nothingTold();
     this.#tail = from ? from.#tail.slice(-tailLines) : [];
-    this.#bars = new BarSeries(from ? from.#bars : null);
+    // A bar begins at 0 wherever the training goes on.
+    const { announced } = this.#told;
+    const counted: TakeBarPoint | null =
+      take && ((tag, step, ...rest) => take(tag, step + (announced.first_step ?? 0), ...rest));
+    this.#bars = new BarSeries(counted, from ? from.#bars : null);
     this.#times = new StepTimes(from ? from.#times : null);
     this.#pausing = from ? from.#pausing : false;
     this.#left = from ? from.#left : null;
@@ -121,6 +126,12 @@ class Reading {
     const bar = readBar(text);
     if (bar !== null) this.#bar(bar);
     if (bar !== null || !looksLikeBar(text)) this.#addTail(text.slice(bar?.length ?? 0));
+  }
+
+  /** @param bytes without a line end, at the end of the log */
+  end(bytes: Buffer): void {
+    this.unfinished(bytes);
+    this.#bars.end();
   }
 
   state(): LogState {

@@ -1,4 +1,5 @@
 import type { Measured, Series } from '../../model/facts.ts';
+import type { TakeBarPoint } from '../trainer.ts';
 import type { Bar } from './progress-bar.ts';
 
 /** So many of the last losses are kept: enough to see where they go. */
@@ -15,10 +16,13 @@ export class BarSeries {
   readonly #series: Map<string, Series>;
   #nanStreak: number;
   readonly #losses: Measured[];
-  #current: { step: number; postfix: Bar['postfix']; draws: number } | null;
+  #current: Drawn | null;
   #before: string;
+  readonly #take: TakeBarPoint | null;
 
-  constructor(from: BarSeries | null = null) {
+  /** @param take handed each point as it is made; a copy hands over none */
+  constructor(take: TakeBarPoint | null, from: BarSeries | null = null) {
+    this.#take = take;
     this.#series = new Map(from ? [...from.#series].map(([tag, series]) => [tag, { ...series }]) : []);
     this.#nanStreak = from ? from.#nanStreak : 0;
     this.#losses = from ? from.#losses.slice(-lately) : [];
@@ -26,7 +30,7 @@ export class BarSeries {
     this.#before = from ? from.#before : '';
   }
 
-  private current(): { step: number; postfix: Bar['postfix']; draws: number } | null {
+  private current(): Drawn | null {
     return this.#current && { ...this.#current };
   }
 
@@ -39,21 +43,33 @@ export class BarSeries {
       return;
     }
     this.#commit();
-    this.#current = { step: bar.step, postfix: bar.postfix, draws };
+    this.#current = { step: bar.step, elapsed: bar.elapsed, postfix: bar.postfix, draws };
   }
 
   /** The series, the NaN losses at their end and the last losses, as far as the drawings tell for sure. */
   result(): { series: Series[]; nanStreak: number; losses: Measured[] } {
-    const copy = new BarSeries(this);
-    const current = this.#current;
-    if (current !== null && (current.draws > 1 || fingerprint(current.postfix) !== this.#before)) copy.#commit();
+    const copy = new BarSeries(null, this);
+    copy.end();
     return { series: [...copy.#series.values()], nanStreak: copy.#nanStreak, losses: copy.#losses.slice(-lately) };
+  }
+
+  /** Nothing more is drawn. */
+  end(): void {
+    const current = this.#current;
+    if (current === null) return;
+    if (current.draws > 1 || fingerprint(current.postfix) !== this.#before) this.#commit();
+    this.#current = null;
   }
 
   #commit(): void {
     if (this.#current === null || this.#current.step === 0) return;
-    for (const [key, value] of this.#current.postfix) this.#add(tagOf(key), value);
-    this.#before = fingerprint(this.#current.postfix);
+    const { step, elapsed, postfix } = this.#current;
+    for (const [key, value] of postfix) {
+      const tag = tagOf(key);
+      this.#add(tag, value);
+      this.#take?.(tag, step, elapsed, value);
+    }
+    this.#before = fingerprint(postfix);
   }
 
   #add(tag: string, value: Measured): void {
@@ -77,6 +93,14 @@ export class BarSeries {
       series.max = Math.max(series.max ?? finite, finite);
     }
   }
+}
+
+/** A step as it was drawn last. */
+interface Drawn {
+  step: number;
+  elapsed: number;
+  postfix: Bar['postfix'];
+  draws: number;
 }
 
 function fingerprint(postfix: Bar['postfix']): string {

@@ -1,7 +1,7 @@
 /** What sd-scripts says on the terminal. Messages are English, a slash, Japanese; either half is enough. */
 import type { Progress } from '../../model/facts.ts';
 import { createLogReader, type Grammar, type Told } from '../log/reader.ts';
-import type { LogReader, LogState } from '../trainer.ts';
+import type { LogReader, LogState, TakeBarPoint } from '../trainer.ts';
 
 /** At most this many checkpoints are remembered by path. */
 const mostPaths = 20_000;
@@ -60,9 +60,9 @@ const telling = new RegExp(
   'i',
 );
 
-export function sdScriptsLogReader(): LogReader {
-  const reader = createLogReader(grammar);
-  return { push: (chunk) => reader.push(chunk), state: () => countedFromFirstStep(reader.state()) };
+export function sdScriptsLogReader(take: TakeBarPoint | null = null): LogReader {
+  const reader = createLogReader(grammar, take);
+  return { ...reader, state: () => countedFromFirstStep(reader.state()) };
 }
 
 /** The bar begins at 0 wherever the run goes on; checkpoints and samples do not. */

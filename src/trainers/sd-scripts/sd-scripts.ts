@@ -19,7 +19,7 @@ export const sdScripts: Trainer = {
   checks,
   artifact: artifactOf,
   isOwnLog,
-  logReader: sdScriptsLogReader,
+  logReader: (take) => sdScriptsLogReader(take),
   judge,
   confirm: confirmSettings,
 };

@@ -67,7 +67,17 @@ export function readLog(trainer: Trainer, ...chunks: (string | Uint8Array)[]): L
 }
 
 export function evidence(log: LogState, more: Partial<Evidence> = {}): Evidence {
-  return { exitCode: 0, signal: null, stopAsked: false, log, artifacts: [], settings: [], oomKilled: null, ...more };
+  return {
+    exitCode: 0,
+    signal: null,
+    stopAsked: false,
+    log,
+    losses: null,
+    artifacts: [],
+    settings: [],
+    oomKilled: null,
+    ...more,
+  };
 }
 
 /** The value in force. */

@@ -1,0 +1,80 @@
+import { basename, dirname } from 'node:path';
+import { EventFileReader } from '../../formats/tfevents/event-file.ts';
+import type { Damage } from '../../formats/tfevents/records.ts';
+import type { Warning } from '../../model/facts.ts';
+import { axisOf } from '../../trainers/log/series-axis.ts';
+import { openRegular, readFully } from '../open-regular.ts';
+import type { MetricsSource, TakePoint } from './metrics-source.ts';
+
+/** Bytes read in a poll. */
+const mostBytes = 8 << 20;
+const chunkBytes = 256 << 10;
+/** Damaged records of a file that are told of. */
+const mostDamages = 3;
+
+/** Reads one event file from its beginning. */
+export class EventSource implements MetricsSource {
+  readonly name: string;
+  readonly path: string;
+  readonly #prefix: string;
+  readonly #reader: EventFileReader;
+  #take: TakePoint = () => {};
+  #offset = 0;
+  #inode: bigint | null = null;
+  readonly #damages: Damage[] = [];
+
+  constructor(path: string) {
+    const directory = basename(dirname(path));
+    this.path = path;
+    this.name = `${basename(path)} ${directory}`;
+    // Keras has a directory for each, with the same tags in both.
+    this.#prefix = /^(?:val|validation|eval|test)$/i.test(directory) ? `${directory}/` : '';
+    this.#reader = new EventFileReader({
+      scalar: (tag, step, time, value) => this.#take(this.#prefix + tag, axisOf(tag), step, time, value),
+      damaged: (damage) => {
+        if (this.#damages.length < mostDamages) this.#damages.push(damage);
+      },
+    });
+  }
+
+  /** Whether something was amiss, so that a reader that begins anew may find otherwise: a network file system shows zeros first. */
+  get isDamaged(): boolean {
+    return this.#damages.length > 0;
+  }
+
+  async poll(take: TakePoint): Promise<'done' | 'more' | 'anew'> {
+    const handle = await openRegular(this.path, 'refuse');
+    if (!handle) return 'done';
+    this.#take = take;
+    try {
+      const { size, ino } = await handle.stat({ bigint: true });
+      if (Number(size) < this.#offset || (this.#inode !== null && this.#inode !== ino)) return 'anew';
+      this.#inode = ino;
+      const buffer = new Uint8Array(Math.min(chunkBytes, Number(size) - this.#offset));
+      for (let read = 0; read < mostBytes && !this.#reader.isDead; ) {
+        const got = buffer.length === 0 ? 0 : await readFully(handle, buffer, this.#offset);
+        if (got === 0) return 'done';
+        this.#reader.push(buffer.subarray(0, got));
+        this.#offset += got;
+        read += got;
+      }
+      return this.#reader.isDead ? 'done' : 'more';
+    } catch {
+      // A network file system that fails for now; the next poll goes on from here.
+      return 'done';
+    } finally {
+      await handle.close();
+    }
+  }
+
+  warnings(): Warning[] {
+    return this.#damages.map(({ kind, offset }) => ({
+      code: 'event-file-damaged',
+      message:
+        kind === 'length'
+          ? `${this.path} is damaged at byte ${offset}: nothing behind it can be read`
+          : `${this.path} is damaged at byte ${offset}: this record is left out`,
+      hint: 'The disk or a copy of the file may be bad; series have a gap there.',
+    }));
+  }
+}
