@@ -1,6 +1,7 @@
 import type { Run } from '../../model/run.ts';
 import { code } from './run-page/code.ts';
 import { environment } from './run-page/environment.ts';
+import { happened } from './run-page/happened.ts';
 import { header, notes, series, warnings } from './run-page/header.ts';
 import { dataset, files } from './run-page/inputs.ts';
 import { machine } from './run-page/machine.ts';
@@ -13,6 +14,7 @@ export function runPage(run: Run, options: PageOptions): string[] {
   const page = new Page(options);
   header(page, run);
   page.section('Warnings', warnings(page, run));
+  page.section('Happened', happened(page, run));
   page.section('Notes', notes(page, run));
   page.section('Settings', settings(page, run));
   page.section('Code', code(page, run));

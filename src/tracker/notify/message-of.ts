@@ -16,13 +16,14 @@ export function messageOf(run: Run, { key, event, at }: Occasion): Message {
     diagnosis?.message,
     diagnosis?.hint,
     reached(run, happened?.step ?? null),
+    happened ? null : taken(run),
     run.host !== '' && `on ${clean(run.host)}`,
   ];
   return {
     key: `${run.id}/${key}`,
     event,
     at,
-    title: `${name} ${titles[event]}`,
+    title: `${name} ${titleOf(run, event)}`,
     text: lines.filter(Boolean).join('\n'),
     run: {
       id: run.id,
@@ -49,6 +50,18 @@ const titles: Record<Occasion['event'], string> = {
   stall: 'makes no progress',
   disk: 'runs out of disk',
 };
+
+function titleOf({ status }: Run, event: Occasion['event']): string {
+  if (event !== 'failure') return titles[event];
+  return { lost: 'ended unseen', interrupted: 'was stopped' }[status as string] ?? titles.failure;
+}
+
+function taken({ machine }: Run): string {
+  if (machine?.gpuHours == null) return '';
+  const { cost, gpuHours } = machine;
+  const price = cost === null ? '' : `, ${cost.amount.toFixed(2)} ${clean(cost.currency)}`;
+  return `${gpuHours.toFixed(1)} GPU-hours${price}`.trimEnd();
+}
 
 function reached({ progress, startedAt, endedAt }: Run, at: number | null): string {
   const step = at ?? progress?.step ?? null;
