@@ -9,7 +9,7 @@ import type { TellFacts } from '../held-facts.ts';
 import { markStopped } from '../stop-run.ts';
 
 /** Milliseconds after each signal: what hangs in a driver hears neither of the first two. */
-const grace = 60_000;
+const patience = 60_000;
 
 /**
  * Ends a training for a reason of its own, as `spoor stop` does: politely, then harder.
@@ -23,6 +23,7 @@ export async function stopFor(
   reason: StopReason,
   tell: TellFacts,
   ended: AbortSignal,
+  grace = patience,
 ): Promise<void> {
   if (!active?.waiter || active.watched) return tell(cannot('it has no process that Spoor knows'));
   const { waiter, pty } = active;
