@@ -10,7 +10,7 @@ import type { MetricsSource, TakePoint } from './metrics-source.ts';
 const mostBytes = 8 << 20;
 const chunkBytes = 256 << 10;
 /** Damaged records of a file that are told of. */
-const mostDamages = 3;
+export const mostDamages = 3;
 
 /** Reads one event file from its beginning. */
 export class EventSource implements MetricsSource {
@@ -68,13 +68,17 @@ export class EventSource implements MetricsSource {
   }
 
   warnings(): Warning[] {
-    return this.#damages.map(({ kind, offset }) => ({
-      code: 'event-file-damaged',
-      message:
-        kind === 'length'
-          ? `${this.path} is damaged at byte ${offset}: nothing behind it can be read`
-          : `${this.path} is damaged at byte ${offset}: this record is left out`,
-      hint: 'The disk or a copy of the file may be bad; series have a gap there.',
-    }));
+    return this.#damages.map((damage) => damaged(this.path, damage));
   }
+}
+
+export function damaged(path: string, { kind, offset }: Damage): Warning {
+  return {
+    code: 'event-file-damaged',
+    message:
+      kind === 'length'
+        ? `${path} is damaged at byte ${offset}: nothing behind it can be read`
+        : `${path} is damaged at byte ${offset}: this record is left out`,
+    hint: 'The disk or a copy of the file may be bad; series have a gap there.',
+  };
 }

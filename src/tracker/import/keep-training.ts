@@ -7,6 +7,7 @@ import type { Fact, Told } from '../../model/facts.ts';
 import { foldFacts } from '../../model/fold.ts';
 import { type RunId, runIdTime } from '../../model/run-id.ts';
 import type { Home } from '../../store/home.ts';
+import { keepSeries, lacksSeries } from './keep-series.ts';
 import type { ImportedTraining } from './training-facts.ts';
 
 export type Outcome = 'added' | 'updated' | 'unchanged' | 'known';
@@ -102,11 +103,17 @@ export async function keepTraining(
     before,
   );
   const outcome = there === null ? 'added' : facts.length > 0 ? 'updated' : 'unchanged';
-  if (dryRun || facts.length === 0) return { outcome, id };
-  await known.store(training.blobs);
+  if (dryRun) return { outcome, id };
   const folder = home.runs.path(id);
+  const series = () => keepSeries(folder, training.training, runIdTime(id) / 1000);
+  if (facts.length === 0) {
+    if (lacksSeries(folder)) await series();
+    return { outcome, id };
+  }
+  await known.store(training.blobs);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   if (training.training.log) await keepLog(training.training.log.path, join(folder, 'log'));
+  await series();
   const log = home.runs.openLog(id, 'reconciliation');
   try {
     await log.append(...facts);

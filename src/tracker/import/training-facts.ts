@@ -4,9 +4,10 @@ import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { captureSmallFile, longestSmallFile, readSmall } from '../../capture/files/small-file.ts';
+import { damaged, mostDamages } from '../../follow/metrics/event-source.ts';
 import { claimedTensorHash } from '../../formats/safetensors/claimed-hash.ts';
 import { EventFileReader, firstWallTime } from '../../formats/tfevents/event-file.ts';
-import type { Artifact, FileRole, FileState, Series, Setting, Told } from '../../model/facts.ts';
+import type { Artifact, FileRole, FileState, Series, Setting, Told, Warning } from '../../model/facts.ts';
 import { makeRunId, type RunId, runIdTime } from '../../model/run-id.ts';
 import { parseRunName } from '../../model/run-name.ts';
 import { redactValue } from '../../model/secrets.ts';
@@ -59,7 +60,7 @@ export async function factsOf(training: Training, version: string): Promise<Impo
   for (const file of final === null ? [] : modelsTold(final, settings)) facts.push({ type: 'file', file });
   const told = final === null ? null : datasetToldBy(final.metadata, final.path);
   if (told) facts.push({ type: 'dataset.told', told });
-  for (const warning of training.warnings) facts.push({ type: 'warning', warning });
+  for (const warning of [...training.warnings, ...values.warnings]) facts.push({ type: 'warning', warning });
   for (const artifact of artifactsOf(training)) facts.push({ type: 'artifact', artifact });
   if (series.length > 0) facts.push({ type: 'series', series });
   facts.push(ended(training, id, values));
@@ -223,6 +224,8 @@ async function repositories({ repos, models }: Training) {
 interface Values {
   series: Series[];
   losses: Losses | null;
+  /** What was amiss with event files. */
+  warnings: Warning[];
   /** When the last event was written, in milliseconds since 1970; 0 where there is none. */
   lastAt: number;
   /** The last one that a value was written for; null where there is none. */
@@ -234,6 +237,7 @@ async function valuesOf({ events, log }: Training): Promise<Values> {
   const series = new Map<string, Series>();
   let lastAt = 0;
   let lastStep: number | null = null;
+  const warnings: Warning[] = [];
   const tallies = new Map(lossTags.map((tag) => [tag, new LossTally()]));
   const scalar = (tag: string, step: number, _time: number, value: number) => {
     add(series, tag, value);
@@ -242,7 +246,11 @@ async function valuesOf({ events, log }: Training): Promise<Values> {
     if (stepTag.test(tag) && Number.isSafeInteger(step)) lastStep = Math.max(lastStep ?? 0, step);
   };
   for (const { path } of events) {
-    const reader = new EventFileReader({ scalar });
+    let damages = 0;
+    const reader = new EventFileReader({
+      scalar,
+      damaged: (damage) => damages++ < mostDamages && warnings.push(damaged(path, damage)),
+    });
     try {
       for await (const chunk of createReadStream(path, { highWaterMark: 1 << 18 })) reader.push(chunk);
     } catch {
@@ -252,7 +260,7 @@ async function valuesOf({ events, log }: Training): Promise<Values> {
   }
   const losses = [...tallies.values()].map((tally) => tally.result()).find(({ steps }) => steps > 0) ?? null;
   const found = series.size > 0 ? [...series.values()] : (log?.state.series ?? []);
-  return { series: found, losses, lastAt, step: lastStep };
+  return { series: found, losses, warnings, lastAt, step: lastStep };
 }
 
 const stepTag = /^(?:loss\/(?:current|average)|lr\/\w+)$/;
