@@ -28,10 +28,11 @@ export interface Context {
 export function makeContext(process: NodeJS.Process): Context {
   const { env, stdout, stderr } = process;
   const userHome = env.HOME || homedir();
-  const home = chooseHome({ env, userHome, cwd: process.cwd() });
+  const cwd = workingDirectory(process);
+  const home = chooseHome({ env, userHome, cwd });
   return {
     env,
-    cwd: process.cwd(),
+    cwd,
     home: home.directory,
     homeChoice: home.choice,
     cache: localCache(env, userHome),
@@ -45,6 +46,15 @@ export function makeContext(process: NodeJS.Process): Context {
     errorStyle: makeStyle(wantsColour(stderr, env)),
     showProgress: Boolean(stderr.isTTY) && env.TERM !== 'dumb',
   };
+}
+
+/** Of a directory that was removed, the kernel's own name for it: a trainer that starts there without Spoor does so with it. */
+function workingDirectory(process: NodeJS.Process): string {
+  try {
+    return process.cwd();
+  } catch {
+    return process.platform === 'linux' ? '/proc/self/cwd' : '/';
+  }
 }
 
 /** https://no-color.org and https://force-color.org. */

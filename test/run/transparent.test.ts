@@ -41,6 +41,18 @@ test('the working directory is the same, by its name too', async () => {
   expect(run.cwd).toBe(cwd);
 });
 
+test('a working directory that was removed stops nothing', async () => {
+  const world = temporaryWorld();
+  const gone = join(world.root, 'gone');
+  mkdirSync(gone);
+  const line = 'cd "$1" && rmdir "$1" && shift && exec "$@"';
+  const command = ['-c', line, 'sh', gone, process.execPath, spoorBin, 'run', '--', 'sh', '-c', 'echo trained; exit 5'];
+  const result = spawnSync('/bin/sh', command, { env: world.env, encoding: 'utf8' });
+  expect(result.stdout).toMatch(/trained\n$/);
+  expect(result.status).toBe(5);
+  expect(await shown(world, '@')).toMatchObject({ status: 'failed', exitCode: 5 });
+});
+
 test('the environment is the same, with what helps logging added and nothing overridden', async () => {
   const world = temporaryWorld();
   const env = {
