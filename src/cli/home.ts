@@ -1,8 +1,8 @@
 import { errorText, SpoorError } from '../model/errors.ts';
 import type { RunId } from '../model/run-id.ts';
 import { type Home, openHome } from '../store/home.ts';
+import { listActive } from '../tracker/active.ts';
 import { trashOf } from '../tracker/clean-trash.ts';
-import { reconcile } from '../tracker/reconcile.ts';
 import type { Recording } from '../tracker/request.ts';
 import { findRun } from '../tracker/runs.ts';
 import type { Context } from './context.ts';
@@ -33,15 +33,21 @@ export async function openSettled(context: Context, settings: 'sound' | 'any' = 
   await trashOf(home)
     .settle()
     .catch((error) => warn(context, `the trash could not be settled: ${errorText(error)}`, null));
+  if ((await listActive(home)).length > 0) await settleRuns(context, recording);
+  return { home, recording, find: (reference) => findRun(home, reference) };
+}
+
+/** Loads what records runs, which a command that finds none to settle does without. */
+async function settleRuns(context: Context, recording: Recording): Promise<void> {
+  const { reconcile } = await import('../tracker/reconcile.ts');
   await reconcile(
     recording,
-    (id) => void startRecorder(context, id, 'reconciliation', home.runs.path(id)),
+    (id) => void startRecorder(context, id, 'reconciliation', recording.home.runs.path(id)),
     (id, error) => {
       const hint = error instanceof SpoorError ? error.hint : null;
       warn(context, `run ${id} could not be settled: ${error instanceof Error ? error.message : String(error)}`, hint);
     },
   );
-  return { home, recording, find: (reference) => findRun(home, reference) };
 }
 
 /** What recording into a home needs of this process. */

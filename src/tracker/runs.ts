@@ -10,7 +10,6 @@ import type { Home } from '../store/home.ts';
 import { tryLock } from '../store/lock.ts';
 import type { Tell } from './events.ts';
 import { livenessOf } from './liveness.ts';
-import { progressNow } from './progress-now.ts';
 
 /** The catalog of a home, caught up as far as nobody has to be waited for. */
 export function openRuns(home: Home, tell: Tell = () => {}): Promise<Catalog> {
@@ -69,6 +68,7 @@ function asTerm(word: string): string {
 }
 
 async function withProgress(home: Home, row: RunSummary): Promise<RunSummary> {
+  const { progressNow } = await import('./progress-now.ts');
   const { progress } = await progressNow(home, row.id, row.trainer);
   return {
     ...row,
