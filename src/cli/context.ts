@@ -1,4 +1,5 @@
 /** The only place that reads the environment; everything inward is handed what it needs. */
+import { existsSync } from 'node:fs';
 import { homedir, hostname } from 'node:os';
 import { chooseHome, type HomeChoice, localCache } from './choose-home.ts';
 import { makeStyle, type Style } from './style.ts';
@@ -48,12 +49,17 @@ export function makeContext(process: NodeJS.Process): Context {
   };
 }
 
-/** Of a directory that was removed, the kernel's own name for it: a trainer that starts there without Spoor does so with it. */
+/**
+ * Of a directory that was removed, or whose name is no UTF-8, the kernel's own name for it: a trainer that
+ * starts there without Spoor does so with it.
+ */
 function workingDirectory(process: NodeJS.Process): string {
+  const itself = process.platform === 'linux' ? '/proc/self/cwd' : '/';
   try {
-    return process.cwd();
+    const cwd = process.cwd();
+    return cwd.includes('\ufffd') && !existsSync(cwd) ? itself : cwd;
   } catch {
-    return process.platform === 'linux' ? '/proc/self/cwd' : '/';
+    return itself;
   }
 }
 

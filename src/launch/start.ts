@@ -17,6 +17,8 @@ export interface StartOptions {
   runId: string;
   /** The trainer's command, not empty. */
   argv: readonly string[];
+  /** The bytes of those of its words, the first excepted, that are no UTF-8, by their place. */
+  bytes?: ReadonlyMap<number, Uint8Array>;
   cwd: string;
   /** The whole environment of the trainer; `SPOOR_RUN` is added. */
   env: Readonly<Record<string, string | undefined>>;
@@ -48,7 +50,7 @@ export interface Launched {
  * `command-too-long`, `cannot-start`
  */
 export function startTrainer(options: StartOptions): Launched {
-  const { argv, cwd, runDirectory, log, mode } = options;
+  const { argv, bytes, cwd, runDirectory, log, mode } = options;
   const descriptor = log.descriptor;
   let status: number | null = null;
   try {
@@ -65,7 +67,7 @@ export function startTrainer(options: StartOptions): Launched {
     }
     const env = { ...options.env, [runMarker]: options.runId } as Record<string, string>;
     const ignored = options.ignored ?? [];
-    const child = spawnShell(waiterArguments({ argv, env, cwd, runDirectory, ignored }), {
+    const child = spawnShell(waiterArguments({ argv, bytes, env, cwd, runDirectory, ignored }), {
       cwd,
       env,
       detached: mode === 'detached',

@@ -11,11 +11,11 @@ const shells = [['dash'], ['bash'], ['bash', '--posix'], ['zsh', '--emulate', 's
 describe.each(shells.map((words) => [words.join(' '), words] as const))('with %s as /bin/sh', (_, words) => {
   const [shell, ...flags] = [installed(words[0]), ...words.slice(1)];
 
-  function end(argv: string[]) {
+  function end(argv: string[], bytes?: Map<number, Uint8Array>) {
     const runDirectory = temporaryDirectory();
     const env = { PATH: '/usr/bin:/bin', s: 'kept', n: 'kept' };
     const log = openSync(join(runDirectory, 'log'), 'a');
-    const options = { argv, env, cwd: runDirectory, runDirectory, ignored: [] };
+    const options = { argv, bytes, env, cwd: runDirectory, runDirectory, ignored: [] };
     const { status } = spawnSync(shell!, [...flags, ...waiterArguments(options)], {
       env,
       stdio: ['ignore', log, statusFile(runDirectory), log],
@@ -45,6 +45,14 @@ describe.each(shells.map((words) => [words.join(' '), words] as const))('with %s
       const { ended } = end(['sh', '-c', `exit ${128 + number}`]);
       if (ended!.signal !== null) expect(ended!.certain).toBe(false);
     }
+  });
+
+  test.skipIf(shell === undefined)('words that are no UTF-8 reach the trainer byte for byte', () => {
+    const word = Uint8Array.from({ length: 255 }, (_, index) => 255 - index);
+    const hex = Buffer.from(word).toString('hex');
+    const script = `test "$(printf %s "$1" | od -An -v -tx1 | tr -d ' \\n')" = ${hex} && test "$2" = last`;
+    expect(end(['sh', '-c', script, 'sh', '?', 'last'], new Map([[4, word]])).status).toBe(0);
+    expect(end(['sh', '-c', script, 'sh', '?', 'last']).status).not.toBe(0);
   });
 
   test.skipIf(shell === undefined)('its own variables are not seen by the trainer', () => {

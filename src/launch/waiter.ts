@@ -17,9 +17,9 @@
  * - The file has its final length from the start and is overwritten in place (`statusFile`), so that
  *   a full disk cannot refuse it.
  */
-const script = (ignored: readonly NodeJS.Signals[]) => `# spoor: waits for the trainer
+const script = (ignored: readonly NodeJS.Signals[], restored: string) => `# spoor: waits for the trainer
 trap : HUP INT QUIT PIPE ALRM TERM USR1 USR2
-( trap ': >"$0/exit.n"' EXIT; ${ignoring(ignored)}exec "$@" 2>&3 3>&- )
+( trap ': >"$0/exit.n"' EXIT; ${ignoring(ignored)}${restored}exec "$@" 2>&3 3>&- )
 s=$?
 PATH=/usr/bin:/bin:$PATH
 export PATH
@@ -40,6 +40,8 @@ exit $s`;
 
 export interface WaiterOptions {
   argv: readonly string[];
+  /** The bytes of those of its words that are no UTF-8, by their place. */
+  bytes?: ReadonlyMap<number, Uint8Array> | undefined;
   env: Readonly<Record<string, string>>;
   cwd: string;
   runDirectory: string;
@@ -48,7 +50,22 @@ export interface WaiterOptions {
 
 /** Arguments for `/bin/sh`. */
 export function waiterArguments(options: WaiterOptions): string[] {
-  return ['-c', script(options.ignored), options.runDirectory, ...throughEnv(options), ...options.argv];
+  const first = throughEnv(options);
+  const restored = restoring(options.bytes ?? new Map(), first.length, options.argv.length);
+  return ['-c', script(options.ignored, restored), options.runDirectory, ...first, ...options.argv];
+}
+
+/** Node passes text on: words that are none are put together by the shell, in a variable that is gone before the trainer starts. */
+function restoring(bytes: ReadonlyMap<number, Uint8Array>, before: number, count: number): string {
+  if (bytes.size === 0) return '';
+  const words = Array.from({ length: before + count }, (_, at) => {
+    return bytes.has(at - before) ? `"\${__spoor_${at - before}%.}"` : `"\${${at + 1}}"`;
+  });
+  const octal = (word: Uint8Array) => [...word].map((byte) => `\\${byte.toString(8).padStart(3, '0')}`).join('');
+  // The dot keeps newlines at the end, which a shell would take away.
+  const made = [...bytes].map(([at, word]) => `__spoor_${at}=$(printf '${octal(word)}.'); `).join('');
+  const names = [...bytes.keys()].map((at) => `__spoor_${at}`);
+  return `${made}set -- ${words.join(' ')}; unset ${names.join(' ')}; `;
 }
 
 /** What is ignored stays so in the trainer, as after `nohup` and `&`. */

@@ -59,7 +59,8 @@ export async function launchRun(
   warnings.push(...log.warnings);
   const logPath = log.descriptor === null ? null : log.path;
   const env = { ...prepared.env, ...loggingEnvironment(prepared.env, console.terminal) };
-  const start = { runId: prepared.id, argv: prepared.argv, cwd: prepared.cwd, env, runDirectory: folder, log };
+  const { argv, bytes, cwd } = prepared;
+  const start = { runId: prepared.id, argv, bytes, cwd, env, runDirectory: folder, log };
   const startedAt = (recording?.now() ?? new Date()).toISOString();
   const { signalled, ignored } = console;
   const signals = signalled ? forwardSignals({ ignored, told: signalled }) : null;

@@ -27,6 +27,8 @@ export interface PreparedRun {
   id: RunId;
   name: string;
   argv: string[];
+  /** As in the request. */
+  bytes: ReadonlyMap<number, Uint8Array>;
   cwd: string;
   /** Of a training that runs already: since when. */
   launchedAt?: string;
@@ -64,6 +66,7 @@ export async function prepareRun(request: RunRequest, recording: Recording): Pro
   ]);
   const before = Buffer.from(JSON.stringify(listing));
   const warnings = [
+    ...undecodable(request),
     ...(recording.problems ?? []),
     ...identified.warnings,
     ...identified.effective.warnings,
@@ -89,6 +92,7 @@ export async function prepareRun(request: RunRequest, recording: Recording): Pro
     id,
     name: identified.name,
     argv: request.command,
+    bytes: request.bytes ?? new Map(),
     cwd: request.cwd,
     env,
     ...(found && { launchedAt: found.launchedAt.toISOString() }),
@@ -104,6 +108,14 @@ export async function prepareRun(request: RunRequest, recording: Recording): Pro
     held: inputs.held,
     milliseconds: Math.round(performance.now() - began),
   };
+}
+
+/** Words that are no UTF-8 reach the trainer as they are, but a record is text. */
+function undecodable({ bytes, mode }: RunRequest): Warning[] {
+  if (!bytes?.size) return [];
+  const message = `${bytes.size === 1 ? 'an argument is' : `${bytes.size} arguments are`} no UTF-8: the record has \ufffd in place of some bytes`;
+  const reached = mode === 'pty' ? 'With --pty the trainer gets that text, too.' : 'The trainer gets them as they are.';
+  return [{ code: 'arguments-not-text', message, hint: reached }];
 }
 
 const unknownOutputs: OutputListing = { directory: 'unreadable', truncated: false, outputs: {} };
@@ -125,6 +137,7 @@ export async function prepareUnrecorded(request: RunRequest): Promise<PreparedRu
     id: makeRunId(0, randomBytes(10)),
     name: '',
     argv: request.command,
+    bytes: request.bytes ?? new Map(),
     cwd: request.cwd,
     env: await environmentOf(request),
     mode: request.mode,

@@ -9,6 +9,9 @@ import type { Found } from './late/late-capture.ts';
 /** What `spoor run` was asked to do. Paths as the user gave them, relative to `cwd`. */
 export interface RunRequest {
   command: string[];
+  /** The bytes of those words of the command that are no UTF-8, by their place. */
+  bytes?: ReadonlyMap<number, Uint8Array>;
+  /** The bytes of those words of the command that are no UTF-8, by their place. */
   cwd: string;
   /** The caller's environment. */
   env: Record<string, string | undefined>;

@@ -41,6 +41,21 @@ test('the working directory is the same, by its name too', async () => {
   expect(run.cwd).toBe(cwd);
 });
 
+test('arguments and a working directory that are no UTF-8 reach the trainer byte for byte, and the record says so', async () => {
+  const world = temporaryWorld();
+  // A shell's command line can hold such bytes, Node's cannot.
+  const line = String.raw`cd "$1" && d=$(printf '\377d') && mkdir "$d" && cd "$d" && shift
+    exec "$@" "$(printf 'a\377 %%\n\\b')" plain "$(printf '\200\n.')" "$(printf '\303\274')"`;
+  const train = ['sh', '-c', 'pwd | od -c >&2; printf "%s|" "$@" "$(set | grep -c __spoor)"; exit 7', 'sh'];
+  const command = ['-c', line, 'sh', world.root, process.execPath, spoorBin, 'run', '--', ...train];
+  const { stdout, stderr, status } = spawnSync('/bin/sh', command, { env: world.env });
+  expect(stdout.toString('latin1')).toContain('a\xff %\n\\b|plain|\x80\n.|\xc3\xbc|0|');
+  expect(stdout.toString('latin1')).toMatch(/377 +d +\\n/);
+  expect([status, String(stderr)]).toEqual([7, expect.stringContaining('2 arguments are no UTF-8')]);
+  const { warnings } = await shown(world, '@');
+  expect(warnings.map(({ code }) => code)).toContain('arguments-not-text');
+});
+
 test('a working directory that was removed stops nothing', async () => {
   const world = temporaryWorld();
   const gone = join(world.root, 'gone');

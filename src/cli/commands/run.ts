@@ -23,6 +23,7 @@ import type { Context } from '../context.ts';
 import { note, warn } from '../failure.ts';
 import { recordingIn } from '../home.ts';
 import { startedByNohup } from '../nohup.ts';
+import { rawArguments } from '../raw-arguments.ts';
 import { readSettings } from '../settings.ts';
 import { startRecorder } from '../start-recorder.ts';
 import { stopOn } from '../stop-on.ts';
@@ -131,6 +132,7 @@ export function requestOf(context: Context, command: string[], options: RunOptio
   }
   return {
     command,
+    bytes: rawArguments(command),
     cwd: context.cwd,
     env: context.env,
     userHome: context.userHome,

@@ -19,11 +19,11 @@ export function temporaryDirectory(): string {
 
 /** Waits for what a real process does; fails after 20 s with what `describe` tells. */
 export async function eventually<T>(look: () => T, describe: () => string = () => look.toString()): Promise<T & {}> {
-  for (const deadline = performance.now() + 20_000; performance.now() < deadline; await delay(10)) {
+  for (const deadline = performance.now() + 45_000; performance.now() < deadline; await delay(10)) {
     const value = look();
     if (value !== null && value !== undefined && value !== false) return value as T & {};
   }
-  throw new Error(`did not happen within 20 s: ${describe()}`);
+  throw new Error(`did not happen within 45 s: ${describe()}`);
 }
 
 export interface Played {
