@@ -44,9 +44,9 @@ export function forwardSignals(
   const waiting = new Set<NodeJS.Signals>();
   let queue = Promise.resolve();
   let firstRequest: number | null = null;
-  const handle = async (signal: NodeJS.Signals) => {
+  const handle = async (signal: NodeJS.Signals, at: number) => {
     const { run, witness } = await target.promise;
-    const group = await witness.sawToo(signal);
+    const group = await witness.sawToo(signal, at);
     waiting.delete(signal);
     if (group) return options.told?.({ signal, handled: 'group' });
     const request = signal === 'SIGTERM' || signal === 'SIGHUP';
@@ -62,7 +62,8 @@ export function forwardSignals(
     // `timeout` and others send to the process and to its group at once: one request.
     if (waiting.has(signal) || options.ignored?.includes(signal)) return;
     waiting.add(signal);
-    queue = queue.then(() => handle(signal));
+    const at = performance.now();
+    queue = queue.then(() => handle(signal, at));
   };
   for (const signal of forwarded) process.on(signal, received);
   return {

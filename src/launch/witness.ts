@@ -26,11 +26,15 @@ export class Witness {
     return this.#shell.pid;
   }
 
-  /** Whether the whole group got `signal`, which has just been received. Asked one at a time. */
-  async sawToo(signal: NodeJS.Signals): Promise<boolean> {
+  /**
+   * Whether the whole group got `signal`. Asked one at a time.
+   *
+   * @param at when this process was told of it, by `performance.now`: on a busy machine that may be long ago
+   */
+  async sawToo(signal: NodeJS.Signals, at: number): Promise<boolean> {
     // The kernel may still be on its way through the group's members.
     await delay(settling);
-    if (this.#seen !== null && this.#seen.signal === signal && performance.now() - this.#seen.at < recent) {
+    if (this.#seen !== null && this.#seen.signal === signal && Math.abs(at - this.#seen.at) < recent) {
       this.#seen = null;
       return true;
     }
@@ -73,5 +77,5 @@ export class Witness {
 
 /** Milliseconds; a group of a thousand processes is through in less than one. */
 const settling = 10;
-/** Milliseconds within which a witness's death and a signal received are the same event. */
+/** Milliseconds within which this process is told of a signal and of the witness's death by it. */
 const recent = 500;

@@ -11,7 +11,6 @@ export interface RunRequest {
   command: string[];
   /** The bytes of those words of the command that are no UTF-8, by their place. */
   bytes?: ReadonlyMap<number, Uint8Array>;
-  /** The bytes of those words of the command that are no UTF-8, by their place. */
   cwd: string;
   /** The caller's environment. */
   env: Record<string, string | undefined>;
