@@ -31,6 +31,8 @@ export async function* cleanLeftovers(recording: Recording, { cwd, dryRun }: Lef
     // The paths of another machine mean nothing here.
     if (outputDir === null || of !== host) continue;
     const recorded = await load(recording, id);
+    // What stands there now is another run's.
+    if (recorded.run.cleaned?.state === 'removed') continue;
     const trash = dryRun ? null : trashOf(home);
     let cleaning: Cleaning | null = null;
     const clean = async () => {

@@ -58,6 +58,16 @@ test('two runs that failed in one directory keep it for neither, and one that su
   ]);
 });
 
+test('what was removed already is told of no more, also where a later run left the same directory', async () => {
+  const world = temporaryWorld();
+  const { run: first } = await recorded(world, training(world), { env: failing });
+  expect(first.cleaned?.state).toBe('removed');
+  const second = await leftOver(world);
+  expect(await clean(world, '--dry-run')).toMatchObject([{ run: second.id, action: 'would-remove' }]);
+  expect(await clean(world)).toMatchObject([{ run: second.id, action: 'removed' }]);
+  expect((await trash(world)).map(({ run }) => run).sort()).toEqual([first.id, second.id].sort());
+});
+
 test('a directory that was moved, and one that another took the place of, are left alone', async () => {
   const world = temporaryWorld();
   await leftOver(world);
