@@ -17,7 +17,7 @@ export function failure(error: unknown, context: Context, argv: readonly string[
   } else {
     if (!known && error instanceof Error && error.stack) stderr.write(`${visibleLines(error.stack).join('\n')}\n`);
     stderr.write(`${style.red('error:')} ${visibleLines(message).join('\n')}\n`);
-    if (hint) stderr.write(`${style.cyan('hint:')} ${visibleLines(hint).join('\n')}\n`);
+    if (hint) stderr.write(`${style.cyan('hint:')} ${visibleLines(hint).join('\n      ')}\n`);
   }
   return known?.exitStatus ?? exitStatuses.internal;
 }

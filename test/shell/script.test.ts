@@ -102,8 +102,8 @@ describe.each(shells)("the guide's script under %s", (shell) => {
     expect(again.status).toBe(73);
     expect(again.stderr).toContain(`error: The output directory ${world.run} already exists (run `);
     expect(again.stderr).toContain(', failed); it holds ');
-    expect(again.stderr).toContain('NAME=noob-wolf-v2s24');
-    expect(again.stderr).toContain(`mv '${world.run}' '${world.run}.old'`);
+    expect(again.stderr).toMatch(/^hint: .*: NAME=noob-wolf-v2s24$/m);
+    expect(again.stderr).toContain(`\n      or move it away: mv '${world.run}' '${world.run}.old'\n`);
     expect(left(world.run)).toEqual(kept);
     expect((await play(world, { ALLOW_EXISTING: '1' })).status).toBe(0);
     expect(await shown(world, '@')).toMatchObject({ status: 'succeeded', outputDir: world.run });
@@ -122,7 +122,7 @@ describe.each(shells)("the guide's script under %s", (shell) => {
     const second = await play(world);
     expect(second.status).toBe(73);
     expect(second.stderr).toContain(`already exists (run ${id}, running); it holds `);
-    expect(second.stderr).toMatch(new RegExp(`^hint: .*spoor log -f ${id}.*spoor stop ${id}`, 'm'));
+    expect(second.stderr).toMatch(new RegExp(`^ {6}or .*: spoor log -f ${id}\\n {6}or end it: spoor stop ${id}$`, 'm'));
     expect(second.stderr).not.toContain('mv ');
     world.write(go, '');
     expect((await first.ended).status).toBe(0);
@@ -135,7 +135,7 @@ describe.each(shells)("the guide's script under %s", (shell) => {
     writeScript(world, guideScript(world));
     const { status, stderr } = await play(world);
     expect([status, stderr]).toEqual([73, expect.stringContaining('for a training that has not begun)')]);
-    const remedy = /`spoor (clean .*)`/.exec(stderr)?.[1] ?? '';
+    const remedy = /: spoor (clean .*)$/m.exec(stderr)?.[1] ?? '';
     commandOnPath(world);
     execFileSync('sh', ['-c', `spoor ${remedy}`], { env: world.env, stdio: 'ignore' });
     expect((await play(world)).status).toBe(0);

@@ -45,17 +45,20 @@ function cannotMake(directory: string, error: unknown): SpoorError {
 }
 
 async function alreadyThere(home: Home | null, { directory, name, outputDir }: TrainingVariables): Promise<SpoorError> {
-  const { owner, remedy } = await ownerOf(home, directory);
+  const { owner, remedies } = await ownerOf(home, directory);
   const count = (await readdir(directory).catch(() => [])).length;
   const holds = count === 0 ? 'is empty' : `holds ${count} ${count === 1 ? 'entry' : 'entries'}`;
   const message = `The output directory ${directory} already exists${owner}; it ${holds}`;
-  const hint = `Take a name that is free (NAME=${await freeName(outputDir, name)}), ${remedy}`;
-  return new SpoorError('cannot-write', 'output-exists', message, hint);
+  const hint = [`Take a name that is free: NAME=${await freeName(outputDir, name)}`, ...remedies];
+  return new SpoorError('cannot-write', 'output-exists', message, hint.join('\n'));
 }
 
-/** Whose directory it is, ` (run 01K…, failed)`, and what else can be done than to leave it alone. */
-async function ownerOf(home: Home | null, directory: string): Promise<{ owner: string; remedy: string }> {
-  const away = `or move it away (mv '${directory}' '${directory}.old'), or set ALLOW_EXISTING=1 to train into it.`;
+/** Whose directory it is, ` (run 01K…, failed)`, and what can be done beside taking another name, a line each. */
+async function ownerOf(home: Home | null, directory: string): Promise<{ owner: string; remedies: string[] }> {
+  const away = [
+    `or move it away: mv ${quoted(directory)} ${quoted(`${directory}.old`)}`,
+    'or train into it: set ALLOW_EXISTING=1',
+  ];
   const run = (await readStandingRegistry(directory))?.run;
   if (run !== undefined) {
     const status = home && (await loadRun(home, run).catch(() => null))?.status;
@@ -63,16 +66,26 @@ async function ownerOf(home: Home | null, directory: string): Promise<{ owner: s
     if (status === 'running') {
       return {
         owner,
-        remedy: `or wait for the training that writes there (spoor log -f ${run}), or end it (spoor stop ${run}).`,
+        remedies: [`or wait for the training that writes there: spoor log -f ${run}`, `or end it: spoor stop ${run}`],
       };
     }
-    return { owner, remedy: `${away} \`spoor clean\` removes what failed runs left, if nothing was made.` };
+    const isOver = status === 'failed' || status === 'interrupted';
+    return {
+      owner,
+      remedies: [...away, ...(isOver ? ['or see whether it is worth keeping: spoor clean --dry-run'] : [])],
+    };
   }
-  if (home === null || (await readSetUp(home, directory)) === null) return { owner: '', remedy: away };
-  const owner = ' (made by setup_training_vars for a training that has not begun)';
-  const remedy = `or end the script that is about to train there. If it was killed, \`spoor clean --output '${directory}' --created\` removes what it left.`;
-  return { owner, remedy };
+  if (home === null || (await readSetUp(home, directory)) === null) return { owner: '', remedies: away };
+  return {
+    owner: ' (made by setup_training_vars for a training that has not begun)',
+    remedies: [
+      'or end the script that is about to train there',
+      `or, if that was killed, remove what it left: spoor clean --output ${quoted(directory)} --created`,
+    ],
+  };
 }
+
+const quoted = (path: string) => `'${path.replaceAll("'", "'\\''")}'`;
 
 /** The next version of the name for which there is no directory yet. */
 async function freeName(outputDir: string, name: string): Promise<string> {
