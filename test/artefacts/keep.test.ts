@@ -86,7 +86,9 @@ describe('checkpoints', () => {
     const training = ['python3', join(world.trainer, 'train_network.py'), '--config_file', world.config];
     const started = start(world, ['run', '--keep-checkpoints', 'all', '--', ...training], { env });
     await eventually(hold.ready);
-    await eventually(() => existsSync(journal(world)) && readFileSync(journal(world), 'utf8').includes('"type":"kept"'));
+    await eventually(
+      () => existsSync(journal(world)) && readFileSync(journal(world), 'utf8').includes('"type":"kept"'),
+    );
     hold.go();
     await started.exit;
     await eventually(() => !existsSync(active(world)));
