@@ -62,7 +62,7 @@ async function readState(path: string, output: Output): Promise<Artifact | 'chan
 }
 
 /** sd-scripts' `train_state.json`: `{"current_epoch": 1, "current_step": 4}`. */
-async function readTrainState(path: string): Promise<{ step: number | null; epoch: number | null }> {
+export async function readTrainState(path: string): Promise<{ step: number | null; epoch: number | null }> {
   const handle = await openRegular(path, 'refuse');
   if (!handle) return { step: null, epoch: null };
   try {

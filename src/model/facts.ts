@@ -568,6 +568,8 @@ export const fact = z.discriminatedUnion('type', [
   type('started', { waiter: processIdentity, trainer: processIdentity.nullable() }),
   type('confirmed', { key: z.string(), predicted: configValue, actual: configValue, by: z.string() }),
   type('artifact', { artifact }),
+  /** What a training goes on from (`--resume`): the state's directory, the run that wrote it, and the step and epoch by that run's count. */
+  type('resumed', { state: z.string(), run: z.string().nullable(), step: count.nullable(), epoch: count.nullable() }),
   /** An event file that is the run's, so that whoever goes on later need not find out again. */
   type('event-file', { path: z.string() }),
   /** A sample was looked at: by the SHA-256 of its file, which the preview is of. */

@@ -73,6 +73,7 @@ function emptyRun(id: RunId): Run {
     signal: null,
     reason: null,
     parent: null,
+    resumed: null,
     startedAt: new Date(runIdTime(id)).toISOString(),
     endedAt: null,
     late: null,
@@ -167,6 +168,11 @@ function apply(recorded: RecordedRun, subjects: Subjects, fact: Fact): void {
     case 'confirmed':
       confirm(run, fact);
       break;
+    case 'resumed': {
+      const { state, run: writer, step, epoch } = fact;
+      run.resumed = { state, run: writer, step, epoch };
+      break;
+    }
     case 'event-file':
       if (!recorded.eventFiles.includes(fact.path)) recorded.eventFiles.push(fact.path);
       break;

@@ -38,6 +38,8 @@ export interface Run {
   signal: string | null;
   reason: string | null;
   parent: RunId | null;
+  /** What it goes on from; null for a training that begins anew. */
+  resumed: Pick<FactOf<'resumed'>, 'state' | 'run' | 'step' | 'epoch'> | null;
   startedAt: string;
   endedAt: string | null;
   /** Null where Spoor started the trainer and read everything before. */

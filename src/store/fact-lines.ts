@@ -27,6 +27,7 @@ const shapes: { [T in Fact['type']]: Record<string, Check> } = {
   started: { waiter: 'object' },
   confirmed: { key: 'string', by: 'string' },
   artifact: { artifact: 'object', 'artifact.path': 'string' },
+  resumed: { state: 'string' },
   'event-file': { path: 'string' },
   preview: { path: 'string', sha256: 'string' },
   kept: { path: 'string', object: 'string' },

@@ -34,6 +34,7 @@ import { heldFacts, type TellFacts } from './held-facts.ts';
 import { judgeRun } from './judge-run.ts';
 import { keepMetrics, type MetricsKeeper } from './keep-metrics.ts';
 import { writeLayout } from './layout-run.ts';
+import { resumedFrom } from './lineage.ts';
 import { MeasuredMachine } from './machine/measured-machine.ts';
 import { sampleRun } from './machine/sample-run.ts';
 import { markWanted } from './notify/outbox.ts';
@@ -170,6 +171,12 @@ async function toTheEnd(
   const stop = (reason: StopReason) =>
     void stopFor(recording.home, id, active, reason, tell, ended.signal).catch(() => {});
   const alarms = startAlarms({ recording, recorded, active, tell, stop, ended: ended.signal });
+  if (recorded.run.resumed === null) {
+    await guarded(tell, 'lineage-unknown', 'What the training goes on from could not be found out', async () => {
+      const resumed = await resumedFrom(recording.home, recorded.run);
+      if (resumed !== null) await tell(resumed);
+    });
+  }
   const metrics = keepMetrics(recording, recorded, active, trainer, ended.signal, tell);
   let log: LogState = trainer.logReader().state();
   await guarded(tell, 'follow-failed', 'Following the run broke off; what it made may be incomplete', async () => {

@@ -1,6 +1,7 @@
 import { encodePoints, type FramedCurve } from '../../api/points-frame.ts';
 import { SpoorError } from '../../model/errors.ts';
 import { measuredOf } from '../../model/metrics.ts';
+import { readLineage } from '../../tracker/lineage-series.ts';
 import { loadRun } from '../../tracker/load-run.ts';
 import { listSeries, readSeries } from '../../tracker/metrics.ts';
 import type { ServerContext } from '../context.ts';
@@ -10,12 +11,21 @@ import type { Some, Understood } from '../handler.ts';
 const mostPoints = 2_000_000;
 
 export function seriesHandlers({ recording: { home } }: ServerContext): Some<'listSeries' | 'points' | 'pointsFrame'> {
-  async function curvesOf({ run: runs, tag: tags, from, to, points }: Understood<'points'>): Promise<FramedCurve[]> {
+  async function curvesOf({
+    run: runs,
+    tag: tags,
+    from,
+    to,
+    points,
+    lineage,
+  }: Understood<'points'>): Promise<FramedCurve[]> {
     const curves: FramedCurve[] = [];
     let all = 0;
     for (const run of runs) {
       for (const tag of tags) {
-        const found = await readSeries(home, run, tag, { from, to, points });
+        const range = { from, to, points };
+        const line = lineage ? await readLineage(home, run, tag, range) : null;
+        const found = line?.points ?? (await readSeries(home, run, tag, range));
         if (!found) continue;
         all += found.value.length;
         if (all > mostPoints) {
@@ -23,7 +33,7 @@ export function seriesHandlers({ recording: { home } }: ServerContext): Some<'li
           throw new SpoorError('usage', 'too-many-points', `more than ${mostPoints} points were asked for`, hint);
         }
         const { axis, step, time, value, total, reduced } = found;
-        curves.push({ run, tag, axis, total, reduced, seams: [], x: step, time, value });
+        curves.push({ run, tag, axis, total, reduced, seams: line?.seams ?? [], x: step, time, value });
       }
     }
     return curves;
