@@ -123,6 +123,16 @@ test('the same text gives the same state however it is cut', () => {
     fc.nat(5).map((step) => bar(step, 5, `, avr_loss=0.${step}`)),
     fc.nat(9).map((loss) => bar(3, 5, `, avr_loss=0.${loss}`)),
     fc.constantFrom(bar(3, 5), bar(3, 5).replace('48.99it', '?it')),
+    fc.tuple(fc.nat(7), fc.nat(90)).map(([step, second]) => bar(step, 5).replace('00:01', `00:${second}`)),
+    fc.constantFrom(
+      '2026-11-23 21:13:32 INFO     generating sample images at step / サンプル画像生成 ステップ: 8   x.py:1\n',
+      '                    INFO     prompt: a cat     x.py:1\n',
+      'caching latents...\n',
+      'model saved.\n',
+      '\rsteps: 9it [00:56,  2.00it/s, avr_loss=1.08]',
+    ),
+    fc.nat(30).map((done) => `\n\r 40%|████      | ${done}/30 [00:01<00:02,  2.15s/it]\x1b[A\r`),
+    fc.nat(9).map((done) => `\rvalidation steps: 40%|████ | ${done}/9 [00:01<00:02,  2.15s/it, val_avg_loss=0.1]`),
     fc.string({ unit: 'binary' }),
   );
   fc.assert(
