@@ -4,7 +4,7 @@ import { parseQuery } from '../catalog/query/parse.ts';
 import { parseSort } from '../catalog/query/sort.ts';
 import type { RunSummary } from '../catalog/row.ts';
 import { processIdentity } from '../launch/identity.ts';
-import type { Warning } from '../model/facts.ts';
+import type { Progress, Warning } from '../model/facts.ts';
 import type { RunId } from '../model/run-id.ts';
 import type { Home } from '../store/home.ts';
 import { tryLock } from '../store/lock.ts';
@@ -47,14 +47,21 @@ export interface ListRequest {
   now: Date;
 }
 
+export interface ListedRun extends RunSummary {
+  /** Of a run that trains: what its log shows now. */
+  progress: Progress | null;
+}
+
 /** Runs of which the query holds; those that train with the progress their logs show now. */
-export async function listRuns(home: Home, request: ListRequest, tell: Tell): Promise<RunSummary[]> {
+export async function listRuns(home: Home, request: ListRequest, tell: Tell): Promise<ListedRun[]> {
   const condition = parseQuery(request.query.map(asTerm).join(' '), request.now);
   const sort = parseSort(request.sort);
   const catalog = await openRuns(home, tell);
   try {
     const found = await catalog.list(condition, { sort, ...(request.limit === null ? {} : { limit: request.limit }) });
-    return await Promise.all(found.map((row) => (row.status === 'running' ? withProgress(home, row) : row)));
+    return await Promise.all(
+      found.map((row) => (row.status === 'running' ? withProgress(home, row) : { ...row, progress: null })),
+    );
   } finally {
     await catalog.close();
   }
@@ -67,7 +74,7 @@ function asTerm(word: string): string {
   return `${field}"${value}"`;
 }
 
-async function withProgress(home: Home, row: RunSummary): Promise<RunSummary> {
+async function withProgress(home: Home, row: RunSummary): Promise<ListedRun> {
   const { progressNow } = await import('./progress-now.ts');
   const { progress } = await progressNow(home, row.id, row.trainer);
   return {
@@ -75,6 +82,7 @@ async function withProgress(home: Home, row: RunSummary): Promise<RunSummary> {
     step: progress.step ?? row.step,
     total: progress.total ?? row.total,
     loss: progress.loss ?? row.loss,
+    progress,
   };
 }
 

@@ -90,6 +90,42 @@ test('a run that has been silent for longer than is usual is said to be', async 
   await run;
 });
 
+test('a genuine run that draws samples is told from one that is stuck', async () => {
+  const world = temporaryWorld();
+  const log = join(import.meta.dirname, '../fixtures/kohya/A-good-lora-pty/cap/tty.raw');
+  const go = join(world.root, 'go');
+  // Up to the first image's second step.
+  world.write(
+    join(world.trainer, 'train_network.py'),
+    `import os, sys, time
+text = open(${JSON.stringify(log)}, "rb").read()
+at = text.index(b" 50%|", text.index(b"generating sample images"))
+sys.stderr.buffer.write(text[:text.index(b"\\n", at) + 1])
+sys.stderr.flush()
+while not os.path.exists(${JSON.stringify(go)}):
+    time.sleep(0.01)
+`,
+  );
+  const run = spoor(world, ['run', '--name', 'kumo', '--', ...training(world)]);
+  await vi.waitFor(
+    async () => {
+      const [found] = await running(world);
+      expect(found?.progress).toMatchObject({ phase: 'sampling', within: { done: 1, total: 2, item: 1 }, step: 8 });
+      expect(found?.stall).toBeNull();
+    },
+    { timeout: 20_000, interval: 100 },
+  );
+  expect(String((await spoor(world, ['ps'])).stdout)).toMatch(
+    /kumo +sampling 1: 1\/2 +8\/24 +33% +5\.6 s\/it +~1 m 30 s/,
+  );
+  expect(String((await spoor(world, ['ls'])).stdout)).toMatch(/kumo +sampling 1: 1\/2 /);
+  expect(String((await spoor(world, ['show', '@'])).stdout)).toMatch(
+    /^now +sampling 1: 1\/2, 5\.6 s\/it, ~1 m 30 s left, last/m,
+  );
+  world.write(go, '');
+  await run;
+});
+
 test('where nothing runs that is said, and nothing is wrong', async () => {
   const world = temporaryWorld();
   const { exitCode, stdout, stderr } = await spoor(world, ['ps']);

@@ -1,11 +1,11 @@
-import type { RunSummary } from '../../catalog/row.ts';
 import { SpoorError } from '../../model/errors.ts';
 import type { Home } from '../../store/home.ts';
-import { listRuns } from '../../tracker/runs.ts';
+import { type ListedRun, listRuns } from '../../tracker/runs.ts';
 import type { Context } from '../context.ts';
 import { openSettled } from '../home.ts';
 import { jsonText } from '../json.ts';
 import { progressReporter } from '../reporters/progress.ts';
+import { phaseText } from '../reporters/progress-text.ts';
 import { gpuHoursText, moneyText } from '../reporters/run-page/machine.ts';
 import { type Column, tableLines } from '../reporters/table.ts';
 import { statusColour, verdictColour } from '../style.ts';
@@ -66,7 +66,7 @@ function asCount(text: string): number {
 }
 
 /** What the runs took together: `12.30 GPU-hours in 8 runs, 7.38 EUR`; nothing where none is known. */
-function totalText(rows: readonly RunSummary[]): string {
+function totalText(rows: readonly ListedRun[]): string {
   const measured = rows.filter(({ gpuHours }) => gpuHours);
   if (measured.length === 0) return '';
   const gpuHours = measured.reduce((sum, row) => sum + (row.gpuHours ?? 0), 0);
@@ -78,10 +78,10 @@ function totalText(rows: readonly RunSummary[]): string {
   return [`${gpuHoursText({ gpuHours })} GPU-hours in ${plural(measured.length, 'run')}`, ...sums].join(', ');
 }
 
-function columns(context: Context): Column<RunSummary>[] {
+function columns(context: Context): Column<ListedRun>[] {
   const { style } = context;
   const now = context.now();
-  const took = (row: RunSummary) => {
+  const took = (row: ListedRun) => {
     if (row.duration !== null) return duration(row.duration * 1000);
     return row.endedAt === null ? duration(now.getTime() - Date.parse(row.startedAt)) : '';
   };
@@ -89,7 +89,7 @@ function columns(context: Context): Column<RunSummary>[] {
     { title: 'NAME', text: (row) => visible(row.name), paint: style.bold, least: 20, cut: 'middle' },
     {
       title: 'STATUS',
-      text: (row) => (row.diagnosis && row.status === 'failed' ? visible(row.diagnosis) : row.status),
+      text: statusWord,
       paint: (text, row) => statusColour(row.status, style)(text),
       least: 9,
     },
@@ -114,8 +114,15 @@ function columns(context: Context): Column<RunSummary>[] {
   ];
 }
 
+/** The status; why it failed, and what one that runs is at where it does not train. */
+function statusWord({ status, diagnosis, progress }: ListedRun): string {
+  if (status === 'failed' && diagnosis) return visible(diagnosis);
+  const isBusy = progress !== null && !['starting', 'training', 'finished'].includes(progress.phase);
+  return isBusy ? phaseText(progress) : status;
+}
+
 /** `1200/2400`; without the whole where all of it was done. */
-function stepText({ step, total }: RunSummary): string {
+function stepText({ step, total }: ListedRun): string {
   if (step === null) return '';
   return total === null || step >= total ? String(step) : `${step}/${total}`;
 }
