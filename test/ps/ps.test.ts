@@ -69,11 +69,14 @@ test('a run that has been silent for longer than is usual is said to be', async 
   const world = temporaryWorld();
   const { run, ready, go } = held(world, 'wolf');
   await eventually(() => existsSync(ready));
-  const [{ id } = { id: '' }] = await vi.waitFor(async () => {
-    const found = await running(world);
-    expect(found[0]?.progress.step).toBe(1);
-    return found;
-  });
+  const [{ id } = { id: '' }] = await vi.waitFor(
+    async () => {
+      const found = await running(world);
+      expect(found[0]?.progress.step).toBe(1);
+      return found;
+    },
+    { timeout: 20_000, interval: 100 },
+  );
   const log = join(world.spoorHome, 'runs', id, 'log');
   const past = new Date(Date.now() - 600_000);
   // The recorder keeps space for the log after a second, which counts as a change of it.
@@ -82,10 +85,10 @@ test('a run that has been silent for longer than is usual is said to be', async 
       utimesSync(log, past, past);
       const [silent] = await running(world);
       expect(silent?.stall).toMatchObject({ phase: 'training', usual: 0.1, limit: 60 });
+      expect(String((await spoor(world, ['ps'])).stdout)).toMatch(/wolf +silent 10 m \d\d s +1\/6/);
     },
     { timeout: 20_000, interval: 300 },
   );
-  expect(String((await spoor(world, ['ps'])).stdout)).toMatch(/wolf +silent 10 m \d\d s +1\/6/);
   go();
   await run;
 });
