@@ -268,6 +268,25 @@ describe('datasets', () => {
   });
 });
 
+test('counts that the trainer takes itself follow from other images, and act where nothing else tells', () => {
+  const counts = (images: number, ...files: ReturnType<typeof image>[]) =>
+    compared(
+      {
+        settings: [setting('num_train_images', images, { source: { kind: 'confirmed' } })],
+        dataset: files.length > 0 ? dataset({ images: files.length }) : null,
+      },
+      files,
+    );
+  const [one, two] = [image('1.png'), image('2.png')];
+  const told = compareRuns(counts(10, one), counts(20, one, two));
+  expect(told.filter((each) => each.effective && each.kind !== 'unknown').map(({ subject }) => subject)).toEqual([
+    'images',
+  ]);
+  expect(told.find(({ subject }) => subject === 'num_train_images')?.detail).toBe('follows from what else changed');
+  const alone = compareRuns(counts(10), counts(20)).find(({ subject }) => subject === 'num_train_images');
+  expect(alone?.effective).toBe(true);
+});
+
 describe('environments', () => {
   const env = (rest: Parameters<typeof environment>[0] = {}) => compared({ environment: environment(rest) });
   const packages = (...versions: [string, string][]) => ({

@@ -35,7 +35,27 @@ export function compareClosely(before: Compared, after: Compared, ask?: AskCode)
     ...compareEnvironments(before, after),
     ...uncertain(before, after),
   ];
-  return withoutKnowledge(changes, before.run, after.run).sort(byImportance);
+  return withConsequences(withoutKnowledge(changes, before.run, after.run), before, after).sort(byImportance);
+}
+
+/** What sd-scripts counts by itself from the dataset and the settings. */
+const counted = new Set([
+  'num_train_images',
+  'num_reg_images',
+  'num_batches_per_epoch',
+  'num_epochs',
+  'total_batch_size',
+]);
+
+/** Where images and settings of both are known, other counts only follow from other images or settings. */
+function withConsequences(changes: Change[], a: Compared, b: Compared): Change[] {
+  const isCount = ({ area, subject }: Change) => area === 'arguments' && counted.has(subject);
+  const isCause = (each: Change) =>
+    each.effective && each.kind !== 'unknown' && (each.area === 'dataset' || each.area === 'arguments');
+  const isKnown = a.run.dataset !== null && b.run.dataset !== null;
+  if (!isKnown || !changes.some((each) => isCause(each) && !isCount(each))) return changes;
+  const detail = 'follows from what else changed';
+  return changes.map((each) => (isCount(each) && each.effective ? { ...each, effective: false, detail } : each));
 }
 
 /** What was read of a training after it had begun may not be what the trainer read. */
