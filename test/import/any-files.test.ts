@@ -80,7 +80,7 @@ it('whatever files lie there, an import ends, keeps only valid facts, and done a
           version: '0.1.0',
           settings: defaultSettings,
         };
-        const request = { paths: [join(root, 'trainings')], map: [], dryRun: false, userHome: root };
+        const request = { paths: [join(root, 'trainings')], map: [], dryRun: false, previews: false, userHome: root };
         const run = () => importPaths(recording, request, () => {});
         const first = await run();
         const again = await run();

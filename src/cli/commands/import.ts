@@ -13,6 +13,7 @@ import { plural, shortPath, visible, when } from '../text.ts';
 export interface ImportOptions {
   map?: string[];
   dryRun?: true;
+  previews: boolean;
   json?: true;
 }
 
@@ -21,7 +22,9 @@ export async function importCommand(context: Context, paths: string[], options: 
   const map = (options.map ?? []).map((text) => parseRelocation(text, absolute));
   const { recording } = await openSettled(context);
   const report = progressReporter(context);
-  const request = { paths: paths.map(absolute), map, dryRun: options.dryRun === true, userHome: context.userHome };
+  const { userHome } = context;
+  const { previews, dryRun = false } = options;
+  const request = { paths: paths.map(absolute), map, dryRun, previews, userHome };
   const imported = await importPaths(recording, request, report.tell);
   report.end();
   if (options.json) context.stdout.write(`${jsonText(imported, 2)}\n`);

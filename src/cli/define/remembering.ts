@@ -9,6 +9,7 @@ export const defineRemembering: Define = (program, { context, does, more }) => {
     .description('make runs of earlier trainings: their directories, models, logs and packs')
     .argument('<path...>', 'a directory of trainings, or a file of one')
     .option('--map <old=new>', 'what lay below OLD lies below NEW now (repeatable)', repeat)
+    .option('--no-previews', 'keep no small pictures of the samples')
     .option('--dry-run', 'only say what would be imported')
     .option('--json', 'print JSON')
     .addHelpText(

@@ -5,6 +5,7 @@
 import { errorText, SpoorError } from '../../model/errors.ts';
 import type { RunId } from '../../model/run-id.ts';
 import { concurrently } from '../../store/concurrently.ts';
+import { importPreviews } from '../artefacts/import-previews.ts';
 import type { Tell } from '../events.ts';
 import type { Recording } from '../request.ts';
 import { attachConfig } from './attach-config.ts';
@@ -25,6 +26,8 @@ export interface ImportRequest {
   map: readonly Relocation[];
   /** Nothing is written. */
   dryRun: boolean;
+  /** Whether previews of samples are kept. */
+  previews: boolean;
   userHome: string;
 }
 
@@ -64,11 +67,14 @@ export async function importPaths(recording: Recording, request: ImportRequest, 
   const models = await readModels(of('model'), imported, tell);
   const trainings = await gather(models, of, tell);
   const known = await KnownRuns.of(home);
+  let pictures = request.previews && !request.dryRun;
   for (const [done, training] of trainings.entries()) {
     tell({ type: 'progress', what: 'importing', done, total: trainings.length });
     const facts = await factsOf(training, recording.version);
     if (request.map.length > 0 && !request.dryRun) await addDataset(recording, facts, request);
     const { outcome, id } = await keepTraining(home, known, facts, request.dryRun);
+    if (pictures && training.samples.length > 0 && outcome !== 'known')
+      pictures = await importPreviews(recording, id, tell);
     for (const { code, message, hint } of training.warnings) if (outcome === 'added') warn(tell, code, message, hint);
     const { directory, how } = training;
     const startedAt = training.startedAt === null ? null : new Date(training.startedAt).toISOString();
@@ -76,6 +82,7 @@ export async function importPaths(recording: Recording, request: ImportRequest, 
     imported.runs.push({ id, outcome, name: facts.name, from: directory, how, checkpoints, startedAt });
   }
   warnOfUnusedMaps(request.map, trainings, tell);
+  recording.images?.close();
   return imported;
 }
 
