@@ -24,6 +24,7 @@ interface SheetRow {
 /** Pixels of a sheet; more are not drawn. */
 export const mostSheetPixels = 40_000_000;
 const longestCell = 320;
+const smallCell = 128;
 const shortestCell = 64;
 
 export const margin = 36;
@@ -65,9 +66,11 @@ export function cellFor(
   shapes: readonly { width: number; height: number }[],
   parts: Pick<Sheet, 'groups' | 'rows'>,
 ): { width: number; height: number } {
+  // Small pictures are not blown up.
+  const largest = Math.max(smallCell, ...shapes.map(({ width, height }) => Math.max(width, height)));
   const ratios = shapes.map(({ width, height }) => width / Math.max(1, height)).sort((a, b) => a - b);
   const ratio = Math.min(3, Math.max(1 / 3, ratios[ratios.length >> 1] ?? 1));
-  for (let side = longestCell; ; side -= 16) {
+  for (let side = Math.min(longestCell, largest); ; side -= 16) {
     const cell =
       ratio >= 1
         ? { width: side, height: Math.round(side / ratio) }

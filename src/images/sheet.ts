@@ -107,7 +107,7 @@ export async function drawSheet(sheet: Sheet, pictures: readonly Uint8Array[], f
   async function drawPicture(bytes: Uint8Array | undefined) {
     try {
       const { data, info } = await sharp(bytes, { limitInputPixels: mostDecodedBytes >> 3 })
-        .resize(cell.width, cell.height, { fit: 'inside', withoutEnlargement: true })
+        .resize(cell.width, cell.height, { fit: 'inside' })
         .toColourspace('srgb')
         .png()
         .toBuffer({ resolveWithObject: true });

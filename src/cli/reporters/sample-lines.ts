@@ -25,8 +25,8 @@ export function sampleLines(
   const width = context.stdout.isTTY || context.env.COLUMNS ? context.columns : Number.POSITIVE_INFINITY;
   const lines: string[] = [];
   let before = 0;
-  for (const { name, columns } of grid.runs) {
-    if (grid.runs.length > 1) lines.push(...(lines.length > 0 ? [''] : []), style.bold(visible(name)));
+  for (const { label, columns } of grid.runs) {
+    if (grid.runs.length > 1) lines.push(...(lines.length > 0 ? [''] : []), style.bold(visible(label)));
     for (const row of grid.rows) {
       const found = columns.flatMap((column, at) => {
         const sample = row.cells[before + at];

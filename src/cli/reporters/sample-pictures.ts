@@ -25,8 +25,8 @@ export async function showPictures(
   const { stdout, style, columns } = context;
   const across = Math.max(1, Math.floor((columns + 1) / (wide + 1)));
   let before = 0;
-  for (const { name, columns: places } of grid.runs) {
-    if (grid.runs.length > 1) stdout.write(`${style.bold(visible(name))}\n`);
+  for (const { label, columns: places } of grid.runs) {
+    if (grid.runs.length > 1) stdout.write(`${style.bold(visible(label))}\n`);
     for (const row of grid.rows) {
       const found = places.flatMap((column, at) => {
         const sample = row.cells[before + at];

@@ -52,7 +52,7 @@ export async function contactSheet(home: Home, images: Images, runs: readonly Ru
     });
   }
   const sheet: Sheet = {
-    title: runs.map(({ name }) => name.full).join('  ·  '),
+    title: grid.runs.map(({ label }) => label).join('  ·  '),
     subtitle: subtitleOf(runs, grid, leftOut),
     cell: cellFor(shapes, { groups, rows: drawn }),
     groups,
@@ -81,13 +81,13 @@ function thinned({ runs, rows }: SampleGrid): Thinned {
   const room = Math.max(2 * runs.length, Math.floor(mostCells / shown.length));
   const kept: number[] = [];
   let before = 0;
-  const groups = runs.map(({ name, columns }) => {
+  const groups = runs.map(({ label, columns }) => {
     const most = total <= room ? columns.length : Math.max(2, Math.floor((room * columns.length) / total));
     const chosen = evenly(columns.length, most);
     kept.push(...chosen.map((at) => before + at));
     before += columns.length;
     return {
-      title: name,
+      title: label,
       columns: chosen.map((at) => ({ label: placeLabel(columns[at]!), starred: columns[at]!.starred })),
     };
   });

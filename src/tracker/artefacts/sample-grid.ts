@@ -4,7 +4,8 @@ import type { RunId } from '../../model/run-id.ts';
 import { isStarred, stepsOf } from './places.ts';
 
 export interface SampleGrid {
-  runs: { id: RunId; name: string; columns: GridColumn[] }[];
+  /** `label` is the name, with the id where several runs have it. */
+  runs: { id: RunId; name: string; label: string; columns: GridColumn[] }[];
   rows: GridRow[];
 }
 
@@ -43,7 +44,10 @@ export function sampleGrid(runs: readonly Run[]): SampleGrid {
         if (!there || (there.modifiedAt ?? '') <= (sample.modifiedAt ?? '')) row.cells[before + at] = sample;
       }
     }
-    grid.runs.push({ id: run.id, name: run.name.full, columns: places.map(({ column }) => column) });
+    const name = run.name.full;
+    const isShared = runs.some((other) => other !== run && other.name.full === name);
+    const label = isShared ? `${name} (${run.id.slice(0, 10)})` : name;
+    grid.runs.push({ id: run.id, name, label, columns: places.map(({ column }) => column) });
     before += places.length;
   }
   grid.rows = [...rows.values()].sort((a, b) => (a.index ?? -1) - (b.index ?? -1));

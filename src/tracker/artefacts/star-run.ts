@@ -12,6 +12,8 @@ import { placeLabel } from './sample-grid.ts';
 export interface Starred {
   run: Run;
   place: Place;
+  /** Whether there is a checkpoint, or only samples. */
+  checkpoint: boolean;
   /** Checkpoints there, of which the record has a copy now. */
   kept: MadeArtifact[];
   /** Checkpoints there that no copy could be made of, with the reason where one is known. */
@@ -29,7 +31,8 @@ export async function starRun(recording: Recording, id: string, step: string, st
   const run = await loadRun(home, id);
   const place = placeNamed(run, step, starred);
   await annotate(home, id, { type: 'star', ...place, starred });
-  const result: Starred = { run, place, kept: [], notKept: [] };
+  const checkpoint = run.artifacts.some((each) => each.kind === 'checkpoint' && samePlace(each, place));
+  const result: Starred = { run, place, checkpoint, kept: [], notKept: [] };
   if (!starred) return result;
   const { keep } = foldFacts(id, (await home.runs.facts(id)).facts);
   if ((keep ?? recording.settings.keep).checkpoints === 'none') return result;
