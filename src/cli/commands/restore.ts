@@ -12,11 +12,12 @@ import { plural, shortPath, visible } from '../text.ts';
 export async function restore(
   context: Context,
   reference: string,
-  options: { into: string; json?: true },
+  options: { into: string; checkpoints?: true; json?: true },
 ): Promise<number> {
   const { recording, find } = await openSettled(context);
   const report = progressReporter(context);
-  const request = { run: await find(reference), into: resolve(context.cwd, options.into) };
+  const into = resolve(context.cwd, options.into);
+  const request = { run: await find(reference), into, checkpoints: options.checkpoints === true };
   const { restored } = await restoreRun(recording, request, report.tell);
   report.end();
   if (options.json) context.stdout.write(`${jsonText(restored, 2)}\n`);
@@ -24,10 +25,11 @@ export async function restore(
   return restored.missing.length > 0 ? exitStatuses.incomplete : 0;
 }
 
-function lines(context: Context, { name, into, repos, files, dataset, missing }: Restored): string[] {
+function lines(context: Context, { name, into, repos, files, dataset, checkpoints, missing }: Restored): string[] {
   const { style, userHome } = context;
   const counted = [plural(repos.length, 'repository', 'repositories'), plural(files.length, 'file')];
   if (dataset !== null) counted.push(plural(dataset.files, 'file of its dataset', 'files of its dataset'));
+  if (checkpoints.length > 0) counted.push(plural(checkpoints.length, 'checkpoint'));
   return [
     `${style.bold(visible(name))} is in ${shortPath(into, userHome)}: ${counted.join(', ')}`,
     ...missingLines(missing, Number.POSITIVE_INFINITY).map(style.yellow),

@@ -9,6 +9,7 @@ export const defineRestoring: Define = (program, { context, does, more }) => {
     .description('put the code, files, dataset and command of a run into a new directory')
     .argument('<run>', aRun)
     .requiredOption('--into <dir>', 'a directory that is empty or does not exist yet')
+    .option('--checkpoints', 'also what it made: checkpoints of which the record has a copy, or that still stand')
     .option('--json', 'print JSON')
     .addHelpText(
       'after',

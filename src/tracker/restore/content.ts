@@ -28,9 +28,15 @@ export class FoundContent {
    * @param places where it stood; after them the places of other runs' datasets
    */
   async copy(sha256: string, places: readonly Buffer[], to: Buffer): Promise<boolean> {
-    for (const from of places) if (await copyIfSame(from, to, sha256)) return true;
+    if (await this.copyFrom(sha256, places, to)) return true;
     this.#others ??= this.#placesOfOthers();
     for (const from of (await this.#others).get(sha256) ?? []) if (await copyIfSame(from, to, sha256)) return true;
+    return false;
+  }
+
+  /** As `copy`, of these places alone. */
+  async copyFrom(sha256: string, places: readonly Buffer[], to: Buffer): Promise<boolean> {
+    for (const from of places) if (await copyIfSame(from, to, sha256)) return true;
     return false;
   }
 

@@ -25,6 +25,7 @@ export function reportText(run: Run, restored: Restored, spoor: string): string 
       : [
           `- ${code(dataset.path)}: ${dataset.files} files${dataset.found > 0 ? `, ${dataset.found} of them found elsewhere by their hash` : ''}`,
         ]),
+    ...restored.checkpoints.map(({ path, from }) => `- ${code(path)}: ${code(from)}`),
     '- `rewritten/`: configuration files with paths that lead here, where there were any; `command.sh` uses them',
     '- `environment.txt`: the packages, for `pip install -r`',
     '',

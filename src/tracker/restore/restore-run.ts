@@ -18,6 +18,7 @@ import { freeName } from './inside.ts';
 import { neededFiles } from './needed-files.ts';
 import { Places } from './places.ts';
 import { reportText } from './report.ts';
+import { restoreCheckpoints } from './restore-checkpoints.ts';
 import { restoreCode } from './restore-code.ts';
 import { type RestoredDataset, restoreDataset } from './restore-dataset.ts';
 import { modelRoles, restoreFiles } from './restore-files.ts';
@@ -28,6 +29,8 @@ export interface RestoreRequest {
   run: RunId;
   /** Absolute; it does not exist yet or is empty. */
   into: string;
+  /** Whether what it made is put there too, as far as it lasts. */
+  checkpoints?: boolean;
   /**
    * Set to start it from here: models that are not known by their hash are read whole, and settings of the
    * configuration files are switched, by their names.
@@ -58,6 +61,8 @@ export async function restoreRun(recording: Recording, request: RestoreRequest, 
   const files = await restoreFiles(home.objects, run.files, into, content, isInCode);
   const dataset = run.dataset && (await restoreDataset(home, run.dataset, into, content, tell));
   missing.push(...files.missing, ...(dataset?.missing ?? []));
+  const made = request.checkpoints ? await restoreCheckpoints(home, run, into, content) : null;
+  missing.push(...(made?.missing ?? []));
 
   const outputs = foldFacts(run.id, (await home.runs.facts(run.id)).facts).outputs?.plan ?? null;
   const places = placesOf(run, into, repos, files.files, dataset);
@@ -79,6 +84,7 @@ export async function restoreRun(recording: Recording, request: RestoreRequest, 
     into,
     repos: repos.map(({ whole: _, ...repo }) => repo),
     files: files.files,
+    checkpoints: made?.checkpoints ?? [],
     dataset: dataset && { path: 'dataset', files: dataset.files, found: dataset.found },
     command,
     cwd: places.newCwd,

@@ -4,7 +4,7 @@ import type { RunId } from '../../model/run-id.ts';
 /** Something of a run that does not stand in the restored directory as it was. */
 export interface NotRestored {
   /** `secret`: it was never kept, only its hash. `model`: it is not part of a restored run, yet the run needs it. */
-  kind: 'code' | 'file' | 'image' | 'caption' | 'metadata' | 'dataset' | 'model' | 'secret';
+  kind: 'code' | 'file' | 'image' | 'caption' | 'metadata' | 'dataset' | 'model' | 'secret' | 'checkpoint';
   /** Where it would stand below the directory; of a model, where the run looks for it. */
   path: string;
   reason: string;
@@ -22,6 +22,8 @@ export interface Restored {
   repos: { name: string; path: string; from: string; head: string | null; repository: boolean }[];
   files: { role: FileRole; path: string; from: string; sha256: string | null }[];
   /** `found`: files whose bytes were not kept and stood elsewhere. */
+  /** Only where they were asked for. */
+  checkpoints: { path: string; from: string; step: number | null; epoch: number | null; sha256: string | null }[];
   dataset: { path: string; files: number; found: number } | null;
   /** As `command.sh` starts it there; secrets as `[redacted …]`. */
   command: string[];
