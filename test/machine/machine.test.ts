@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { standInGpu, standInNvidiaSmi } from '../../src/follow/testing/nvidia-smi.ts';
 import type { Run } from '../../src/model/run.ts';
-import { eventually, processesNamed, processesOf, temporaryWorld } from '../run/play.ts';
+import { eventually, processesNamed, processesOf, recorders, temporaryWorld } from '../run/play.ts';
 import { shown, spoor, training } from '../support/spoor.ts';
 import type { World } from '../support/world.ts';
 
@@ -127,4 +127,18 @@ test('without a GPU the computer alone is measured', async () => {
   expect(machine).toMatchObject({ gpus: [], gpuHours: null, cost: null });
   expect(machine?.memoryBytes).toBeGreaterThan(0);
   expect(warnings.filter(({ code }) => code === 'gpus-not-sampled')).toEqual([]);
+});
+
+test('samples go on where the recorder is killed and another takes over', async () => {
+  const { world, smi } = worldWithGpus();
+  const { run, go } = held(world);
+  await shownWhen(world, ({ machine }) => machine?.gpus.length === 2);
+  for (const pid of recorders(world)) process.kill(pid, 'SIGKILL');
+  smi.answer([standInGpu(0, { 'temperature.gpu': 88 }), standInGpu(1)]);
+  // The next command finds nobody recording.
+  await shownWhen(world, ({ machine }) => machine?.gpus[0]?.temperaturePeak === 88);
+  go();
+  await run;
+  const { machine } = await shownWhen(world, ({ status, machine }) => status === 'succeeded' && machine !== null);
+  expect(machine?.gpus[0]).toMatchObject({ used: true, utilisation: 97, temperaturePeak: 88 });
 });

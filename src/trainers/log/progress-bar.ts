@@ -82,9 +82,22 @@ function startOf(line: string): Start | null {
   return { description: before.slice(0, -1), digits, percent: percent >= 0 ? percent : null };
 }
 
+/** Thirty years: no bar stands longer, whatever digits a log holds. */
+const longestSeconds = 1e9;
+
 /** `12:34` or `1:02:03`. */
 function secondsOf(text: string): number {
-  return text.split(':').reduce((sum, part) => sum * 60 + Number(part), 0);
+  let seconds = 0;
+  let part = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (isDigit(code)) part = part * 10 + code - 48;
+    else {
+      seconds = (seconds + part) * 60;
+      part = 0;
+    }
+  }
+  return Math.min(longestSeconds, seconds + part);
 }
 
 function isDigit(code: number): boolean {

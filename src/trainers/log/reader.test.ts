@@ -152,6 +152,15 @@ test('the same text gives the same state however it is cut', () => {
   );
 });
 
+test('times of any length are finite', () => {
+  const long = '9'.repeat(500);
+  const bars = [1, 2, 3].map((step) => bar(step, 900).replace('00:01<00:02', `${long}:0${step}<${long}`));
+  const { progress } = read(...bars, bar(4, 900), bar(5, 900));
+  for (const value of [progress.eta, progress.barEta, progress.stepSeconds]) {
+    expect(value === null || Number.isFinite(value)).toBe(true);
+  }
+});
+
 test('a hostile log costs bounded memory and time', () => {
   const reader = sdScripts.logReader();
   const lines = [

@@ -19,12 +19,15 @@ interface Stretch {
 export class StepTimes {
   #last: { step: number; elapsed: number } | null;
   #lately: Stretch[];
+  /** All of them together. */
+  #sum: Stretch;
   #paused: number;
   #steps: number;
 
   constructor(from: StepTimes | null = null) {
     this.#last = from ? from.last() : null;
     this.#lately = from ? from.lately() : [];
+    this.#sum = from ? { ...from.#sum } : { steps: 0, seconds: 0 };
     this.#paused = from ? from.#paused : 0;
     this.#steps = from ? from.#steps : 0;
   }
@@ -56,7 +59,7 @@ export class StepTimes {
 
   /** Seconds a step took lately; null where too little has been seen. */
   get stepSeconds(): number | null {
-    const { steps, seconds } = sum(this.#lately);
+    const { steps, seconds } = this.#sum;
     return steps < 2 || seconds < tooShort ? null : seconds / steps;
   }
 
@@ -68,28 +71,25 @@ export class StepTimes {
   /** What is drawn of a step again without a pause is still that step: its values come late. */
   #extend(seconds: number): void {
     const stretch = this.#lately.at(-1);
-    if (stretch !== undefined) stretch.seconds += seconds;
+    if (stretch === undefined) return;
+    stretch.seconds += seconds;
+    this.#sum.seconds += seconds;
   }
 
-  #add(stretch: Stretch): void {
+  #add({ steps, seconds }: Stretch): void {
+    const sum = this.#sum;
     const last = this.#lately.at(-1);
     // Steps of one second are one stretch, or fast steps would be many.
-    if (last !== undefined && stretch.seconds === 0) last.steps += stretch.steps;
-    else this.#lately.push(stretch);
-    for (let first = this.#lately[0]!; ; first = this.#lately[0]!) {
-      const { steps, seconds } = sum(this.#lately);
-      if (steps - first.steps < leastSteps || seconds - first.seconds < leastSeconds) break;
+    if (last !== undefined && seconds === 0) last.steps += steps;
+    else this.#lately.push({ steps, seconds });
+    sum.steps += steps;
+    sum.seconds += seconds;
+    for (;;) {
+      const first = this.#lately[0]!;
+      if (sum.steps - first.steps < leastSteps || sum.seconds - first.seconds < leastSeconds) break;
       this.#lately.shift();
+      sum.steps -= first.steps;
+      sum.seconds -= first.seconds;
     }
   }
-}
-
-function sum(stretches: readonly Stretch[]): Stretch {
-  let steps = 0;
-  let seconds = 0;
-  for (const each of stretches) {
-    steps += each.steps;
-    seconds += each.seconds;
-  }
-  return { steps, seconds };
 }
