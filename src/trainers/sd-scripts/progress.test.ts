@@ -49,6 +49,18 @@ describe('the phases of a genuine run', () => {
     expect(phasesOf(play('C0-lycoris-traceback-pty'))).toEqual(['loading', 'caching', 'loading', 'training']);
   });
 
+  test.each([
+    ['B-lr-and-captions-pty', ['loading', 'training', 'sampling at 8'], 'finished at 24'],
+    ['D1-missing-model-pty', ['loading'], 'loading'],
+    ['D4-oom-midrun-pty', ['loading', 'training'], 'training'],
+    ['F1-nan-loss-pty', ['loading', 'training', 'sampling at 6', 'training at 6', 'saving at 8'], 'finished at 12'],
+    ['G2-accelerate-fail-pty', ['loading'], 'loading'],
+  ])('of whatever end: %s', (name, first, last) => {
+    const phases = phasesOf(play(name)).filter((phase) => phase !== 'starting');
+    expect(phases.slice(0, first.length)).toEqual(first);
+    expect(phases.at(-1)).toBe(last);
+  });
+
   test('that is interrupted', () => {
     expect(phasesOf(play('E1-sigint-pty'))).toEqual(['loading', 'training', 'saving at 4', 'training at 4']);
   });
