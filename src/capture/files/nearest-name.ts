@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import { basename, dirname } from 'node:path';
+import { basename, dirname, parse } from 'node:path';
 
 const mostNames = 5_000;
 const longestName = 255;
@@ -19,7 +19,10 @@ export async function nearestName(path: string): Promise<string | null> {
     const distance = editDistance(wanted.toLowerCase(), name.toLowerCase().slice(0, longestName));
     if (best === null || distance < best.distance) best = { name, distance };
   }
-  const isNear = best !== null && best.distance <= Math.max(2, Math.floor(wanted.length / 3));
+  // An ending that all share tells nothing, and half of a short name makes another word.
+  const { length } = parse(wanted).name;
+  const most = Math.min(Math.max(2, Math.floor(length / 3)), Math.ceil(length / 2) - 1);
+  const isNear = best !== null && best.distance <= most;
   return isNear ? `Did you mean ${JSON.stringify(best!.name)} beside it?` : null;
 }
 
