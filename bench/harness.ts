@@ -66,6 +66,14 @@ async function time(side: Side): Promise<number> {
   return taken ?? performance.now() - started;
 }
 
+/** Milliseconds of processor that the work takes, whatever else runs on the machine. */
+export function processorTime(work: () => void): number {
+  const before = process.cpuUsage();
+  work();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
+}
+
 /** @param values at least one */
 function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);

@@ -1,4 +1,5 @@
 /** What a block of points is told by: its first, least, greatest and last, and the first that is no finite number. */
+import type { Columns } from './columns.ts';
 import { blockBytes, blockPoints, seal } from './layout.ts';
 
 /** The five points of a block's record, by place. */
@@ -115,6 +116,55 @@ export class Corners {
       record.number(3 * each + 2),
     );
   }
+}
+
+/** The corners of several blocks together, in order, each point once; without gathering them first. */
+export function emitBlocks(blocks: BlockView, from: number, to: number, into: Columns): void {
+  const value = 3 * corner.least + 2;
+  let least = -1;
+  let greatest = -1;
+  let odd = -1;
+  let lowest = Number.POSITIVE_INFINITY;
+  let highest = Number.NEGATIVE_INFINITY;
+  for (let block = from; block < to; block++) {
+    blocks.at(block);
+    if (blocks.hasFinite) {
+      const low = blocks.number(value);
+      const high = blocks.number(3 * corner.greatest + 2);
+      if (low < lowest) {
+        lowest = low;
+        least = block;
+      }
+      if (high > highest) {
+        highest = high;
+        greatest = block;
+      }
+    }
+    if (odd < 0 && blocks.hasOdd) odd = block;
+  }
+  const at = (block: number, each: number) => block * blockPoints + blocks.at(block).place(each);
+  let before = -1;
+  const add = (block: number, each: number) => {
+    const place = at(block, each);
+    if (place === before) return;
+    before = place;
+    into.add(blocks.number(3 * each), blocks.number(3 * each + 1), blocks.number(3 * each + 2));
+  };
+  add(from, corner.first);
+  const rises = least >= 0 && at(least, corner.least) <= at(greatest, corner.greatest);
+  if (odd >= 0) {
+    const between: [block: number, each: number][] = [[odd, corner.odd]];
+    if (least >= 0) between.push([least, corner.least], [greatest, corner.greatest]);
+    between.sort((a, b) => at(...a) - at(...b));
+    for (const [block, each] of between) add(block, each);
+  } else if (rises) {
+    add(least, corner.least);
+    add(greatest, corner.greatest);
+  } else {
+    add(greatest, corner.greatest);
+    add(least, corner.least);
+  }
+  add(to - 1, corner.last);
 }
 
 /** Looks at one record after another of a file of blocks, without making an object of each. */

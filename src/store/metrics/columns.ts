@@ -2,10 +2,18 @@ import type { SeriesAxis, SeriesPoints } from '../../model/metrics.ts';
 
 /** Points being gathered: three columns that grow. */
 export class Columns {
-  #step = new Float64Array(64);
-  #time = new Float64Array(64);
-  #value = new Float64Array(64);
+  #step: Float64Array;
+  #time: Float64Array;
+  #value: Float64Array;
   length = 0;
+
+  /** @param expected about how many there will be */
+  constructor(expected = 64) {
+    const room = Math.max(64, expected);
+    this.#step = new Float64Array(room);
+    this.#time = new Float64Array(room);
+    this.#value = new Float64Array(room);
+  }
 
   add(step: number, time: number, value: number): void {
     const at = this.length++;

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import {
   measuredOf,
   type SeriesCursor,
@@ -15,6 +15,9 @@ import { SeriesPart } from './series-part.ts';
 /** Points that one poll hands over at most, of each file. */
 const mostPolled = 100_000;
 
+/** File systems tell times in steps of at most two seconds. */
+const grainMs = 2_500;
+
 export interface Polled {
   /** Tags of which what was handed over before counts no more: what is appended now is all of them from the beginning. */
   replaced: string[];
@@ -29,6 +32,7 @@ export interface Polled {
 export class MetricsReader {
   readonly #directory: string;
   readonly #parts = new Map<string, SeriesPart>();
+  #listing: { parts: SeriesPart[]; modified: number } | null = null;
 
   constructor(directory: string) {
     this.#directory = directory;
@@ -41,8 +45,8 @@ export class MetricsReader {
 
   /** Null where there is no such series. */
   read(tag: string, range: SeriesRange = {}): SeriesPoints | null {
-    const parts = this.#byTag().get(tag);
-    return parts ? readRange(parts, range) : null;
+    const parts = counting(refreshed(this.#listed().filter(({ header }) => header.tag === tag)));
+    return parts.length > 0 ? readRange(parts, range) : null;
   }
 
   /** What was appended since; all there is without a cursor. */
@@ -67,7 +71,7 @@ export class MetricsReader {
 
   /** Behind all there is now: from there only what is appended from now on is polled. */
   end(): SeriesCursor {
-    return Object.fromEntries(this.#all().map(({ name, count }) => [name, count]));
+    return Object.fromEntries(counting(this.#all()).map(({ name, count }) => [name, count]));
   }
 
   /** The series of one source with the numbers that their files bear. */
@@ -90,20 +94,32 @@ export class MetricsReader {
     return new Set(lost.map(({ header }) => header.tag));
   }
 
-  /** In the order in which their sources were begun. */
   #all(): SeriesPart[] {
+    return refreshed(this.#listed());
+  }
+
+  /** In the order in which their sources were begun. A directory that did not change since is not listed again. */
+  #listed(): SeriesPart[] {
+    const modified = statSync(this.#directory, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+    if (this.#listing?.modified === modified) return this.#listing.parts;
     const names = namesIn(this.#directory);
     for (const name of names) {
-      const known = this.#parts.get(name);
-      if (known) known.refresh();
-      else {
-        const part = SeriesPart.open(this.#directory, name);
-        if (part) this.#parts.set(name, part);
-      }
+      const part = this.#parts.get(name) ?? SeriesPart.open(this.#directory, name);
+      if (part) this.#parts.set(name, part);
     }
-    const standing = names.flatMap((name) => this.#parts.get(name) ?? []);
-    return standing.sort((a, b) => compare(a.header.source, b.header.source) || numberOf(a) - numberOf(b));
+    const parts = names
+      .flatMap((name) => this.#parts.get(name) ?? [])
+      .sort((a, b) => compare(a.header.source, b.header.source) || numberOf(a) - numberOf(b));
+    // What changes within a clock's grain leaves the same time, and a file without a whole header is one later.
+    const isSettled = Date.now() - modified > grainMs && parts.length === names.length;
+    this.#listing = isSettled ? { parts, modified } : null;
+    return parts;
   }
+}
+
+function refreshed(parts: readonly SeriesPart[]): SeriesPart[] {
+  for (const part of parts) part.refresh();
+  return [...parts];
 }
 
 /** Those with points; what only the bar told where nothing else tells of the tag. */

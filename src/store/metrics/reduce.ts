@@ -4,7 +4,7 @@
  * reduction serves an axis of steps, of time and of epochs. Whole blocks are told by their record, without their points.
  */
 import type { SeriesPoints, SeriesRange } from '../../model/metrics.ts';
-import { type BlockView, Corners, corner } from './block.ts';
+import { type BlockView, Corners, corner, emitBlocks } from './block.ts';
 import { Columns } from './columns.ts';
 import { blockPoints } from './layout.ts';
 import type { SeriesPart } from './series-part.ts';
@@ -34,7 +34,7 @@ export function readRange(parts: readonly SeriesPart[], range: SeriesRange): Ser
   });
   const most = range.points ?? Number.POSITIVE_INFINITY;
   const total = stretches.reduce((sum, stretch) => sum + countOf(stretch, range), 0);
-  const into = new Columns();
+  const into = new Columns(Math.min(total, 2 * most));
   if (total > most) reduce(stretches, range, total, Math.max(1, Math.floor(most / 4)), into);
   else for (const each of stretches) eachPoint(each, range, (_, ...point) => into.add(...point));
   return into.points(tag, axis, Math.max(total, into.length));
@@ -57,9 +57,19 @@ function reduce(stretches: readonly Stretch[], range: SeriesRange, total: number
   for (const stretch of stretches) {
     const { base, from, to, within, blocks } = stretch;
     if (byBlocks && within === 'all' && blocks !== null) {
-      for (let at = from; at < to; at += blockPoints) {
-        pass(blockPoints);
-        corners.addBlock(blocks.at(at / blockPoints), base + at);
+      for (let at = from; at < to; ) {
+        pass(0);
+        const own = Math.ceil((end - passed) / blockPoints);
+        const next = at + own * blockPoints;
+        if (corners.count === 0 && next <= to && own > 0) {
+          emitBlocks(blocks, at / blockPoints, next / blockPoints, into);
+          passed += next - at;
+          at = next;
+        } else {
+          corners.addBlock(blocks.at(at / blockPoints), base + at);
+          passed += blockPoints;
+          at += blockPoints;
+        }
       }
       continue;
     }
