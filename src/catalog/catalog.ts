@@ -97,6 +97,40 @@ export class Catalog {
     }
   }
 
+  /**
+   * Reads only these runs anew, of which is known that they changed: the others are as they were. The
+   * database is not written; the next catching up does that.
+   */
+  async refresh(ids: Iterable<RunId>): Promise<void> {
+    const { runs } = this.#options;
+    for (const id of ids) {
+      const stamp = await runs.stamp(id);
+      if (stamp !== null) {
+        this.#stamps.set(id, stamp);
+        this.#overlay.set(id, await readRow(runs, id));
+      } else if (this.#stamps.delete(id)) {
+        this.#overlay.delete(id);
+        // Maybe: one too many only asks for a row more.
+        this.#gone++;
+      }
+    }
+    this.#revision = fingerprintOf(this.#stamps);
+  }
+
+  /** Of how many runs the condition holds. */
+  async count(condition: Condition): Promise<number> {
+    return this.#ask(async () => {
+      const overlaid = [...this.#overlay.values()].filter((row) => holds(condition, row)).length;
+      if (!this.#open) return overlaid;
+      const { countRuns, idsAmong, listIds } = await import('./queries.ts');
+      const { db } = this.#open;
+      // What is overlaid counts as it is now; what is gone counts no more.
+      const hidden = this.#gone === 0 ? [...this.#overlay.keys()] : null;
+      if (hidden === null) return overlaid + (await listIds(db, condition)).filter((id) => this.#isStored(id)).length;
+      return overlaid + (await countRuns(db, condition)) - (await idsAmong(db, condition, hidden)).length;
+    });
+  }
+
   /** Reads every folder anew. Errors: `busy` if another process has the catalog, `unavailable` without a database. */
   async reindex(): Promise<number> {
     this.#stamps = await this.#options.runs.stamps();
@@ -144,11 +178,6 @@ export class Catalog {
       const stored = await madeBy(this.#open.db, by);
       return [...stored.filter(({ run }) => this.#isStored(run)), ...overlaid];
     });
-  }
-
-  /** Another text whenever the record of a run may be another: of the last catching up. */
-  get revision(): string {
-    return this.#revision;
   }
 
   /** The settings by which runs are searched, of those that are there. */

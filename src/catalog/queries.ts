@@ -39,6 +39,25 @@ export async function listRuns(db: Database, condition: Condition, sort: Sort, l
   return rows.map(summaryOf);
 }
 
+export async function countRuns(db: Database, condition: Condition): Promise<number> {
+  const count = sql<number>`count(*)`.as('count');
+  return (await db.selectFrom('runs').select(count).where(whereOf(condition)).executeTakeFirstOrThrow()).count;
+}
+
+export async function listIds(db: Database, condition: Condition): Promise<RunId[]> {
+  return (await db.selectFrom('runs').select('id').where(whereOf(condition)).execute()).map(({ id }) => id);
+}
+
+/** Of some runs those of which the condition holds. */
+export async function idsAmong(db: Database, condition: Condition, ids: readonly RunId[]): Promise<RunId[]> {
+  const found: RunId[] = [];
+  for (const some of batches(ids)) {
+    const rows = db.selectFrom('runs').select('id').where(whereOf(condition)).where('id', 'in', some);
+    found.push(...(await rows.execute()).map(({ id }) => id));
+  }
+  return found;
+}
+
 export async function idsNamed(db: Database, name: string): Promise<RunId[]> {
   const rows = await db.selectFrom('runs').select('id').where('name', '=', name).orderBy('id', 'desc').execute();
   return rows.map(({ id }) => id);

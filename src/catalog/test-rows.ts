@@ -22,6 +22,11 @@ export class MemoryRuns implements RunFolders {
     return new Map((await this.list()).map((id) => [id, `${this.runs.get(id)?.stamp}`]));
   }
 
+  async stamp(id: RunId): Promise<string | null> {
+    const run = this.runs.get(id);
+    return run ? `${run.stamp}` : null;
+  }
+
   async facts(id: RunId): Promise<{ facts: Fact[]; unreadable: number }> {
     this.read.push(id);
     return { facts: this.runs.get(id)?.facts ?? [], unreadable: 0 };

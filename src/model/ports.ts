@@ -43,6 +43,8 @@ export interface RunFolders {
   list(): Promise<RunId[]>;
   /** Every run, in order of ids, with a text that differs whenever its facts may have changed. */
   stamps(): Promise<Map<RunId, string>>;
+  /** The same of one run; null where there is none. */
+  stamp(id: RunId): Promise<string | null>;
   /** All facts of a run in order of time, from all its files; torn and foreign lines are left out and counted. */
   facts(id: RunId): Promise<{ facts: Fact[]; unreadable: number }>;
 }
