@@ -1,6 +1,6 @@
 /** What a run made: checkpoints, states, and samples as pictures. */
 import { z } from 'zod';
-import { ofRun, opaqueId, runId } from './route.ts';
+import { done, ofRun, opaqueId, runId, runIds } from './route.ts';
 
 const made = {
   id: opaqueId,
@@ -68,4 +68,53 @@ export const sampleOriginal = {
   summary: 'A sample as the trainer wrote it.',
   params: ofSample,
   answer: 'bytes' as const,
+};
+
+export const contactSheet = {
+  summary: 'The samples of runs on one PNG: prompts by steps, runs side by side.',
+  query: z.object({ run: runIds(1, 8) }),
+  answer: 'bytes' as const,
+};
+
+export const star = {
+  summary: 'Gives the step of a checkpoint or a sample a star, or takes it back.',
+  body: z.object({ run: runId, id: opaqueId, starred: z.boolean() }),
+  answer: done,
+};
+
+export const best = {
+  summary: 'Checkpoints of runs, the best first, by stars, verdicts and validation loss; never by training loss.',
+  query: z.object({ run: runIds(1, 24) }),
+  answer: z.object({
+    /** What the ranking rests on; where nothing tells them apart none are ranked. */
+    basis: z.array(z.enum(['stars', 'verdict', 'validation-loss'])),
+    ranked: z.array(
+      z.object({
+        /** From 1; equals share one. */
+        rank: z.number(),
+        run: z.object({ id: runId, name: z.string() }),
+        artifact: artifactRow,
+        validation: z.object({ tag: z.string(), value: z.number(), at: z.number() }).nullable(),
+      }),
+    ),
+    /** How many there are in all. */
+    checkpoints: z.number(),
+  }),
+};
+
+export const prune = {
+  summary: 'Moves checkpoints and states that are not wanted to the trash; with `dryRun` only says which.',
+  body: z.object({
+    run: runId,
+    keep: z
+      .array(z.union([z.enum(['starred', 'last', 'none']), z.number().int().nonnegative()]))
+      .min(1)
+      .max(1000),
+    dryRun: z.boolean(),
+  }),
+  answer: z.object({
+    taken: z.array(z.object({ name: z.string(), what: z.enum(['file', 'state', 'copy']), bytes: z.number() })),
+    left: z.array(z.object({ name: z.string(), why: z.string() })),
+    bytes: z.number(),
+  }),
 };

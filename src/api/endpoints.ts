@@ -38,6 +38,10 @@ export const endpoints = {
   listSamples: endpoint('GET', '/api/runs/:run/samples'),
   samplePreview: endpoint('GET', '/api/runs/:run/samples/:sample/preview'),
   sampleOriginal: endpoint('GET', '/api/runs/:run/samples/:sample/original'),
+  contactSheet: endpoint('GET', '/api/sheet.png'),
+  best: endpoint('GET', '/api/best'),
+  star: endpoint('POST', '/api/stars'),
+  prune: endpoint('POST', '/api/prune'),
 
   readLog: endpoint('GET', '/api/runs/:run/log'),
   readLogLines: endpoint('GET', '/api/runs/:run/log/lines'),

@@ -5,7 +5,7 @@ import { instant, runId } from './route.ts';
 export const trashEntry = z
   .object({
     id: z.string(),
-    /** `output`: a run's output directory. `record`: its record. */
+    /** `output`: a run's output directory. `record`: its record. `checkpoint`: one of its checkpoints or states. */
     kind: z.enum(['output', 'record', 'checkpoint']),
     run: runId.nullable(),
     name: z.string(),
@@ -21,7 +21,7 @@ export type TrashEntry = z.infer<typeof trashEntry>;
 const entries = z.object({ entries: z.array(trashEntry) });
 const entryId = z
   .string()
-  .regex(/^[0-9A-HJKMNP-TV-Z]{26}\.(?:output|record)(?:\.\d{1,9})?$/, 'is no entry of the trash');
+  .regex(/^[0-9A-HJKMNP-TV-Z]{26}\.(?:output|record|checkpoint)(?:\.\d{1,9})?$/, 'is no entry of the trash');
 
 export const listTrash = { summary: 'What cleaning and removing moved to the trash.', answer: entries };
 

@@ -192,6 +192,28 @@ describe('a run', () => {
     expect((await ask('showRun', { run: a })).verdict).toBeNull();
   });
 
+  it('has stars, the best of its checkpoints, and frees the disk of others', async () => {
+    const { samples } = await ask('listSamples', { run: b });
+    expect(await ask('best', { run: [a, b] })).toEqual({ basis: [], ranked: [], checkpoints: 2 });
+    const [checkpoint] = (await ask('listArtifacts', { run: b })).artifacts;
+    await ask('star', { body: { run: b, id: checkpoint?.id as string, starred: true } });
+    await ask('star', { body: { run: b, id: samples[0]?.id as string, starred: true } });
+    const { basis, ranked } = await ask('best', { run: [a, b] });
+    expect([basis, ranked.map(({ rank, run }) => [rank, run.id])]).toEqual([
+      ['stars'],
+      [
+        [1, b],
+        [2, a],
+      ],
+    ]);
+    expect((await ask('glances', { run: b })).glances[b]?.stars).toBe(2);
+    await ask('star', { body: { run: b, id: samples[0]?.id as string, starred: false } });
+    expect((await ask('showRun', { run: b })).stars).toMatchObject([{ step: 100 }]);
+    const plan = await ask('prune', { body: { run: b, keep: ['starred'], dryRun: true } });
+    expect(plan).toMatchObject({ taken: [], left: [{ name: 'wolf.safetensors', why: 'starred' }], bytes: 0 });
+    await expect(ask('contactSheet', { run: b })).rejects.toMatchObject({ status: 503, code: 'no-image-library' });
+  });
+
   it('goes to the trash and comes back', async () => {
     const { entries, kept } = await ask('removeRuns', { body: { runs: [b, testId(66)] } });
     expect([entries.map(({ run }) => run), kept.map(({ run }) => run)]).toEqual([[b], [testId(66)]]);

@@ -53,6 +53,14 @@ export async function pictureFile(path: string, { header }: Asking): Promise<Res
   }
 }
 
+/** One who has nothing yet. */
+export const noTag: Asking = {
+  signal: new AbortController().signal,
+  header: () => undefined,
+  isProgram: true,
+  cookie: null,
+};
+
 export async function pictureBytes(response: Response): Promise<Uint8Array<ArrayBuffer>> {
   return new Uint8Array(await response.arrayBuffer());
 }

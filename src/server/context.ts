@@ -21,8 +21,6 @@ export interface ServerContext {
   index: RunsIndex;
   watcher: HomeWatcher;
   hub: Hub;
-  /** A picture made small; null where none can be made, or nothing makes them. @param sha256 of the picture */
-  thumbnail(sha256: string | null, read: () => Promise<Uint8Array>): Promise<Uint8Array<ArrayBuffer> | null>;
   examine(): Promise<Finding[]>;
   readSettings(): Promise<SettingsRead>;
 }

@@ -9,8 +9,8 @@ import type { Home } from '../store/home.ts';
 import { openRuns } from '../tracker/runs.ts';
 import { oneByOne } from './guard/gate.ts';
 
-/** What nobody told of (a network file system) is noticed after so many milliseconds. */
-const staleAfter = 3000;
+/** More runs than this that changed are worth a catching up, which writes the catalog. */
+const mostRefreshed = 200;
 const mostLists = 16;
 
 export interface Page {
@@ -24,19 +24,22 @@ export class RunsIndex {
   readonly #now: () => Date;
   readonly #turn = oneByOne();
   #catalog: Catalog | null = null;
-  #caughtUp = Number.NEGATIVE_INFINITY;
-  #changed = true;
+  /** Runs that changed since the last question; null where nobody knows which. */
+  #changed: Set<RunId> | null = null;
+  #refreshed = 0;
   /** Whole answers since the last change, the oldest first. */
   readonly #lists = new Map<string, RunSummary[]>();
+  readonly #firstPages = new Map<string, Page>();
 
   constructor(home: Home, now: () => Date) {
     this.#home = home;
     this.#now = now;
   }
 
-  /** Some run's record is another than when it was last read. */
-  markChanged(): void {
-    this.#changed = true;
+  /** Runs' records are others than when they were last read; without ids any may be. */
+  markChanged(ids?: readonly RunId[]): void {
+    if (ids === undefined) this.#changed = null;
+    else for (const id of ids) this.#changed?.add(id);
   }
 
   /** Asks the catalog, caught up. */
@@ -46,28 +49,46 @@ export class RunsIndex {
 
   /** All runs that a query finds. Errors: `usage`, as `spoor ls`. */
   async all(query: string, sort = '-started'): Promise<RunSummary[]> {
-    const condition = parseQuery(query, this.#now());
-    const order = parseSort(sort);
+    const { condition, order, key } = this.#asked(query, sort);
     return this.ask(async (catalog) => {
-      // What `since:7d` finds changes with the clock.
-      const key = JSON.stringify([condition, order]);
       const known = this.#lists.get(key);
       if (known) return known;
       const rows = await catalog.list(condition, { sort: order });
-      this.#lists.set(key, rows);
-      const [oldest] = this.#lists.keys();
-      if (this.#lists.size > mostLists && oldest !== undefined) this.#lists.delete(oldest);
+      keep(this.#lists, key, rows);
       return rows;
     });
   }
 
   /** A page of them, beginning after the run that a cursor tells, wherever that stands by now. Errors: `usage`, `bad-cursor`. */
   async page(query: string, sort: string, limit: number, after: string | undefined): Promise<Page> {
+    if (after === undefined) return this.#firstPage(query, sort, limit);
+    const place = cursorIn(after);
     const all = await this.all(query, sort);
-    const from = after === undefined ? 0 : placeAfter(all, cursorIn(after), parseSort(sort));
-    const rows = all.slice(from, from + limit);
-    const last = rows.at(-1);
-    return { rows, next: last && from + limit < all.length ? cursorOf(last) : null, total: all.length };
+    const from = placeAfter(all, place, parseSort(sort));
+    return pageOf(all.slice(from, from + limit), from + limit < all.length, all.length);
+  }
+
+  /** Without all that come after it. */
+  async #firstPage(query: string, sort: string, limit: number): Promise<Page> {
+    const { condition, order, key } = this.#asked(query, sort);
+    return this.ask(async (catalog) => {
+      const known = this.#lists.get(key);
+      if (known) return pageOf(known.slice(0, limit), limit < known.length, known.length);
+      const place = `${limit} ${key}`;
+      const held = this.#firstPages.get(place);
+      if (held) return held;
+      const [rows, total] = [await catalog.list(condition, { sort: order, limit }), await catalog.count(condition)];
+      const page = pageOf(rows, rows.length < total, total);
+      keep(this.#firstPages, place, page);
+      return page;
+    });
+  }
+
+  #asked(query: string, sort: string) {
+    const condition = parseQuery(query, this.#now());
+    const order = parseSort(sort);
+    // What `since:7d` finds changes with the clock.
+    return { condition, order, key: JSON.stringify([condition, order]) };
   }
 
   find(reference: string): Promise<RunId> {
@@ -82,17 +103,39 @@ export class RunsIndex {
   }
 
   async #fresh(): Promise<Catalog> {
-    if (this.#catalog && !this.#changed && performance.now() - this.#caughtUp < staleAfter) return this.#catalog;
     // What changes from here on is caught up the next time.
-    const wasTold = this.#changed;
-    this.#changed = false;
-    const before = this.#catalog?.revision;
-    if (this.#catalog) await this.#catalog.catchUp();
-    else this.#catalog = await openRuns(this.#home);
-    this.#caughtUp = performance.now();
-    if (wasTold || this.#catalog.revision !== before) this.#lists.clear();
+    const changed = this.#changed;
+    this.#changed = new Set();
+    if (this.#catalog && changed?.size === 0) return this.#catalog;
+    this.#lists.clear();
+    this.#firstPages.clear();
+    try {
+      if (!this.#catalog) this.#catalog = await openRuns(this.#home);
+      else if (changed === null || this.#refreshed + changed.size > mostRefreshed) {
+        this.#refreshed = 0;
+        await this.#catalog.catchUp();
+      } else {
+        this.#refreshed += changed.size;
+        await this.#catalog.refresh(changed);
+      }
+    } catch (error) {
+      this.#changed = null;
+      throw error;
+    }
     return this.#catalog;
   }
+}
+
+/** The oldest go. */
+function keep<T>(map: Map<string, T>, key: string, value: T): void {
+  map.set(key, value);
+  const [oldest] = map.keys();
+  if (map.size > mostLists && oldest !== undefined) map.delete(oldest);
+}
+
+function pageOf(rows: RunSummary[], more: boolean, total: number): Page {
+  const last = rows.at(-1);
+  return { rows, next: more && last ? cursorOf(last) : null, total };
 }
 
 /** What the order looks at. */

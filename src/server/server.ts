@@ -58,7 +58,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
   const watcher = new HomeWatcher({
     home: recording.home,
     publish: (event) => hub.publish(event),
-    changed: () => index.markChanged(),
+    changed: (id) => index.markChanged(id === null ? undefined : [id]),
     failed: tell,
   });
   let place: { hosts: Hosts; port: number; origin: string } | null = null;

@@ -30,7 +30,6 @@ export async function serve(context: Context, options: ServeCommandOptions): Pro
     host: options.host,
     openToNetwork: options.openToNetwork === true,
     webDirectory: join(packageRoot, 'dist/web'),
-    thumbnail: async () => null,
     examine: () => examine(context),
     readSettings: () => settingsToShow(context),
     settle: async () => void (await openSettled(context)),

@@ -1,7 +1,9 @@
 import type { ServerContext } from '../context.ts';
 import type { Handlers } from '../handler.ts';
+import { Thumbnails } from '../thumbnails.ts';
 import { annotationsHandlers } from './annotations.ts';
 import { artifactsHandlers } from './artifacts.ts';
+import { checkpointsHandlers } from './checkpoints.ts';
 import { codeHandlers } from './code.ts';
 import { compareHandlers } from './compare.ts';
 import { datasetHandlers } from './dataset.ts';
@@ -17,6 +19,7 @@ import { storageHandlers } from './storage.ts';
 
 /** One that is missing is an error of types. */
 export function allHandlers(context: ServerContext, session: SessionOptions): Handlers {
+  const thumbnails = new Thumbnails(context.recording);
   return {
     ...sessionHandlers(context, session),
     ...runsHandlers(context),
@@ -24,9 +27,10 @@ export function allHandlers(context: ServerContext, session: SessionOptions): Ha
     ...codeHandlers(context),
     ...compareHandlers(context),
     ...seriesHandlers(context),
-    ...artifactsHandlers(context),
+    ...artifactsHandlers(context, thumbnails),
+    ...checkpointsHandlers(context),
     ...logHandlers(context),
-    ...datasetHandlers(context),
+    ...datasetHandlers(context, thumbnails),
     ...annotationsHandlers(context),
     ...storageHandlers(context),
     ...examineHandlers(context),

@@ -22,7 +22,7 @@ export function annotationsHandlers({
     await turn.through(async () => {
       for (const id of runs) await annotate(home, id, annotation);
     });
-    index.markChanged();
+    index.markChanged(runs);
     return done;
   };
 

@@ -2,18 +2,21 @@ import { basename } from 'node:path';
 import type { ArtifactRow, SampleRow } from '../../api/artifacts.ts';
 import { SpoorError } from '../../model/errors.ts';
 import type { Run } from '../../model/run.ts';
+import { isStarred } from '../../tracker/artefacts/places.ts';
 import { loadRun } from '../../tracker/load-run.ts';
-import { pictureFile, pictureObject } from '../bytes.ts';
+import { noTag, pictureBytes, pictureFile, pictureObject } from '../bytes.ts';
 import type { ServerContext } from '../context.ts';
 import type { Asking, Some } from '../handler.ts';
 import { named, opaque } from '../opaque.ts';
+import { smallPicture, type Thumbnails } from '../thumbnails.ts';
 import { hasOriginal, hasPreview, isShown, sampleId } from './samples.ts';
 
 type Made = Run['artifacts'][number];
 
-export function artifactsHandlers({
-  recording: { home, host },
-}: ServerContext): Some<'listArtifacts' | 'listSamples' | 'samplePreview' | 'sampleOriginal'> {
+export function artifactsHandlers(
+  { recording: { home, host } }: ServerContext,
+  thumbnails: Thumbnails,
+): Some<'listArtifacts' | 'listSamples' | 'samplePreview' | 'sampleOriginal'> {
   const samplesOf = (run: Run) => run.artifacts.filter(({ kind }) => kind === 'sample');
   const find = async (id: string, sample: string) => {
     const run = await loadRun(home, id);
@@ -29,7 +32,7 @@ export function artifactsHandlers({
   return {
     async listArtifacts({ run: id }) {
       const run = await loadRun(home, id);
-      return { artifacts: run.artifacts.filter(({ kind }) => kind !== 'sample').map((each) => rowOf(run, each)) };
+      return { artifacts: run.artifacts.filter(({ kind }) => kind !== 'sample').map((each) => artifactRow(run, each)) };
     },
 
     async listSamples({ run: id }) {
@@ -43,7 +46,12 @@ export function artifactsHandlers({
 
     async samplePreview({ run: id, sample }, asking) {
       const { run, made } = await find(id, sample);
-      return made.preview ? pictureObject(home, made.preview.object, asking) : original(run, made, asking);
+      if (made.preview) return pictureObject(home, made.preview.object, asking);
+      // Of runs that nobody followed; of a file that is not hashed its time tells the version.
+      const version = `${made.sha256 ?? `${run.id} ${made.path} ${made.bytes} ${made.modifiedAt}`}`;
+      const small = await thumbnails.of(version, async () => pictureBytes(await original(run, made, noTag)));
+      const tag = made.sha256 ?? sample;
+      return small ? smallPicture(small, tag, asking.header('if-none-match')) : original(run, made, asking);
     },
 
     async sampleOriginal({ run: id, sample }, asking) {
@@ -57,20 +65,21 @@ function common({ path, step, epoch, bytes, modifiedAt, goneAt }: Made) {
   return { name: basename(path), step, epoch, bytes, at: modifiedAt, goneAt };
 }
 
-function rowOf(run: Run, made: Made): ArtifactRow {
-  const { kind, path, sha256, tensorSha256, final, step, epoch } = made;
-  const isStarred = run.stars.some((star) => (star.step === null ? star.epoch === epoch : star.step === step));
+export function artifactRow(run: Run, made: Made): ArtifactRow {
+  const { kind, path, sha256, tensorSha256, final } = made;
   return {
-    id: opaque('artifact', run.id, path),
+    id: artifactId(run, made),
     ...common(made),
     kind: kind === 'state' ? 'state' : 'checkpoint',
     path,
     sha256,
     tensorSha256,
     final,
-    starred: isStarred,
+    starred: isStarred(run, made),
   };
 }
+
+export const artifactId = ({ id }: Run, { path }: Made) => opaque('artifact', id, path);
 
 function sampleRow(run: Run, made: Made, here: string): SampleRow {
   const { prompt, seed, prompted, image, preview } = made;

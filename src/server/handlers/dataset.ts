@@ -4,18 +4,19 @@ import type { DatasetImage } from '../../api/dataset.ts';
 import { SpoorError } from '../../model/errors.ts';
 import type { Run } from '../../model/run.ts';
 import { loadRun } from '../../tracker/load-run.ts';
-import { pictureBytes, pictureFile, pictureObject } from '../bytes.ts';
+import { noTag, pictureBytes, pictureFile, pictureObject } from '../bytes.ts';
 import { type CaptionedImage, DatasetImages, tagCounts } from '../captions.ts';
 import type { ServerContext } from '../context.ts';
 import type { Asking, Some } from '../handler.ts';
 import { named, opaque } from '../opaque.ts';
+import { smallPicture, type Thumbnails } from '../thumbnails.ts';
 
 const mostTags = 5000;
 
-export function datasetHandlers({
-  recording: { home, host },
-  thumbnail,
-}: ServerContext): Some<'readDataset' | 'listImages' | 'imageThumbnail' | 'imageOriginal'> {
+export function datasetHandlers(
+  { recording: { home, host } }: ServerContext,
+  thumbnails: Thumbnails,
+): Some<'readDataset' | 'listImages' | 'imageThumbnail' | 'imageOriginal'> {
   const images = new DatasetImages(home);
   const idOf = (run: string) => (image: CaptionedImage) =>
     opaque('image', run, image.file.root, image.file.path, image.file.sha256);
@@ -90,16 +91,12 @@ export function datasetHandlers({
 
     async imageThumbnail({ run: id, image: wanted }, asking) {
       const { run, image } = await find(id, wanted);
-      const small = await thumbnail(image.file.sha256, async () => pictureBytes(await original(run, image, noTag)));
-      if (small === null) return original(run, image, asking);
-      const tag = `"${image.file.sha256}-small"`;
-      const headers = {
-        etag: tag,
-        'cache-control': 'private, max-age=31536000, immutable',
-        'content-type': 'image/webp',
-      };
-      if (asking.header('if-none-match') === tag) return new Response(null, { status: 304, headers });
-      return new Response(small, { headers });
+      const { sha256 } = image.file;
+      const read = async () => pictureBytes(await original(run, image, noTag));
+      const small = sha256 === null ? null : await thumbnails.of(sha256, read);
+      return small
+        ? smallPicture(small, sha256 as string, asking.header('if-none-match'))
+        : original(run, image, asking);
     },
 
     async imageOriginal({ run: id, image: wanted }, asking) {
@@ -108,9 +105,6 @@ export function datasetHandlers({
     },
   };
 }
-
-/** One who has nothing yet. */
-const noTag: Asking = { signal: new AbortController().signal, header: () => undefined, isProgram: true, cookie: null };
 
 interface Row {
   image: CaptionedImage;

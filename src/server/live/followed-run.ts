@@ -47,8 +47,11 @@ export class FollowedRun {
 
   /** What its log shows now; null before it shows anything. */
   get progress(): Progress | null {
-    const { progress } = this.#log;
-    return this.#log.size === 0 ? null : progress;
+    return this.#log.size === 0 ? null : this.#now(this.#log.progress);
+  }
+
+  #now(progress: Progress): Progress {
+    return { ...progress, at: new Date(this.#log.writtenAt).toISOString() };
   }
 
   async stop(): Promise<void> {
@@ -75,8 +78,9 @@ export class FollowedRun {
     for (const source of this.#sources) this.#lookAtCurves(source);
     if (!(await this.#log.poll())) return;
     const { id, publish } = this.#options;
-    const text = JSON.stringify(this.#log.progress);
-    if (text !== this.#told) publish({ type: 'progress', run: id, progress: this.#log.progress });
+    const { progress } = this.#log;
+    const text = JSON.stringify(progress);
+    if (text !== this.#told) publish({ type: 'progress', run: id, progress: this.#now(progress) });
     this.#told = text;
     publish({ type: 'log', run: id, size: this.#log.size });
   }

@@ -12,6 +12,8 @@ export class LogTail {
   #reader: LogReader;
   #at = 0;
   #size = 0;
+  /** Milliseconds since 1970. */
+  writtenAt = 0;
 
   constructor(path: string, newReader: () => LogReader) {
     this.#path = path;
@@ -32,7 +34,7 @@ export class LogTail {
     const handle = await openRegular(this.#path, 'follow');
     if (!handle) return false;
     try {
-      const { size } = await handle.stat();
+      const { size, mtimeMs } = await handle.stat();
       if (size === this.#size) return false;
       if (size < this.#at || size - this.#at > tailBytes) {
         // Cut, replaced, or more than is worth reading: begins anew near the end, after a line break.
@@ -45,6 +47,7 @@ export class LogTail {
       this.#reader.push(isMidway ? read.subarray(read.findIndex((byte) => byte === 0x0a || byte === 0x0d) + 1) : read);
       this.#at += read.length;
       this.#size = this.#at;
+      this.writtenAt = mtimeMs;
       return true;
     } finally {
       await handle.close();

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { LiveEvent } from '../../api/events.ts';
 import type { Progress, RunStatus } from '../../model/facts.ts';
 import { isRunId, type RunId } from '../../model/run-id.ts';
+import { fileSystemOf } from '../../store/file-system.ts';
 import type { Home } from '../../store/home.ts';
 import { loadRun } from '../../tracker/load-run.ts';
 import { trainerById } from '../../trainers/registry.ts';
@@ -12,8 +13,8 @@ import { FollowedRun } from './followed-run.ts';
 export interface WatchOptions {
   home: Home;
   publish(event: LiveEvent): void;
-  /** The record of some run is another. */
-  changed(): void;
+  /** The record of a run is another; null where nobody knows of which. */
+  changed(id: RunId | null): void;
   failed(error: unknown): void;
 }
 
@@ -23,8 +24,8 @@ interface Known {
   checkpoints: number;
 }
 
-/** Where the system tells of no change, and to be sure where it does. */
-const everyMs = 2000;
+/** Milliseconds between two looks at all folders: where the system tells of no change, and to be sure where it does. */
+const everyMs = { untold: 2000, told: 15_000 };
 /** Several facts in a row are one change. */
 const restMs = 30;
 
@@ -52,13 +53,14 @@ export class HomeWatcher {
       if (name !== null && isRunId(name)) this.#look(name);
     });
     this.#watch(home.trashDirectory, () => {
-      this.#options.changed();
       publish({ type: 'trash' });
     });
     await Promise.all(running.map((id) => this.#read(id)));
+    // Another machine's writes are told of nowhere.
+    const isTold = this.#watchers.length > 0 && fileSystemOf(home.directory)?.network !== true;
     const again = () => {
       if (this.#stopped) return;
-      this.#timer = setTimeout(() => void this.#poll().finally(again), everyMs);
+      this.#timer = setTimeout(() => void this.#poll().finally(again), isTold ? everyMs.told : everyMs.untold);
       this.#timer.unref();
     };
     again();
@@ -105,7 +107,7 @@ export class HomeWatcher {
 
   #look(id: RunId): void {
     if (this.#stopped || this.#waiting.has(id)) return;
-    this.#options.changed();
+    this.#options.changed(id);
     const timer = setTimeout(() => {
       this.#waiting.delete(id);
       const look = this.#read(id).catch(this.#options.failed);
@@ -117,8 +119,8 @@ export class HomeWatcher {
 
   async #read(id: RunId): Promise<void> {
     const { home, publish, changed } = this.#options;
-    const stamp = (await home.runs.stamp(id)) ?? null;
-    changed();
+    const stamp = await home.runs.stamp(id);
+    changed(id);
     if (stamp === null) return this.#gone(id);
     const isNew = !this.#stamps.has(id);
     this.#stamps.set(id, stamp);

@@ -87,7 +87,6 @@ export function options(home: Home, directory: string): ServeOptions {
     port: 0,
     openToNetwork: false,
     webDirectory: join(directory, 'web'),
-    thumbnail: async () => null,
     examine: async () => [],
     readSettings: async () => ({ file: '/nowhere', exists: false, settings: {}, problem: null }),
     settle: async () => {},
