@@ -51,14 +51,7 @@ async function readBounded(file: string): Promise<Uint8Array> {
     if (!stat.isFile()) throw new Error('it is no file');
     const { size } = stat;
     if (size > mostBytes) throw new Error(`it has ${size} bytes, more than the ${mostBytes} that are read`);
-    const bytes = Buffer.alloc(mostBytes + 1);
-    let length = 0;
-    for (;;) {
-      const { bytesRead } = await handle.read(bytes, length, bytes.length - length, null);
-      length += bytesRead;
-      if (bytesRead === 0 || length > mostBytes) break;
-    }
-    return bytes.subarray(0, length);
+    return await handle.readFile();
   } finally {
     await handle.close();
   }

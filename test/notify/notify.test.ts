@@ -2,10 +2,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { spawn } from '@lydell/node-pty';
 import { expect, onTestFinished, test } from 'vitest';
-import { status } from '../../src/notify/testing/server.ts';
+import { status, testServer } from '../../src/notify/testing/server.ts';
 import { endedFact, eventually, held, recorders, start, temporaryWorld } from '../run/play.ts';
 import { program } from '../support/programs.ts';
 import { recorded, shown, spoor, spoorBin, training } from '../support/spoor.ts';
+import { png } from '../support/world.ts';
 import { hook, losesItsWay, mailbox, notifiers, outbox, settings } from './play.ts';
 
 test('nothing is sent, started or left behind unless a receiver is set up', async () => {
@@ -226,4 +227,28 @@ test('who lists runs on a terminal is reminded of those that await a verdict; pr
   expect((await spoor(world, ['ls'])).stderr).toBe('');
   const listed = await spoor(world, ['ls', 'status:succeeded', 'verdict:none', 'since:30d', '--json']);
   expect(JSON.parse(listed.stdout)).toHaveLength(2);
+});
+
+test('a picture of the samples goes along when a run has finished, its prompts only where that was asked for', async () => {
+  const world = temporaryWorld();
+  const path = join(world.trainer, 'train_network.py');
+  const sample = `__import__("base64").b64decode("${png('wolf').toString('base64')}")`;
+  const source = readFileSync(path, 'utf8');
+  world.write(path, source.replace('b"\\x89PNG\\r\\n\\x1a\\n" + bytes(32)', sample));
+  expect(readFileSync(path, 'utf8')).toContain('b64decode');
+  const plain = await testServer();
+  const told = await testServer();
+  const receiver = (name: string, url: string) =>
+    `[notify.${name}]\ntype = "ntfy"\nurl = "${url}/t"\nallow_private = true\n`;
+  settings(world, `${receiver('plain', plain.url)}${receiver('told', told.url)}prompts = true\n`);
+  await recorded(world, training(world));
+  await eventually(() => plain.asked.length === 1 && told.asked.length === 1);
+  for (const { asked } of [plain, told]) {
+    expect(asked[0]?.method).toBe('PUT');
+    expect(asked[0]?.path).toContain('filename=samples.png');
+    expect(asked[0]?.body.subarray(1, 4).toString()).toBe('PNG');
+  }
+  // The label of the row is drawn: with the prompt's words the picture is another.
+  expect(plain.asked[0]?.body.equals(told.asked[0]!.body)).toBe(false);
+  expect((await shown(world, '@')).notified).toMatchObject([{ outcome: 'sent' }, { outcome: 'sent' }]);
 });

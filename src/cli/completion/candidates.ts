@@ -90,6 +90,7 @@ const namesOfRuns = new Set(['run', 'runs', 'good', 'bad']);
 /** @param name of an argument, or of an option's value */
 async function valuesOf(name: string, { current, runs, now }: Asked): Promise<Answer> {
   if (name === 'verdict') return (queryChoices.verdict ?? []).map((word) => ({ word, text: '' }));
+  if (name === 'reasons') return ['nan', 'stall', 'nan,stall', 'none'].map((word) => ({ word, text: '' }));
   if (namesOfRuns.has(name)) return runNames(await runs(), current, now);
   if (name === 'query') return queryWords(await runs(), current);
   if (name === 'tag' || name === 'changes') return tagWords(await runs(), current);

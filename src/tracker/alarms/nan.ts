@@ -1,6 +1,7 @@
 import type { Setting } from '../../model/facts.ts';
-import type { SeriesCursor } from '../../model/metrics.ts';
+import type { SeriesCursor, SeriesPoints } from '../../model/metrics.ts';
 import { MetricsReader } from '../../store/metrics/metrics-reader.ts';
+import { LossTally, lossTags } from '../../trainers/judge/loss-tally.ts';
 import type { LogState } from '../../trainers/trainer.ts';
 
 /** So many losses in a row are no accident: a scaler that finds its scale skips fewer steps. */
@@ -9,7 +10,7 @@ export const nanRow = 5;
 export interface NanLosses {
   /** NaN losses in a row, the last ones. */
   streak: number;
-  /** Whether they are losses of single steps (`loss/current`) or the running average, which one NaN spoils for good. */
+  /** Whether they are losses of single steps (`loss/current` of sd-scripts) or the running average, which one NaN spoils for good. */
   of: 'step' | 'average';
 }
 
@@ -17,8 +18,7 @@ export interface NanLosses {
 export class NanWatch {
   readonly #reader: MetricsReader;
   #cursor: SeriesCursor = {};
-  #streak = 0;
-  #known = false;
+  readonly #tallies = new Map<string, LossTally>();
 
   /** @param metrics directory of the run's series; it need not exist */
   constructor(metrics: string) {
@@ -30,14 +30,17 @@ export class NanWatch {
       const polled = this.#reader.poll(this.#cursor);
       this.#cursor = polled.cursor;
       more = polled.more;
-      for (const { tag, value } of polled.appended) if (tag === 'loss/current') this.#take(value);
+      for (const each of polled.appended) if (lossTags.includes(each.tag)) this.#take(each);
     }
-    return this.#known ? { streak: this.#streak, of: 'step' } : { streak: log.nanStreak, of: 'average' };
+    const tag = lossTags.find((each) => this.#tallies.has(each));
+    const losses = tag === undefined ? null : this.#tallies.get(tag)!.result();
+    return losses === null ? { streak: log.nanStreak, of: 'average' } : { streak: losses.nanStreak, of: 'step' };
   }
 
-  #take(values: Float64Array): void {
-    this.#known ||= values.length > 0;
-    for (const value of values) this.#streak = Number.isNaN(value) ? this.#streak + 1 : 0;
+  #take({ tag, step, value }: SeriesPoints): void {
+    const tally = this.#tallies.get(tag) ?? new LossTally();
+    this.#tallies.set(tag, tally);
+    for (const [i, at] of step.entries()) tally.add(at, value[i]!);
   }
 }
 

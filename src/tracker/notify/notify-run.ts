@@ -14,6 +14,7 @@ import type { Recording } from '../request.ts';
 import { messageOf } from './message-of.ts';
 import { clearWanted } from './outbox.ts';
 import { pending } from './pending.ts';
+import { pictureOf } from './picture-of.ts';
 
 /**
  * Sends what has happened in a run to whoever wants to know, each receiver for itself, until all is told or given
@@ -44,12 +45,13 @@ export async function isNotifying({ home, settings }: Recording, id: RunId): Pro
 }
 
 async function tell(
-  { home, now }: Recording,
+  recording: Recording,
   id: RunId,
   receiver: Receiver,
   machine: Machine,
   waits: readonly number[] | undefined,
 ): Promise<void> {
+  const { home, now } = recording;
   for (;;) {
     const next = async () => {
       const run = await loadRun(home, id);
@@ -61,7 +63,9 @@ async function tell(
     if (!lock) return;
     try {
       for (let { run, occasion } = await next(); occasion; { run, occasion } = await next()) {
-        const message = messageOf(run, occasion);
+        const wantsPicture = receiver.contactSheet && occasion.event === 'finish' && takesFiles.has(receiver.type);
+        const picture = wantsPicture ? await pictureOf(recording, run, receiver.prompts) : null;
+        const message = { ...messageOf(run, occasion), picture };
         const delivered = await send(() => deliver(receiver, message, machine), waits);
         await record(home, id, { key: occasion.key, receiver: receiver.name, type: receiver.type, ...delivered });
       }
@@ -70,6 +74,8 @@ async function tell(
     }
   }
 }
+
+const takesFiles: ReadonlySet<Receiver['type']> = new Set(['discord', 'ntfy']);
 
 const lockFile = (home: Home, id: RunId, receiver: string) =>
   join(home.runs.path(id), `notifier.${createHash('sha256').update(receiver).digest('hex').slice(0, 8)}.lock`);
