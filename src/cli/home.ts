@@ -3,6 +3,7 @@ import type { RunId } from '../model/run-id.ts';
 import { type Home, openHome } from '../store/home.ts';
 import { listActive } from '../tracker/active.ts';
 import { trashOf } from '../tracker/clean-trash.ts';
+import { listWanted } from '../tracker/notify/outbox.ts';
 import type { Recording } from '../tracker/request.ts';
 import { findRun } from '../tracker/runs.ts';
 import type { Context } from './context.ts';
@@ -33,8 +34,13 @@ export async function openSettled(context: Context, settings: 'sound' | 'any' = 
   await trashOf(home)
     .settle()
     .catch((error) => warn(context, `the trash could not be settled: ${errorText(error)}`, null));
-  if ((await listActive(home)).length > 0) await settleRuns(context, recording);
+  if (await isAnythingLeft(recording)) await settleRuns(context, recording);
   return { home, recording, find: (reference) => findRun(home, reference) };
+}
+
+/** Runs that are not settled, or messages of theirs that somebody wants. */
+async function isAnythingLeft({ home, deliver }: Recording): Promise<boolean> {
+  return (await listActive(home)).length > 0 || (deliver !== undefined && (await listWanted(home)).length > 0);
 }
 
 /** Loads what records runs, which a command that finds none to settle does without. */

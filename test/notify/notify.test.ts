@@ -7,7 +7,7 @@ import { endedFact, eventually, held, recorders, start, temporaryWorld } from '.
 import { program } from '../support/programs.ts';
 import { recorded, shown, spoor, spoorBin, training } from '../support/spoor.ts';
 import { png } from '../support/world.ts';
-import { hook, losesItsWay, mailbox, notifiers, outbox, settings } from './play.ts';
+import { allNan, hook, mailbox, notifiers, outbox, settings } from './play.ts';
 
 test('nothing is sent, started or left behind unless a receiver is set up', async () => {
   const world = temporaryWorld();
@@ -94,10 +94,11 @@ test('a failure is told with why and what to do, and with no secret, command or 
 
 test('a loss that is NaN is told while it trains; the training goes on', async () => {
   const world = temporaryWorld();
-  losesItsWay(world);
   const box = await mailbox();
   settings(world, hook('box', box.url));
-  const { exit } = start(world, ['run', '--', ...training(world, '--max_train_steps=100')], { env: { T_STEP: '0.1' } });
+  const { exit } = start(world, ['run', '--', ...training(world, '--max_train_steps=100')], {
+    env: { ...allNan, T_STEP: '0.1' },
+  });
   await eventually(() => box.asked.length === 1);
   expect(endedFact(world)).toBeNull();
   expect(box.bodies()[0]).toMatchObject({ event: 'nan', run: { status: 'running', total: 100 } });
@@ -109,13 +110,29 @@ test('a loss that is NaN is told while it trains; the training goes on', async (
   expect(run).toMatchObject({ status: 'failed', diagnosis: { code: 'nan-loss' } });
 });
 
+test('where event files tell the loss of each step, one that was NaN is no reason to stop', async () => {
+  const world = temporaryWorld();
+  const logging = `--logging_dir=${join(world.root, 'logs')}`;
+  const run = (T_NAN: string) => {
+    const words = training(world, '--max_train_steps=80', logging);
+    return start(world, ['run', '--stop-on', 'nan', '--', ...words], { env: { T_NAN, T_STEP: '0.1' } }).exit;
+  };
+  expect(await run('3')).toBe(0);
+  expect((await shown(world, '@')).events).toEqual([]);
+  expect(await run(allNan.T_NAN)).toBe(130);
+  const stopped = await shown(world, '@');
+  expect(stopped).toMatchObject({ status: 'interrupted', diagnosis: { code: 'stopped-on-nan' } });
+  expect(stopped.events[0]?.message).toMatch(/^The loss was NaN in the last \d+ steps\.$/);
+});
+
 test('with --stop-on nan the trainer is asked to end, and the run tells why', async () => {
   const world = temporaryWorld();
-  losesItsWay(world);
   const box = await mailbox();
   settings(world, hook('box', box.url, 'on = ["nan", "failure", "finish"]'));
   const long = training(world, '--max_train_steps=5000');
-  const { exit, err } = start(world, ['run', '--stop-on', 'nan', '--', ...long], { env: { T_STEP: '0.02' } });
+  const { exit, err } = start(world, ['run', '--stop-on', 'nan', '--', ...long], {
+    env: { ...allNan, T_STEP: '0.02' },
+  });
   expect(await exit).toBe(130);
   const run = await shown(world, '@');
   expect(run.events).toMatchObject([{ event: 'nan', stops: true }]);
@@ -129,10 +146,11 @@ test('with --stop-on nan the trainer is asked to end, and the run tells why', as
 
 test('the settings can ask for the same, and the command line for the contrary', async () => {
   const world = temporaryWorld();
-  losesItsWay(world);
   settings(world, '[stop]\non = ["nan"]\n');
   const run = (...words: string[]) =>
-    start(world, ['run', ...words, '--', ...training(world, '--max_train_steps=60')], { env: { T_STEP: '0.1' } }).exit;
+    start(world, ['run', ...words, '--', ...training(world, '--max_train_steps=60')], {
+      env: { ...allNan, T_STEP: '0.1' },
+    }).exit;
   expect(await run('--stop-on', 'none')).toBe(0);
   expect(await run()).toBe(130);
   const refused = await spoor(world, ['run', '--stop-on', 'boredom', '--', 'true']);
@@ -141,13 +159,12 @@ test('the settings can ask for the same, and the command line for the contrary',
 
 test('a recorder that takes over tells nothing twice', async () => {
   const world = temporaryWorld();
-  losesItsWay(world);
   const box = await mailbox();
   settings(world, hook('box', box.url));
   const { env, go } = held(world);
   const long = training(world, '--max_train_steps=150');
   go();
-  await spoor(world, ['run', '--detach', '--', ...long], { env: { ...env, T_STEP: '0.1' } });
+  await spoor(world, ['run', '--detach', '--', ...long], { env: { ...env, ...allNan, T_STEP: '0.1' } });
   await eventually(() => box.asked.length === 1);
   await eventually(() => notifiers(world).length === 0);
   for (const pid of recorders(world)) process.kill(pid, 'SIGKILL');
@@ -231,17 +248,13 @@ test('who lists runs on a terminal is reminded of those that await a verdict; pr
 
 test('a picture of the samples goes along when a run has finished, its prompts only where that was asked for', async () => {
   const world = temporaryWorld();
-  const path = join(world.trainer, 'train_network.py');
-  const sample = `__import__("base64").b64decode("${png('wolf').toString('base64')}")`;
-  const source = readFileSync(path, 'utf8');
-  world.write(path, source.replace('b"\\x89PNG\\r\\n\\x1a\\n" + bytes(32)', sample));
-  expect(readFileSync(path, 'utf8')).toContain('b64decode');
+  const T_SAMPLE = world.write(join(world.root, 'sample.png'), png('wolf'));
   const plain = await testServer();
   const told = await testServer();
   const receiver = (name: string, url: string) =>
     `[notify.${name}]\ntype = "ntfy"\nurl = "${url}/t"\nallow_private = true\n`;
   settings(world, `${receiver('plain', plain.url)}${receiver('told', told.url)}prompts = true\n`);
-  await recorded(world, training(world));
+  await recorded(world, training(world), { env: { T_SAMPLE } });
   await eventually(() => plain.asked.length === 1 && told.asked.length === 1);
   for (const { asked } of [plain, told]) {
     expect(asked[0]?.method).toBe('PUT');

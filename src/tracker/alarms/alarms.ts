@@ -56,7 +56,7 @@ export function startAlarms({
   for (const { event } of run.events) counts.set(event, (counts.get(event) ?? 0) + 1);
   /** Kinds that hold now and have been told; again only after they were over. */
   const standing = new Set(counts.keys());
-  const nan = new NanWatch(join(home.runs.path(run.id), 'metrics'));
+  const nan = new NanWatch(join(home.runs.path(run.id), 'metrics'), outputs?.plan.loggingDir != null, clock);
   const disks = [...new Set([outputs?.plan.outputDir ?? null, home.directory])].filter((path) => path !== null);
   let mark = '';
   let since = clock();

@@ -13,15 +13,26 @@ beforeEach(() => {
 });
 
 test('without event files the average of the bar counts', () => {
-  const watch = new NanWatch(join(directory, 'metrics'));
+  const watch = new NanWatch(join(directory, 'metrics'), false, () => 0);
   expect(watch.look({ nanStreak: 0 })).toEqual({ streak: 0, of: 'average' });
   expect(watch.look({ nanStreak: 9 })).toEqual({ streak: 9, of: 'average' });
+});
+
+test('where event files are written they are waited for, though not for ever', () => {
+  let now = 0;
+  const watch = new NanWatch(join(directory, 'metrics'), true, () => now);
+  const after = (milliseconds: number, nanStreak: number) => {
+    now += milliseconds;
+    return watch.look({ nanStreak }).streak;
+  };
+  expect([after(0, 1), after(170_000, 90), after(20_000, 99)]).toEqual([0, 0, 99]);
+  expect([after(1, 0), after(1, 5), after(170_000, 90)]).toEqual([0, 0, 0]);
 });
 
 test('where the loss of each step is known, an average that one NaN has spoilt counts no more', () => {
   const metrics = join(directory, 'metrics');
   const writer = new MetricsWriter(metrics, 'events');
-  const watch = new NanWatch(metrics);
+  const watch = new NanWatch(metrics, true, () => 0);
   const add = (step: number, value: number) => {
     writer.add('loss/current', 'step', step, step, value);
     writer.add('loss/average', 'step', step, step, Number.NaN);
@@ -34,7 +45,7 @@ test('where the loss of each step is known, an average that one NaN has spoilt c
   add(7, Number.NaN);
   expect(watch.look({ nanStreak: 7 })).toEqual({ streak: 6, of: 'step' });
   // Whoever begins anew finds the same.
-  expect(new NanWatch(metrics).look({ nanStreak: 7 })).toEqual({ streak: 6, of: 'step' });
+  expect(new NanWatch(metrics, true, () => 0).look({ nanStreak: 7 })).toEqual({ streak: 6, of: 'step' });
   add(8, 0.1);
   expect(watch.look({ nanStreak: 8 })).toEqual({ streak: 0, of: 'step' });
   writer.close();

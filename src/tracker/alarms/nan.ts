@@ -14,15 +14,28 @@ export interface NanLosses {
   of: 'step' | 'average';
 }
 
+/** Milliseconds in which event files tell what the bar has shown: TensorBoard's writer holds points back for 120 s. */
+const eventsWithin = 180_000;
+
 /** Counts NaN losses: by the event files where they have the loss of each step, else by the bar's average. */
 export class NanWatch {
   readonly #reader: MetricsReader;
   #cursor: SeriesCursor = {};
   readonly #tallies = new Map<string, LossTally>();
+  readonly #writesEvents: boolean;
+  readonly #clock: () => number;
+  /** Since when the average has been NaN without a word of the steps. */
+  #averageSince: number | null = null;
 
-  /** @param metrics directory of the run's series; it need not exist */
-  constructor(metrics: string) {
+  /**
+   * @param metrics directory of the run's series; it need not exist
+   * @param writesEvents whether event files are to be expected, which then have the last word
+   * @param clock milliseconds
+   */
+  constructor(metrics: string, writesEvents: boolean, clock: () => number) {
     this.#reader = new MetricsReader(metrics);
+    this.#writesEvents = writesEvents;
+    this.#clock = clock;
   }
 
   look(log: Pick<LogState, 'nanStreak'>): NanLosses {
@@ -34,7 +47,14 @@ export class NanWatch {
     }
     const tag = lossTags.find((each) => this.#tallies.has(each));
     const losses = tag === undefined ? null : this.#tallies.get(tag)!.result();
-    return losses === null ? { streak: log.nanStreak, of: 'average' } : { streak: losses.nanStreak, of: 'step' };
+    return losses === null ? this.#average(log.nanStreak) : { streak: losses.nanStreak, of: 'step' };
+  }
+
+  #average(streak: number): NanLosses {
+    if (streak === 0) this.#averageSince = null;
+    else this.#averageSince ??= this.#clock();
+    const isEarly = this.#averageSince !== null && this.#clock() - this.#averageSince < eventsWithin;
+    return { streak: this.#writesEvents && isEarly ? 0 : streak, of: 'average' };
   }
 
   #take({ tag, step, value }: SeriesPoints): void {
