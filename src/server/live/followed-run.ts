@@ -86,11 +86,12 @@ export class FollowedRun {
   }
 
   #lookAtCurves(source: { reader: MetricsReader; at: SeriesCursor }): void {
-    const { appended, cursor, more } = source.reader.poll(source.at);
+    const { replaced, appended, cursor, more } = source.reader.poll(source.at);
     source.at = cursor;
     const count = appended.reduce((sum, { value }) => sum + value.length, 0);
     if (count === 0) return;
-    const tooMany = more || count > mostPoints;
+    // What an event file tells now that only the bar told before is asked for anew, too.
+    const tooMany = more || count > mostPoints || replaced.length > 0;
     const curves = appended.map(({ tag, axis, step, time, value }) => ({
       tag,
       axis,
