@@ -2,15 +2,18 @@
 // they are needed, and what is waited for most (`run`, looking, the recorder) in one file each: fifty chunks
 // take 25 ms longer to load. Native modules stay in node_modules. Types are checked by `npm run check`; a build
 // needs only esbuild and takes a moment.
+// The page of `spoor ui` is built by Vite into dist/web, anew only where its sources are newer.
 // A new bundle takes the old one's place at once, so that a run in progress never sees half of it.
 import {
   copyFileSync,
+  cpSync,
   existsSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
@@ -37,6 +40,32 @@ function notices(built) {
     if (!file) throw new Error(`${name} is bundled without the text of its licence (${license})`);
     return `${name} ${version} (${license})\n\n${readFileSync(join(root, folder, file), 'utf8').trim()}\n`;
   });
+}
+
+/** What goes into the page. */
+const pageSources = ['web', 'src/api', 'src/model', 'src/diff', 'package-lock.json', 'scripts/build.mjs'];
+
+/** Modification time, in milliseconds, of the newest file below a path. */
+function newest(path) {
+  const stat = statSync(path);
+  if (!stat.isDirectory()) return stat.mtimeMs;
+  return Math.max(stat.mtimeMs, ...readdirSync(path).map((name) => newest(join(path, name))));
+}
+
+async function buildPage() {
+  const page = join(dist, 'web');
+  const built = existsSync(join(page, 'index.html')) ? statSync(join(page, 'index.html')).mtimeMs : 0;
+  if (pageSources.every((path) => newest(join(root, path)) < built)) {
+    cpSync(page, join(outdir, 'web'), { recursive: true, preserveTimestamps: true });
+    return;
+  }
+  const vite = await import('vite');
+  await vite.build({
+    configFile: join(root, 'web', 'vite.config.ts'),
+    logLevel: 'warn',
+    build: { outDir: join(outdir, 'web') },
+  });
+  utimesSync(join(outdir, 'web', 'index.html'), started, started);
 }
 
 const native = ['better-sqlite3', '@lydell/node-pty', 'sharp'];
@@ -88,6 +117,7 @@ try {
   ]);
   copyFileSync(join(root, font), join(outdir, 'DejaVuSans.ttf'));
   writeFileSync(join(outdir, 'THIRD-PARTY-NOTICES'), notices(built).join(`\n${'-'.repeat(80)}\n\n`));
+  await buildPage();
   // A source edited while the build ran is newer than the bundle.
   utimesSync(join(outdir, 'main.js'), started, started);
   if (existsSync(dist)) renameSync(dist, join(staging, 'old'));

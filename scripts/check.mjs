@@ -68,6 +68,7 @@ function packed() {
   const needed = [
     'bin/spoor.js',
     'dist/main.js',
+    'dist/web/index.html',
     'dist/main-looking.js',
     'dist/main-run.js',
     'dist/recorder.js',

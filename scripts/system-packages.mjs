@@ -19,6 +19,7 @@ const forTests = {
   ssh: 'openssh-client',
   sshd: 'openssh-server',
   shellcheck: 'shellcheck',
+  ...(process.platform === 'linux' ? { chromium: 'chromium' } : {}),
   ...(process.platform === 'linux' ? { strace: 'strace', sshfs: 'sshfs' } : {}),
 };
 const forBenchmarks = { ...forTests, datalad: 'datalad' };

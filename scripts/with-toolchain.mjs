@@ -91,7 +91,7 @@ function buildIsStale() {
   const bundle = join(root, 'dist', 'main.js');
   if (!existsSync(bundle)) return true;
   const built = statSync(bundle).mtimeMs;
-  return ['src', 'package.json', 'scripts/build.mjs'].some((path) => newest(join(root, path)) >= built);
+  return ['src', 'web', 'package.json', 'scripts/build.mjs'].some((path) => newest(join(root, path)) >= built);
 }
 
 /**

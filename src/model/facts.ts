@@ -586,6 +586,8 @@ export const fact = z.discriminatedUnion('type', [
   type('kept', { path: z.string(), object: sha256, kept: z.boolean() }),
   /** A person likes what the run had learned by then; either of the two is known. */
   type('star', { step: count.nullable(), epoch: count.nullable(), starred: z.boolean() }),
+  /** Samples of this run and another were judged without their names: how often this one was preferred, or the other. */
+  type('blind-test', { against: z.string(), won: count, lost: count, ties: count }),
   /** `spoor prune` took a checkpoint or state away: to the trash, or for good where `to` is null. */
   type('artifact.removed', { path: z.string(), to: z.string().nullable(), reason: z.string(), bytes }),
   type('artifact.restored', { path: z.string() }),

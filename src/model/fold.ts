@@ -93,6 +93,7 @@ function emptyRun(id: RunId): Run {
     diagnosis: null,
     artifacts: [],
     stars: [],
+    blindTests: [],
     progress: null,
     series: [],
     machine: null,
@@ -185,6 +186,11 @@ function apply(recorded: RecordedRun, subjects: Subjects, fact: Fact): void {
     case 'artifact.deleted':
       subjects.artifacts.take(fact);
       break;
+    case 'blind-test': {
+      const { against, won, lost, ties, at } = fact;
+      run.blindTests.push({ against, won, lost, ties, at });
+      break;
+    }
     case 'layout':
       for (const [name, entry] of Object.entries(fact.placed ?? {})) recorded.placed.set(name, entry);
       break;

@@ -63,6 +63,8 @@ export interface Run {
   artifacts: MadeArtifact[];
   /** Places of the run that a person likes, by step. */
   stars: Star[];
+  /** Judged without names against other runs. */
+  blindTests: BlindTest[];
   progress: Progress | null;
   series: Series[];
   /** What it took of its machine; null where nothing was measured. */
@@ -119,6 +121,15 @@ export interface Prompted {
   version?: string;
   /** The prompts file that lies there now, of an import: nothing proves that it was used. */
   certainty?: 'guessed';
+}
+
+/** How often samples of this run were preferred to those of another, by who did not know which were which. */
+export interface BlindTest {
+  against: RunId;
+  won: number;
+  lost: number;
+  ties: number;
+  at: string;
 }
 
 /** A step or epoch that a person likes; one of them is known. */

@@ -31,6 +31,7 @@ const shapes: { [T in Fact['type']]: Record<string, Check> } = {
   'event-file': { path: 'string' },
   preview: { path: 'string', sha256: 'string' },
   kept: { path: 'string', object: 'string' },
+  'blind-test': { against: 'string', won: 'any', lost: 'any', ties: 'any' },
   star: { starred: 'any' },
   'artifact.removed': { path: 'string', reason: 'string' },
   'artifact.restored': { path: 'string' },

@@ -39,6 +39,7 @@ export async function best(context: Context, references: string[], options: { js
 const words: Record<Basis, string> = {
   stars: 'stars',
   verdict: 'the verdict on their runs',
+  'blind-tests': 'blind tests',
   'validation-loss': 'validation loss',
 };
 
@@ -47,7 +48,7 @@ function noBasis({ checkpoints }: BestCheckpoints, runs: readonly Run[]): string
   if (checkpoints === 0) return `No checkpoints of ${names}.`;
   if (checkpoints === 1) return `There is one checkpoint of ${names}: nothing to rank.`;
   return (
-    `Nothing ranks the ${checkpoints} checkpoints of ${names}: no stars, verdicts or validation loss tell them apart, and training loss says nothing of them.\n` +
+    `Nothing ranks the ${checkpoints} checkpoints of ${names}: no stars, verdicts, blind tests or validation loss tell them apart, and training loss says nothing of them.\n` +
     `Look at them with: spoor samples ${runs.map(({ id }) => id.slice(0, 10)).join(' ')} --contact-sheet sheet.png; then spoor star RUN STEP`
   );
 }
@@ -59,6 +60,12 @@ function columns({ style }: Context, several: boolean): Column<RankedCheckpoint>
     { title: 'RUN', text: ({ run }) => (several ? visible(run.name) : ''), least: 12, cut: 'middle' },
     { title: 'STEP', text: ({ artifact }) => placeLabel(artifact) },
     { title: 'VERDICT', text: ({ run }) => (several ? (run.verdict ?? '') : ''), spare: 1 },
+    {
+      title: 'BLIND',
+      text: ({ preferred }) => (several && preferred !== 0 ? signed(preferred) : ''),
+      align: 'right',
+      spare: 1,
+    },
     { title: 'VALIDATION', text: ({ validation }) => (validation ? number(validation.value) : ''), align: 'right' },
     { title: 'FILE', text: ({ artifact }) => visible(artifact.path.split('/').at(-1) ?? ''), least: 16, cut: 'middle' },
     { title: 'STATE', text: ({ artifact }) => stateOf(artifact), paint: style.dim, spare: 2 },
@@ -70,7 +77,9 @@ function stateOf({ goneAt, removed, object }: RankedCheckpoint['artifact']): str
   return [state, object ? 'kept' : ''].filter((part) => part !== '').join(', ');
 }
 
-function entry({ rank, run, artifact, starred, validation }: RankedCheckpoint) {
+const signed = (count: number) => (count > 0 ? `+${count}` : `−${-count}`);
+
+function entry({ rank, run, artifact, starred, preferred, validation }: RankedCheckpoint) {
   const { path, step, epoch, final, sha256, goneAt, object = null, removed = null } = artifact;
-  return { rank, run, path, step, epoch, final, sha256, goneAt, object, removed, starred, validation };
+  return { rank, run, path, step, epoch, final, sha256, goneAt, object, removed, starred, preferred, validation };
 }

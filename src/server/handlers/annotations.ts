@@ -1,19 +1,22 @@
 import type { Told } from '../../model/facts.ts';
 import type { RunId } from '../../model/run-id.ts';
 import { annotate } from '../../tracker/annotate.ts';
+import { starRun } from '../../tracker/artefacts/star-run.ts';
 import { loadRun } from '../../tracker/load-run.ts';
 import type { ServerContext } from '../context.ts';
 import { oneByOne } from '../guard/gate.ts';
 import type { Some } from '../handler.ts';
+import { named, opaque } from '../opaque.ts';
 
-type Annotation = Extract<Told, { type: 'note' | 'tags' | 'verdict' }>;
+type Annotation = Extract<Told, { type: 'note' | 'tags' | 'verdict' | 'blind-test' }>;
 
 const done = { done: true } as const;
 
 export function annotationsHandlers({
-  recording: { home },
+  recording,
   index,
-}: ServerContext): Some<'addNote' | 'setTags' | 'setVerdict'> {
+}: ServerContext): Some<'addNote' | 'setTags' | 'setVerdict' | 'setStar' | 'recordBlindTest'> {
+  const { home } = recording;
   // A run's file of annotations has one writer.
   const turn = oneByOne();
   const tell = async (runs: readonly RunId[], annotation: Annotation) => {
@@ -30,5 +33,21 @@ export function annotationsHandlers({
     addNote: ({ body: { run, text } }) => tell([run], { type: 'note', text }),
     setTags: ({ body: { runs, add, remove } }) => tell(runs, { type: 'tags', add, remove }),
     setVerdict: ({ body: { runs, verdict, why } }) => tell(runs, { type: 'verdict', verdict, why }),
+
+    async setStar({ body: { run: id, artifact, starred } }) {
+      const run = await loadRun(home, id);
+      const made = named(artifact, run.artifacts, ({ path }) => opaque('artifact', id, path), 'artifact');
+      await turn.through(() => starRun(recording, id, made.path, starred));
+      index.markChanged();
+      return done;
+    },
+
+    async recordBlindTest({ body: { runs, first, second, ties, text } }) {
+      const [one = '', other = ''] = runs;
+      await Promise.all(runs.map((id) => loadRun(home, id)));
+      await tell([one], { type: 'blind-test', against: other, won: first, lost: second, ties });
+      await tell([other], { type: 'blind-test', against: one, won: second, lost: first, ties });
+      return tell(runs, { type: 'note', text });
+    },
   };
 }

@@ -1,6 +1,6 @@
 /**
  * Ranks the checkpoints of runs by what is known to tell good from bad, in this order: stars, then the
- * verdict on the run, then validation loss. Training loss is no such thing: it falls while a model is
+ * verdict on the run, then blind tests between the runs, then validation loss. Training loss is no such thing: it falls while a model is
  * spoilt. Where nothing tells, nothing is ranked (docs/decisions/0031).
  */
 import type { MadeArtifact, Run } from '../../model/run.ts';
@@ -9,7 +9,7 @@ import type { Home } from '../../store/home.ts';
 import { listSeries, readSeries } from '../metrics.ts';
 import { isStarred } from './places.ts';
 
-export type Basis = 'stars' | 'verdict' | 'validation-loss';
+export type Basis = 'stars' | 'verdict' | 'blind-tests' | 'validation-loss';
 
 export interface RankedCheckpoint {
   /** From 1; equals share a rank. */
@@ -17,6 +17,8 @@ export interface RankedCheckpoint {
   run: { id: RunId; name: string; verdict: Run['verdict'] };
   artifact: MadeArtifact;
   starred: boolean;
+  /** How much oftener the run was preferred than not, in blind tests against the others that are ranked. */
+  preferred: number;
   /** Measured nearest to the checkpoint; null where none was. */
   validation: Validation | null;
 }
@@ -46,13 +48,15 @@ export async function bestCheckpoints(home: Home, runs: readonly Run[]): Promise
       const { id, name, verdict } = run;
       const validation = nearest(measured.get(id) ?? [], artifact);
       const ofRun = { id, name: name.full, verdict };
-      found.push({ run: ofRun, artifact, starred: isStarred(run, artifact), validation });
+      const preferred = preference(run, runs);
+      found.push({ run: ofRun, artifact, starred: isStarred(run, artifact), preferred, validation });
     }
   }
   const differ = (values: unknown[]) => new Set(values).size > 1;
   const basis: Basis[] = [];
   if (differ(found.map(({ starred }) => starred))) basis.push('stars');
   if (differ(found.map(({ run }) => run.verdict))) basis.push('verdict');
+  if (differ(found.map(({ preferred }) => preferred))) basis.push('blind-tests');
   if (comparable(runs) && differ(found.map(({ validation }) => validation?.value))) basis.push('validation-loss');
   if (basis.length === 0) return { basis, ranked: [], checkpoints: found.length };
   const byBasis = basis.map((each) => compare[each]);
@@ -71,12 +75,18 @@ type Candidate = Omit<RankedCheckpoint, 'rank'>;
 const compare: Record<Basis, (a: Candidate, b: Candidate) => number> = {
   stars: (a, b) => Number(b.starred) - Number(a.starred),
   verdict: (a, b) => verdicts.indexOf(a.run.verdict) - verdicts.indexOf(b.run.verdict),
+  'blind-tests': (a, b) => b.preferred - a.preferred,
   'validation-loss': (a, b) => {
     if (a.validation === null || b.validation === null)
       return Number(a.validation === null) - Number(b.validation === null);
     return a.validation.value - b.validation.value;
   },
 };
+
+function preference(run: Run, runs: readonly Run[]): number {
+  const others = run.blindTests.filter(({ against }) => runs.some(({ id }) => id === against));
+  return others.reduce((sum, { won, lost }) => sum + won - lost, 0);
+}
 
 /** Losses on other images say nothing of each other. */
 function comparable(runs: readonly Run[]): boolean {

@@ -1,0 +1,101 @@
+/** The page in a real Chromium, served by the built command line. */
+import { execa } from 'execa';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { spoorBin } from '../support/spoor.ts';
+import type { World } from '../support/world.ts';
+
+export interface Served {
+  origin: string;
+  /** For programs. */
+  token: string;
+  /** A new address that lets one browser in. */
+  link(): Promise<string>;
+  stop(): Promise<void>;
+}
+
+/** `spoor serve` on a free port. */
+export async function serve(world: World, ...args: string[]): Promise<Served> {
+  const child = execa(process.execPath, [spoorBin, 'serve', '--json', '--port', '0', ...args], {
+    cwd: world.root,
+    env: world.env,
+    extendEnv: false,
+    reject: false,
+    stdin: 'ignore',
+  });
+  const first = await new Promise<string>((resolve, reject) => {
+    child.stdout.once('data', (chunk: Buffer) => resolve(String(chunk)));
+    void child.then(({ stderr }) => reject(new Error(`spoor serve ended: ${stderr}`)));
+  });
+  const { origin, token } = JSON.parse(first) as { origin: string; token: string };
+  return {
+    origin,
+    token,
+    async link() {
+      const headers = { authorization: `Bearer ${token}` };
+      const response = await fetch(`${origin}/api/session/link`, { method: 'POST', headers });
+      return ((await response.json()) as { url: string }).url;
+    },
+    async stop() {
+      child.kill('SIGTERM');
+      await child;
+    },
+  };
+}
+
+export function launchBrowser(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: '/usr/bin/chromium',
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+}
+
+/** A page that was let in, and what it did that no page should. */
+export interface Visit {
+  page: Page;
+  context: BrowserContext;
+  /** Errors of the console, uncaught ones, answers of 400 and more, requests that left the machine. */
+  faults: string[];
+  /** Goes to an address of the page and waits until it has nothing more to load. */
+  go(path: string): Promise<void>;
+}
+
+export async function visit(
+  browser: Browser,
+  served: Served,
+  options: NonNullable<Parameters<Browser['newContext']>[0]> = {},
+): Promise<Visit> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-GB', ...options });
+  const page = await context.newPage();
+  const faults: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error') faults.push(`console: ${message.text()}`);
+  });
+  page.on('pageerror', (error) => faults.push(`uncaught: ${error.message}`));
+  page.on('request', (request) => {
+    const { origin, protocol } = new URL(request.url());
+    if (protocol !== 'data:' && protocol !== 'blob:' && origin !== served.origin) faults.push(`left: ${request.url()}`);
+  });
+  page.on('response', (response) => {
+    if (response.status() >= 400) faults.push(`${response.status()}: ${response.url()}`);
+  });
+  await page.goto(await served.link());
+  await page.getByRole('navigation').first().waitFor();
+  return {
+    page,
+    context,
+    faults,
+    async go(path) {
+      await page.goto(served.origin + path);
+      await page.locator('main h1').waitFor();
+      await page.locator('main [class*=animate-pulse][aria-hidden]').first().waitFor({ state: 'detached' });
+    },
+  };
+}

@@ -1,0 +1,62 @@
+/** What is asked of the server, each with the key under which it is remembered. */
+import { keepPreviousData, QueryClient, queryOptions } from '@tanstack/react-query';
+import { ApiError, type Asked } from '../../../src/api/index.ts';
+import { api } from '../lib/api.ts';
+
+export const queries = new QueryClient({
+  defaultOptions: {
+    queries: {
+      // What changes is told by events; nothing is asked again merely because time went by.
+      staleTime: Number.POSITIVE_INFINITY,
+      gcTime: 5 * 60_000,
+      refetchOnWindowFocus: false,
+      retry: (count, error) => count < 2 && !(error instanceof ApiError && error.status >= 400 && error.status < 500),
+    },
+  },
+});
+
+/** Keys begin with what must be asked again when it changes: `runs` (any run), `run` and an id, `trash`, `ui`. */
+export const ask = {
+  session: () => queryOptions({ queryKey: ['session'], queryFn: () => api('readSession', {}) }),
+  families: (query: string) =>
+    queryOptions({
+      queryKey: ['runs', 'families', query],
+      queryFn: ({ signal }) => api('listFamilies', { query }, signal),
+      placeholderData: keepPreviousData,
+    }),
+  columns: (query: string) =>
+    queryOptions({
+      queryKey: ['runs', 'columns', query],
+      queryFn: ({ signal }) => api('listColumns', { query }, signal),
+    }),
+  vocabulary: () => queryOptions({ queryKey: ['runs', 'vocabulary'], queryFn: () => api('vocabulary', {}) }),
+  run: (run: string) =>
+    queryOptions({ queryKey: ['run', run, 'record'], queryFn: ({ signal }) => api('showRun', { run }, signal) }),
+  series: (run: string) =>
+    queryOptions({ queryKey: ['run', run, 'series'], queryFn: ({ signal }) => api('listSeries', { run }, signal) }),
+  samples: (run: string) =>
+    queryOptions({ queryKey: ['run', run, 'samples'], queryFn: ({ signal }) => api('listSamples', { run }, signal) }),
+  artifacts: (run: string) =>
+    queryOptions({
+      queryKey: ['run', run, 'artifacts'],
+      queryFn: ({ signal }) => api('listArtifacts', { run }, signal),
+    }),
+  files: (run: string) =>
+    queryOptions({ queryKey: ['run', run, 'files'], queryFn: ({ signal }) => api('listFiles', { run }, signal) }),
+  code: (run: string) =>
+    queryOptions({ queryKey: ['run', run, 'code'], queryFn: ({ signal }) => api('listCode', { run }, signal) }),
+  dataset: (run: string) =>
+    queryOptions({ queryKey: ['run', run, 'dataset'], queryFn: ({ signal }) => api('readDataset', { run }, signal) }),
+  diff: (run: string[]) =>
+    queryOptions({ queryKey: ['runs', 'diff', ...run], queryFn: ({ signal }) => api('diff', { run }, signal) }),
+  history: (of: Asked<'history'>) =>
+    queryOptions({ queryKey: ['runs', 'history', of], queryFn: ({ signal }) => api('history', of, signal) }),
+  search: (words: string) =>
+    queryOptions({
+      queryKey: ['runs', 'search', words],
+      queryFn: ({ signal }) => api('search', { words }, signal),
+      placeholderData: keepPreviousData,
+    }),
+  trash: () => queryOptions({ queryKey: ['trash'], queryFn: () => api('listTrash', {}) }),
+  ui: () => queryOptions({ queryKey: ['ui'], queryFn: () => api('readUi', {}) }),
+};

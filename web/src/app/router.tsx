@@ -1,0 +1,131 @@
+/** Every page has its address, and every state of a page its place in it. Pages are loaded when they are visited. */
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  type SearchSchemaInput,
+} from '@tanstack/react-router';
+import { ErrorPage } from './error-page.tsx';
+import { Gate } from './gate.tsx';
+import { NotFound } from './not-found.tsx';
+
+const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);
+const list = (value: unknown) =>
+  (Array.isArray(value) ? value : [value]).filter((each): each is string => typeof each === 'string' && each !== '');
+/** Search parameters without those that are not there, so that addresses stay short. */
+function compact<T extends Record<string, unknown>>(search: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined)) as never;
+}
+type Asked = Record<string, unknown> & SearchSchemaInput;
+
+const root = createRootRoute({ component: Gate, notFoundComponent: NotFound });
+
+const runs = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  validateSearch: (search: Asked) =>
+    compact({
+      q: text(search.q),
+      sort: text(search.sort),
+      /** `off` shows runs one below the other; by default they are grouped by family. */
+      group: search.group === 'off' ? ('off' as const) : undefined,
+      columns: text(search.columns),
+    }),
+  component: lazyRouteComponent(() => import('../pages/runs/runs.tsx')),
+});
+
+const run = createRoute({
+  getParentRoute: () => root,
+  path: '/runs/$run',
+  validateSearch: (search: Asked) =>
+    compact({
+      tab: text(search.tab),
+      /** What a tab shows in detail: a file, a sample, a line of the log. */
+      at: text(search.at),
+      smooth: typeof search.smooth === 'number' ? search.smooth : undefined,
+      log: search.log === true ? true : undefined,
+      x: text(search.x),
+      q: text(search.q),
+    }),
+  component: lazyRouteComponent(() => import('../pages/run/run.tsx')),
+});
+
+const samples = createRoute({
+  getParentRoute: () => root,
+  path: '/samples',
+  validateSearch: (search: Asked) =>
+    compact({
+      run: list(search.run),
+      step: typeof search.step === 'number' ? search.step : undefined,
+      prompt: typeof search.prompt === 'number' ? search.prompt : undefined,
+      view: text(search.view),
+    }),
+  component: lazyRouteComponent(() => import('../pages/samples/samples.tsx')),
+});
+
+const compare = createRoute({
+  getParentRoute: () => root,
+  path: '/compare',
+  validateSearch: (search: Asked) => compact({ run: list(search.run), tab: text(search.tab), at: text(search.at) }),
+  component: lazyRouteComponent(() => import('../pages/compare/compare.tsx')),
+});
+
+const families = createRoute({
+  getParentRoute: () => root,
+  path: '/families',
+  validateSearch: (search: Asked) => compact({ q: text(search.q) }),
+  component: lazyRouteComponent(() => import('../pages/families/families.tsx')),
+});
+
+const family = createRoute({
+  getParentRoute: () => root,
+  path: '/families/$family',
+  validateSearch: (search: Asked) => compact({ param: text(search.param) }),
+  component: lazyRouteComponent(() => import('../pages/families/family.tsx')),
+});
+
+const dataset = createRoute({
+  getParentRoute: () => root,
+  path: '/runs/$run/dataset',
+  validateSearch: (search: Asked) =>
+    compact({
+      q: text(search.q),
+      tag: text(search.tag),
+      since: text(search.since),
+      changed: search.changed === true ? true : undefined,
+      at: text(search.at),
+    }),
+  component: lazyRouteComponent(() => import('../pages/dataset/dataset.tsx')),
+});
+
+const files = createRoute({
+  getParentRoute: () => root,
+  path: '/files',
+  component: lazyRouteComponent(() => import('../pages/files/files.tsx')),
+});
+
+const storage = createRoute({
+  getParentRoute: () => root,
+  path: '/storage',
+  component: lazyRouteComponent(() => import('../pages/storage/storage.tsx')),
+});
+
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('../pages/settings/settings.tsx')),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([runs, run, samples, compare, families, family, dataset, files, storage, settings]),
+  defaultPreload: 'intent',
+  defaultErrorComponent: ({ error, reset }) => <ErrorPage error={error as Error} reset={reset} />,
+  scrollRestoration: true,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,124 @@
+import { Link, Outlet } from '@tanstack/react-router';
+import {
+  FileSearch,
+  GitCompareArrows,
+  HardDrive,
+  ListTree,
+  type LucideIcon,
+  Rows3,
+  Search,
+  Settings,
+} from 'lucide-react';
+import { lazy, Suspense, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useKeys } from '../lib/keys.ts';
+import { classes } from '../ui/classes.ts';
+import { Kbd } from '../ui/kbd.tsx';
+import { useTold } from '../ui/tell.ts';
+import { Connection } from './connection.tsx';
+import { Preferences } from './preferences-button.tsx';
+
+const Palette = lazy(() => import('./palette.tsx'));
+const Toasts = lazy(() => import('../ui/toast.tsx'));
+
+const places: readonly { to: string; key: string; icon: LucideIcon }[] = [
+  { to: '/', key: 'nav.runs', icon: Rows3 },
+  { to: '/families', key: 'nav.families', icon: ListTree },
+  { to: '/compare', key: 'nav.compare', icon: GitCompareArrows },
+  { to: '/files', key: 'nav.files', icon: FileSearch },
+  { to: '/storage', key: 'nav.storage', icon: HardDrive },
+  { to: '/settings', key: 'nav.settings', icon: Settings },
+];
+
+/** What stands around every page: where one is, where one can go, and the command palette. */
+export function Shell() {
+  const { t } = useTranslation();
+  const [palette, setPalette] = useState(false);
+  const told = useTold();
+  useKeys({ 'mod+k': () => setPalette(true) }, { always: true });
+  return (
+    <>
+      <a
+        href="#content"
+        className="fixed top-2 left-2 z-50 -translate-y-16 rounded-md bg-panel px-3 py-2 shadow-lift focus:translate-y-0"
+      >
+        {t('nav.skip')}
+      </a>
+      <header className="sticky top-0 z-30 border-b border-line bg-paper/90 backdrop-blur">
+        <div className="flex h-13 items-center gap-1 px-4 sm:px-6">
+          <Link to="/" className="mr-4 flex items-center gap-2 font-semibold tracking-tight" aria-label="Spoor">
+            <img src="/icon.svg" alt="" className="size-6" />
+            <span className="max-sm:sr-only">Spoor</span>
+          </Link>
+          <nav aria-label={t('nav.label')} className="hidden gap-0.5 md:flex">
+            {places.map(({ to, key }) => (
+              <Place key={to} to={to}>
+                {t(key)}
+              </Place>
+            ))}
+          </nav>
+          <div className="ml-auto flex items-center gap-1">
+            <button
+              type="button"
+              onClick={() => setPalette(true)}
+              className="flex h-8 items-center gap-2 rounded-md border border-line-strong bg-panel px-2.5 text-sm text-ink-3 hover:border-ink-3 sm:w-52"
+            >
+              <Search className="size-4" aria-hidden />
+              <span className="max-sm:sr-only">{t('palette.open')}</span>
+              <span className="ml-auto hidden sm:inline">
+                <Kbd>{isMac ? '⌘K' : 'Ctrl K'}</Kbd>
+              </span>
+            </button>
+            <Connection />
+            <Preferences />
+          </div>
+        </div>
+      </header>
+      <Outlet />
+      <nav
+        aria-label={t('nav.label')}
+        className="fixed inset-x-0 bottom-0 z-30 flex border-t border-line bg-paper/95 pb-[env(safe-area-inset-bottom)] backdrop-blur md:hidden"
+      >
+        {places.map(({ to, key, icon: Icon }) => (
+          <Link
+            key={to}
+            to={to}
+            activeOptions={{ exact: to === '/', includeSearch: false }}
+            className="flex min-w-0 flex-1 flex-col items-center gap-0.5 py-2 text-2xs text-ink-3"
+            activeProps={{ className: 'text-accent font-medium' }}
+          >
+            <Icon className="size-5" aria-hidden />
+            <span className="max-w-full truncate px-0.5">{t(key)}</span>
+          </Link>
+        ))}
+      </nav>
+      {palette && (
+        <Suspense>
+          <Palette onClose={() => setPalette(false)} />
+        </Suspense>
+      )}
+      {told && (
+        <Suspense>
+          <Toasts />
+        </Suspense>
+      )}
+    </>
+  );
+}
+
+const isMac = navigator.platform.startsWith('Mac');
+
+function Place({ to, children }: { to: string; children: string }) {
+  const base = 'rounded-md px-2.5 py-1.5 text-sm transition-colors';
+  return (
+    <Link
+      to={to}
+      activeOptions={{ exact: to === '/', includeSearch: false }}
+      className={base}
+      activeProps={{ className: classes('bg-sunken font-medium text-ink') }}
+      inactiveProps={{ className: 'text-ink-2 hover:text-ink' }}
+    >
+      {children}
+    </Link>
+  );
+}

@@ -1,0 +1,54 @@
+import { useTranslation } from 'react-i18next';
+import { Button } from '../ui/button.tsx';
+import { Segments } from '../ui/segments.tsx';
+
+/** How charts are drawn: smoothing, scale, axis. */
+export function ChartControls({
+  smoothing,
+  onSmoothing,
+  logarithmic,
+  onLogarithmic,
+  axis,
+  onAxis,
+  note,
+}: {
+  smoothing: number;
+  onSmoothing: (smoothing: number) => void;
+  logarithmic: boolean;
+  onLogarithmic: (logarithmic: boolean) => void;
+  axis: 'step' | 'time';
+  onAxis: (axis: 'step' | 'time') => void;
+  note: string | null;
+}) {
+  const { t } = useTranslation();
+  return (
+    <div className="mb-5 flex flex-wrap items-center gap-x-5 gap-y-2 text-sm">
+      <label className="flex items-center gap-2">
+        <span className="text-ink-2">{t('chart.smoothing')}</span>
+        <input
+          type="range"
+          min={0}
+          max={0.99}
+          step={0.01}
+          value={smoothing}
+          onChange={(event) => onSmoothing(Number(event.target.value))}
+          className="w-32 accent-accent"
+        />
+        <output className="w-8 text-xs text-ink-3 tabular-nums">{smoothing.toFixed(2)}</output>
+      </label>
+      <Button pressed={logarithmic} onClick={() => onLogarithmic(!logarithmic)}>
+        {t('chart.log')}
+      </Button>
+      <Segments
+        label={t('chart.axis')}
+        value={axis}
+        onChange={onAxis}
+        options={[
+          { value: 'step', label: t('chart.byStep') },
+          { value: 'time', label: t('chart.byTime') },
+        ]}
+      />
+      {note && <span className="text-xs text-ink-3">{note}</span>}
+    </div>
+  );
+}

@@ -1,0 +1,43 @@
+import { useEffect, useRef } from 'react';
+
+type Keys = Record<string, (event: KeyboardEvent) => void>;
+
+/**
+ * Keys of the page, by name: `j`, `ArrowDown`, `shift+x`, `mod+k` (⌘ on a Mac, Ctrl elsewhere). While something is being
+ * typed they are left alone.
+ *
+ * @param options.always also while typing
+ */
+export function useKeys(keys: Keys, { always = false }: { always?: boolean } = {}): void {
+  const current = useRef(keys);
+  current.current = keys;
+  useEffect(() => {
+    const listen = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || (!always && (isTyping(event.target) || isOverlaid()))) return;
+      const action = current.current[nameOf(event)];
+      if (!action) return;
+      event.preventDefault();
+      action(event);
+    };
+    addEventListener('keydown', listen);
+    return () => removeEventListener('keydown', listen);
+  }, [always]);
+}
+
+function nameOf({ key, ctrlKey, metaKey, shiftKey, altKey }: KeyboardEvent): string {
+  const named = key.length === 1 ? key.toLowerCase() : key;
+  const isLetter = /^[a-z]$/.test(named) || key.length > 1;
+  return [ctrlKey || metaKey ? 'mod' : '', altKey ? 'alt' : '', shiftKey && isLetter ? 'shift' : '', named]
+    .filter(Boolean)
+    .join('+');
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
+}
+
+/** A dialog or menu is open: the keys are its own. */
+function isOverlaid(): boolean {
+  return document.querySelector('[role="dialog"], [role="menu"], [role="listbox"]') !== null;
+}

@@ -1,0 +1,80 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { ListTree } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { addressOf, type Family } from '../../../../src/api/index.ts';
+import { Failure } from '../../app/error-page.tsx';
+import { ask } from '../../app/queries.ts';
+import { blurClass, useBlur } from '../../lib/blur.ts';
+import { ago, integer } from '../../lib/format.ts';
+import { useGlance } from '../../lib/glances.ts';
+import { classes } from '../../ui/classes.ts';
+import { Empty, Page, Skeleton, useTitle } from '../../ui/page.tsx';
+import { Sparkline } from '../../ui/sparkline.tsx';
+import { StatusBadge, VerdictBadge } from '../../ui/status.tsx';
+
+/** All families, that of the latest run first. */
+export default function Families() {
+  const { t } = useTranslation();
+  useTitle(t('nav.families'));
+  const { data, error, refetch } = useQuery(ask.families(''));
+  return (
+    <Page title={t('nav.families')} lead={t('families.lead')}>
+      {error ? (
+        <Failure error={error} onRetry={() => void refetch()} />
+      ) : !data ? (
+        <Skeleton className="h-64" />
+      ) : data.families.length === 0 ? (
+        <Empty icon={<ListTree />} title={t('runs.none')}>
+          {t('families.noneHint')}
+        </Empty>
+      ) : (
+        <ul className="grid gap-3 sm:grid-cols-2 lg:grid-cols-3">
+          {data.families.map((family) => (
+            <li key={family.family} className="[content-visibility:auto] [contain-intrinsic-size:auto_8rem]">
+              <Tile family={family} />
+            </li>
+          ))}
+        </ul>
+      )}
+    </Page>
+  );
+}
+
+function Tile({ family }: { family: Family }) {
+  const { t } = useTranslation();
+  const blurred = useBlur();
+  const { latest } = family;
+  const glance = useGlance(latest.id);
+  return (
+    <Link
+      to="/families/$family"
+      params={{ family: family.family }}
+      className="flex h-full gap-3 rounded-xl border border-line bg-panel p-3 hover:border-line-strong"
+    >
+      <span className="size-20 shrink-0 overflow-hidden rounded-lg bg-sunken">
+        {glance?.sample && (
+          <img
+            src={addressOf('samplePreview', { run: latest.id, sample: glance.sample.id })}
+            alt=""
+            loading="lazy"
+            className={classes('size-full object-cover', blurred && blurClass)}
+          />
+        )}
+      </span>
+      <span className="min-w-0 flex-1">
+        <span className="block truncate font-semibold">{family.family || t('runs.noFamily')}</span>
+        <span className="block text-xs text-ink-3">
+          {t('runs.count', { count: family.runs, shown: integer(family.runs) })} · {ago(latest.startedAt)}
+        </span>
+        <span className="mt-1.5 flex flex-wrap items-center gap-1.5">
+          <StatusBadge status={latest.status} />
+          {latest.verdict && <VerdictBadge verdict={latest.verdict} />}
+        </span>
+        <span className="mt-1 block h-6">
+          {glance && glance.loss.length > 1 && <Sparkline values={glance.loss} width={140} height={22} />}
+        </span>
+      </span>
+    </Link>
+  );
+}

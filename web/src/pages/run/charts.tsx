@@ -1,0 +1,72 @@
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { LineChart } from 'lucide-react';
+import { useDeferredValue, useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Answer } from '../../../../src/api/index.ts';
+import { ask } from '../../app/queries.ts';
+import { ChartCard } from '../../chart/chart-card.tsx';
+import { ChartControls } from '../../chart/controls.tsx';
+import { chartGroups } from '../../chart/groups.ts';
+import { useFreshPoints } from '../../chart/use-fresh.ts';
+import { Empty, Section, Skeleton } from '../../ui/page.tsx';
+import { usePrevious } from './previous.ts';
+
+const route = getRouteApi('/runs/$run');
+const usualSmoothing = 0.8;
+
+export default function Charts({ run }: { run: Answer<'showRun'> }) {
+  const { t } = useTranslation();
+  const navigate = useNavigate({ from: '/runs/$run' });
+  const { smooth = usualSmoothing, log = false, x } = route.useSearch();
+  const series = useQuery(ask.series(run.id)).data?.series;
+  const previous = usePrevious(run.id);
+  useFreshPoints([run.id]);
+  const smoothing = useDeferredValue(smooth);
+  const groups = useMemo(() => chartGroups((series ?? []).map(({ tag }) => tag)), [series]);
+  const runs = useMemo(
+    () => [{ id: run.id, name: run.name.full }, ...(previous ? [{ ...previous, faint: true }] : [])],
+    [run.id, run.name.full, previous],
+  );
+  const search = (change: object) =>
+    void navigate({ search: (before) => ({ ...before, ...change }) as never, replace: true });
+  if (!series) return <Skeleton className="h-96" />;
+  if (series.length === 0) {
+    return (
+      <Empty icon={<LineChart />} title={t('chart.none')}>
+        {t('chart.noneHint')}
+      </Empty>
+    );
+  }
+  return (
+    <>
+      <ChartControls
+        smoothing={smooth}
+        onSmoothing={(next) => search({ smooth: next })}
+        logarithmic={log}
+        onLogarithmic={(next) => search({ log: next || undefined })}
+        axis={x === 'time' ? 'time' : 'step'}
+        onAxis={(next) => search({ x: next === 'time' ? 'time' : undefined })}
+        note={previous ? t('chart.behind', { name: previous.name }) : null}
+      />
+      {groups.map(({ name, charts }) => (
+        <Section key={name} title={t(`chart.group.${name}`, { defaultValue: name })} id={`charts-${name}`}>
+          <div className="grid gap-4 lg:grid-cols-2 2xl:grid-cols-3">
+            {charts.map(({ title, tags }) => (
+              <ChartCard
+                key={title}
+                title={title}
+                tags={tags}
+                runs={runs}
+                smoothing={name === 'loss' ? smoothing : 0}
+                logarithmic={log}
+                axis={x === 'time' ? 'time' : 'step'}
+                group={run.id}
+              />
+            ))}
+          </div>
+        </Section>
+      ))}
+    </>
+  );
+}

@@ -1,0 +1,107 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Package, Star } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import type { Answer, ArtifactRow } from '../../../../src/api/index.ts';
+import { ask } from '../../app/queries.ts';
+import { api } from '../../lib/api.ts';
+import { ago, bytes, integer, moment } from '../../lib/format.ts';
+import { Badge } from '../../ui/badge.tsx';
+import { classes } from '../../ui/classes.ts';
+import { Copy } from '../../ui/copy.tsx';
+import { Card, Empty, Skeleton } from '../../ui/page.tsx';
+import { tell } from '../../ui/tell.ts';
+
+/** The checkpoints and training states of the run, also those that the trainer deleted again. */
+export default function Checkpoints({ run }: { run: Answer<'showRun'> }) {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const artifacts = useQuery(ask.artifacts(run.id)).data?.artifacts;
+  const star = async ({ id, starred }: ArtifactRow) => {
+    try {
+      await api('setStar', { body: { run: run.id, artifact: id, starred: !starred } });
+      await client.invalidateQueries({ queryKey: ['run', run.id] });
+      void client.invalidateQueries({ queryKey: ['glance', run.id] });
+    } catch (error) {
+      tell({ title: error instanceof Error ? error.message : String(error), tone: 'bad' });
+    }
+  };
+  if (!artifacts) return <Skeleton className="h-64" />;
+  if (artifacts.length === 0) {
+    return (
+      <Empty icon={<Package />} title={t('checkpoints.none')}>
+        {t('checkpoints.noneHint')}
+      </Empty>
+    );
+  }
+  return (
+    <Card className="overflow-x-auto">
+      <table className="w-full min-w-160 text-sm">
+        <thead className="border-b border-line text-left text-xs text-ink-3">
+          <tr>
+            <th scope="col" className="px-4 py-2 font-normal">
+              {t('checkpoints.file')}
+            </th>
+            <th scope="col" className="px-2 py-2 text-right font-normal">
+              {t('checkpoints.step')}
+            </th>
+            <th scope="col" className="px-2 py-2 text-right font-normal">
+              {t('checkpoints.epoch')}
+            </th>
+            <th scope="col" className="px-2 py-2 text-right font-normal">
+              {t('checkpoints.size')}
+            </th>
+            <th scope="col" className="px-2 py-2 font-normal">
+              {t('checkpoints.hashes')}
+            </th>
+            <th scope="col" className="px-4 py-2 text-right font-normal">
+              {t('checkpoints.when')}
+            </th>
+          </tr>
+        </thead>
+        <tbody className="divide-y divide-line">
+          {artifacts.map((artifact) => (
+            <Row key={artifact.id} artifact={artifact} onStar={star} />
+          ))}
+        </tbody>
+      </table>
+    </Card>
+  );
+}
+
+function Row({ artifact, onStar }: { artifact: ArtifactRow; onStar: (artifact: ArtifactRow) => Promise<void> }) {
+  const { t } = useTranslation();
+  const { name, step, epoch, kind, final, starred, goneAt, at, sha256, tensorSha256, path } = artifact;
+  return (
+    <tr className={classes(goneAt && 'text-ink-3')}>
+      <th scope="row" className="px-4 py-2 text-left font-normal">
+        <span className="flex items-center gap-2">
+          <button
+            type="button"
+            aria-pressed={starred}
+            aria-label={t(starred ? 'checkpoints.unstar' : 'checkpoints.star', { name })}
+            onClick={() => void onStar(artifact)}
+            className={classes('-m-1 rounded p-1', starred ? 'text-warn' : 'text-line-strong hover:text-warn')}
+          >
+            <Star className={classes('size-4', starred && 'fill-current')} aria-hidden />
+          </button>
+          <span className={classes('font-mono text-xs break-all', goneAt && 'line-through')} title={path}>
+            {name}
+          </span>
+          {kind === 'state' && <Badge>{t('checkpoints.state')}</Badge>}
+          {final && <Badge tone="good">{t('checkpoints.final')}</Badge>}
+          {goneAt && <Badge title={moment(goneAt)}>{t('checkpoints.gone')}</Badge>}
+        </span>
+      </th>
+      <td className="px-2 py-2 text-right tabular-nums">{step === null ? '' : integer(step)}</td>
+      <td className="px-2 py-2 text-right tabular-nums">{epoch === null ? '' : integer(epoch)}</td>
+      <td className="px-2 py-2 text-right whitespace-nowrap">{bytes(artifact.bytes)}</td>
+      <td className="px-2 py-2">
+        {tensorSha256 && <Copy text={tensorSha256} shown={`AutoV3 ${tensorSha256.slice(0, 12)}`} />}
+        {sha256 && <Copy text={sha256} shown={`AutoV2 ${sha256.slice(0, 10)}`} />}
+      </td>
+      <td className="px-4 py-2 text-right whitespace-nowrap text-ink-2" title={at ? moment(at) : undefined}>
+        {at ? ago(at) : ''}
+      </td>
+    </tr>
+  );
+}

@@ -1,0 +1,96 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { NotebookPen } from 'lucide-react';
+import { lazy, Suspense, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Answer } from '../../../../src/api/index.ts';
+import { api } from '../../lib/api.ts';
+import { moment } from '../../lib/format.ts';
+import { Button } from '../../ui/button.tsx';
+import { Card, Empty, Skeleton } from '../../ui/page.tsx';
+import { Segments } from '../../ui/segments.tsx';
+import { tell } from '../../ui/tell.ts';
+
+const Markdown = lazy(() => import('../../text/markdown.tsx'));
+
+/** What people wrote of the run, in Markdown. */
+export default function Notes({ run }: { run: Answer<'showRun'> }) {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const [text, setText] = useState('');
+  const [view, setView] = useState<'write' | 'preview'>('write');
+  const save = async () => {
+    try {
+      await api('addNote', { body: { run: run.id, text } });
+      setText('');
+      setView('write');
+      await client.invalidateQueries({ queryKey: ['run', run.id] });
+    } catch (error) {
+      tell({ title: error instanceof Error ? error.message : String(error), tone: 'bad' });
+    }
+  };
+  return (
+    <div className="max-w-3xl">
+      <form
+        className="mb-8"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void save();
+        }}
+      >
+        <div className="mb-2 flex items-center justify-between gap-3">
+          <Segments
+            label={t('notes.view')}
+            value={view}
+            onChange={setView}
+            options={[
+              { value: 'write', label: t('notes.write') },
+              { value: 'preview', label: t('notes.preview') },
+            ]}
+          />
+          <Button look="primary" type="submit" disabled={text.trim() === ''}>
+            {t('notes.add')}
+          </Button>
+        </div>
+        {view === 'write' ? (
+          <textarea
+            aria-label={t('notes.text')}
+            value={text}
+            rows={6}
+            onChange={(event) => setText(event.target.value)}
+            onKeyDown={(event) => {
+              if (event.key === 'Enter' && (event.metaKey || event.ctrlKey) && text.trim() !== '') void save();
+            }}
+            placeholder={t('notes.placeholder')}
+            className="w-full rounded-lg border border-line-strong bg-panel px-3 py-2 font-mono text-sm placeholder:font-sans placeholder:text-ink-3 focus:border-accent focus:outline-none"
+          />
+        ) : (
+          <Card className="min-h-36 px-4 py-3">
+            <Suspense fallback={<Skeleton className="h-24" />}>
+              <Markdown text={text} />
+            </Suspense>
+          </Card>
+        )}
+      </form>
+      {run.notes.length === 0 ? (
+        <Empty icon={<NotebookPen />} title={t('notes.none')}>
+          {t('notes.noneHint')}
+        </Empty>
+      ) : (
+        <ol className="space-y-4">
+          {run.notes.toReversed().map((note) => (
+            <li key={`${note.at} ${note.text}`}>
+              <Card className="px-4 py-3">
+                <time dateTime={note.at} className="text-xs text-ink-3">
+                  {moment(note.at)}
+                </time>
+                <Suspense fallback={<Skeleton className="h-12" />}>
+                  <Markdown text={note.text} />
+                </Suspense>
+              </Card>
+            </li>
+          ))}
+        </ol>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,237 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { CircleAlert, TriangleAlert } from 'lucide-react';
+import { lazy, Suspense, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { type Answer, addressOf } from '../../../../src/api/index.ts';
+import { ask } from '../../app/queries.ts';
+import { blurClass, useBlur } from '../../lib/blur.ts';
+import { valueText } from '../../lib/config-value.ts';
+import { duration, integer, moment, value } from '../../lib/format.ts';
+import { useProgress } from '../../lib/live.ts';
+import { shortPath } from '../../lib/paths.ts';
+import { classes } from '../../ui/classes.ts';
+import { Copy } from '../../ui/copy.tsx';
+import { Facts } from '../../ui/facts.tsx';
+import { Card, Section, Skeleton } from '../../ui/page.tsx';
+import { ProgressBar } from '../../ui/progress.tsx';
+
+const LossChart = lazy(() => import('./loss-chart.tsx'));
+
+type Run = Answer<'showRun'>;
+
+/** The settings that people ask for first. */
+const headline = [
+  'learning_rate',
+  'unet_lr',
+  'text_encoder_lr',
+  'optimizer_type',
+  'lr_scheduler',
+  'network_module',
+  'network_dim',
+  'network_alpha',
+  'train_batch_size',
+  'max_train_steps',
+  'max_train_epochs',
+  'resolution',
+  'seed',
+];
+
+export default function Overview({ run }: { run: Run }) {
+  const { t } = useTranslation();
+  const settings = headline.flatMap((key) => {
+    const found = run.settings.find((setting) => setting.key === key && setting.ignored === undefined);
+    return found && found.value !== null ? [[key, valueText(found.value)] as const] : [];
+  });
+  return (
+    <div className="grid gap-x-8 lg:grid-cols-[minmax(0,1fr)_20rem]">
+      <div className="min-w-0">
+        {run.diagnosis && <Diagnosis run={run} />}
+        {run.status === 'running' && <Running run={run} />}
+        <Section title={t('run.loss')} id="loss">
+          <Card className="p-4">
+            <Suspense fallback={<Skeleton className="h-60" />}>
+              <LossChart run={run.id} />
+            </Suspense>
+          </Card>
+        </Section>
+        <LastSamples run={run.id} />
+        <Warnings run={run} />
+      </div>
+      <aside className="min-w-0">
+        {(run.reason || run.verdictWhy) && (
+          <Section title={t('run.said')} id="said">
+            <Facts
+              facts={[
+                [t('run.reason'), run.reason],
+                [t('run.verdict'), run.verdictWhy],
+              ]}
+            />
+          </Section>
+        )}
+        <Section title={t('run.outcome')} id="outcome">
+          <Facts
+            facts={[
+              [t('run.started'), moment(run.startedAt)],
+              [t('run.ended'), run.endedAt && moment(run.endedAt)],
+              [t('run.took'), run.endedAt && duration((Date.parse(run.endedAt) - Date.parse(run.startedAt)) / 1000)],
+              [t('run.steps'), run.progress?.step != null && stepText(run.progress)],
+              [t('run.lossLast'), value(run.progress?.loss)],
+              [t('run.exit'), run.signal ?? (run.exitCode === null ? null : String(run.exitCode))],
+              [t('runs.column.trainer'), run.trainer],
+              [t('runs.column.host'), run.host],
+              ['GPU', run.environment?.gpus.map(({ name }) => name).join(', ')],
+              [t('run.output'), run.outputDir && <Copy text={run.outputDir} shown={shortPath(run.outputDir)} />],
+              ['id', <Copy key="id" text={run.id} shown={run.id} />],
+            ]}
+          />
+        </Section>
+        {settings.length > 0 && (
+          <Section
+            title={t('run.settings')}
+            id="settings"
+            aside={
+              <Link to="." search={{ tab: 'inputs' }} className="hover:text-ink">
+                {t('run.allSettings')}
+              </Link>
+            }
+          >
+            <Facts
+              facts={settings.map(([key, text]) => [
+                <code key={key} className="font-mono text-xs">
+                  {key}
+                </code>,
+                <span key="v" className="font-mono text-xs">
+                  {text}
+                </span>,
+              ])}
+            />
+          </Section>
+        )}
+        {run.dataset && (
+          <Section
+            title={t('run.dataset')}
+            id="dataset"
+            aside={
+              <Link to="/runs/$run/dataset" params={{ run: run.id }} className="hover:text-ink">
+                {t('run.openDataset')}
+              </Link>
+            }
+          >
+            <Facts
+              facts={[
+                [t('run.images'), integer(run.dataset.images)],
+                [t('run.captions'), integer(run.dataset.captions)],
+              ]}
+            />
+          </Section>
+        )}
+      </aside>
+    </div>
+  );
+}
+
+function stepText({ step, total }: { step: number | null; total: number | null }): string {
+  if (step === null) return '';
+  return total === null || step >= total ? integer(step) : `${integer(step)} / ${integer(total)}`;
+}
+
+function Diagnosis({ run }: { run: Run }) {
+  return (
+    <div className="mb-6 flex gap-3 rounded-xl border border-bad/30 bg-bad-soft px-4 py-3">
+      <CircleAlert className="mt-0.5 size-5 shrink-0 text-bad" aria-hidden />
+      <div className="min-w-0 text-sm">
+        <p className="font-medium break-words text-bad">{run.diagnosis?.message}</p>
+        {run.diagnosis?.hint && <p className="mt-1 break-words text-ink">{run.diagnosis.hint}</p>}
+      </div>
+    </div>
+  );
+}
+
+function Running({ run }: { run: Run }) {
+  const { t } = useTranslation();
+  const progress = useProgress(run.id) ?? run.progress;
+  const step = progress?.step ?? null;
+  const total = progress?.total ?? null;
+  const left =
+    progress?.eta ?? (step !== null && total !== null && progress?.rate ? (total - step) / progress.rate : null);
+  return (
+    <Card className="mb-6 p-4">
+      <div className="mb-2 flex flex-wrap items-baseline gap-x-4 gap-y-1 text-sm">
+        <span className="font-medium">{progress ? t(`phase.${progress.phase}`) : t('status.running')}</span>
+        {step !== null && <span className="tabular-nums">{stepText({ step, total })}</span>}
+        {progress?.rate && <span className="text-ink-2">{t('run.rate', { rate: value(progress.rate) })}</span>}
+        {left !== null && (
+          <span className="ml-auto text-ink-2">{t('runs.left', { time: duration(Math.max(0, left)) })}</span>
+        )}
+      </div>
+      <ProgressBar
+        fraction={step !== null && total ? step / total : 0}
+        label={t('runs.progress', { step: integer(step ?? 0), total: integer(total ?? 0) })}
+      />
+    </Card>
+  );
+}
+
+function LastSamples({ run }: { run: string }) {
+  const { t } = useTranslation();
+  const blurred = useBlur();
+  const samples = (useQuery(ask.samples(run)).data?.samples ?? []).filter(({ preview }) => preview);
+  const last = Math.max(...samples.map(({ step, epoch }) => step ?? epoch ?? 0));
+  const shown = samples.filter(({ step, epoch }) => (step ?? epoch ?? 0) === last).slice(0, 6);
+  if (shown.length === 0) return null;
+  return (
+    <Section
+      title={t('run.lastSamples')}
+      id="last-samples"
+      aside={
+        <Link to="." search={{ tab: 'samples' }} className="hover:text-ink">
+          {t('run.allSamples')}
+        </Link>
+      }
+    >
+      <ul className="grid grid-cols-2 gap-3 sm:grid-cols-3">
+        {shown.map((sample) => (
+          <li key={sample.id} className="min-w-0">
+            <div className="aspect-square overflow-hidden rounded-lg bg-sunken">
+              <img
+                src={addressOf('samplePreview', { run, sample: sample.id })}
+                alt={sample.text ?? sample.name}
+                loading="lazy"
+                className={classes('size-full object-contain', blurred && blurClass)}
+              />
+            </div>
+            <p className="mt-1 truncate text-xs text-ink-3">{sample.text ?? sample.name}</p>
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}
+
+function Warnings({ run }: { run: Run }) {
+  const { t } = useTranslation();
+  const [all, setAll] = useState(false);
+  const shown = all ? run.warnings : run.warnings.slice(0, 4);
+  if (run.warnings.length === 0) return null;
+  return (
+    <Section title={t('run.warnings')} id="warnings">
+      <ul className="space-y-2">
+        {shown.map((warning) => (
+          <li key={warning.message} className="flex gap-3 rounded-lg bg-warn-soft px-3.5 py-2.5 text-sm">
+            <TriangleAlert className="mt-0.5 size-4 shrink-0 text-warn" aria-hidden />
+            <div className="min-w-0 break-words">
+              {warning.message}
+              {warning.hint && <div className="text-ink-2">{warning.hint}</div>}
+            </div>
+          </li>
+        ))}
+      </ul>
+      {run.warnings.length > shown.length && (
+        <button type="button" onClick={() => setAll(true)} className="mt-2 text-sm text-accent hover:underline">
+          {t('run.moreWarnings', { count: run.warnings.length - shown.length })}
+        </button>
+      )}
+    </Section>
+  );
+}

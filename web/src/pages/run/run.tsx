@@ -1,0 +1,114 @@
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { GitCompareArrows, Grid3x3 } from 'lucide-react';
+import { lazy, Suspense } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Failure } from '../../app/error-page.tsx';
+import { ask } from '../../app/queries.ts';
+import { ago, moment } from '../../lib/format.ts';
+import { useWatched } from '../../lib/live.ts';
+import { Badge } from '../../ui/badge.tsx';
+import { buttonClass } from '../../ui/button.tsx';
+import { Page, Skeleton, useTitle } from '../../ui/page.tsx';
+import { StatusBadge, VerdictBadge } from '../../ui/status.tsx';
+import { Tabs } from '../../ui/tabs.tsx';
+import { usePrevious } from './previous.ts';
+import { VerdictMenu } from './verdict.tsx';
+
+const parts = {
+  overview: lazy(() => import('./overview.tsx')),
+  charts: lazy(() => import('./charts.tsx')),
+  samples: lazy(() => import('./samples.tsx')),
+  log: lazy(() => import('./log.tsx')),
+  inputs: lazy(() => import('./inputs.tsx')),
+  checkpoints: lazy(() => import('./checkpoints.tsx')),
+  notes: lazy(() => import('./notes.tsx')),
+  journal: lazy(() => import('./journal.tsx')),
+} as const;
+type Part = keyof typeof parts;
+const isPart = (text: string | undefined): text is Part => text !== undefined && Object.hasOwn(parts, text);
+
+const route = getRouteApi('/runs/$run');
+
+/** One run, whole: how it went, what it made, and everything that made it. */
+export default function RunPage() {
+  const { t } = useTranslation();
+  const { run: id } = route.useParams();
+  const { tab } = route.useSearch();
+  const { data: run, error, refetch } = useQuery(ask.run(id));
+  useTitle(run?.name.full ?? '');
+  useWatched([id]);
+  const previous = usePrevious(id);
+  const current = isPart(tab) ? tab : 'overview';
+  const Current = parts[current];
+  if (error) {
+    return (
+      <Page title={t('nav.runs')}>
+        <Failure error={error} onRetry={() => void refetch()} />
+      </Page>
+    );
+  }
+  const samples = run?.artifacts.filter(({ kind }) => kind === 'sample').length;
+  const checkpoints = run?.artifacts.filter(({ kind }) => kind === 'checkpoint').length;
+  const counts: Partial<Record<Part, number | undefined>> = { samples, checkpoints, notes: run?.notes.length };
+  return (
+    <Page
+      wide={current === 'charts' || current === 'samples' || current === 'log'}
+      title={run ? run.name.full : <Skeleton className="h-7 w-64" />}
+      lead={
+        run ? (
+          <span className="flex flex-wrap items-center gap-x-2 gap-y-1">
+            <StatusBadge status={run.status} />
+            {run.verdict && <VerdictBadge verdict={run.verdict} why={run.verdictWhy} />}
+            {run.tags.map((tag) => (
+              <Badge key={tag}>{tag}</Badge>
+            ))}
+            <Link
+              to="/families/$family"
+              params={{ family: run.family }}
+              className="underline decoration-line-strong underline-offset-2 hover:text-ink"
+            >
+              {run.family}
+            </Link>
+            <span aria-hidden>·</span>
+            <time dateTime={run.startedAt} title={moment(run.startedAt)}>
+              {ago(run.startedAt)}
+            </time>
+          </span>
+        ) : (
+          <Skeleton className="h-5 w-40" />
+        )
+      }
+      actions={
+        <>
+          {previous && (
+            <Link to="/compare" search={{ run: [previous.id, id] }} className={buttonClass()}>
+              <GitCompareArrows className="size-4" aria-hidden />
+              {t('run.comparePrevious', { name: previous.name })}
+            </Link>
+          )}
+          {samples !== undefined && samples > 0 && (
+            <Link to="/samples" search={{ run: [id] }} className={buttonClass()}>
+              <Grid3x3 className="size-4" aria-hidden />
+              {t('run.matrix')}
+            </Link>
+          )}
+          {run && <VerdictMenu run={run} />}
+        </>
+      }
+    >
+      <Tabs
+        label={t('run.tabs')}
+        current={current}
+        tabs={(Object.keys(parts) as Part[]).map((part) => ({
+          id: part,
+          label: t(`run.tab.${part}`),
+          count: counts[part] ?? null,
+        }))}
+      />
+      <Suspense fallback={<Skeleton className="h-96" />}>
+        {run ? <Current run={run} /> : <Skeleton className="h-96" />}
+      </Suspense>
+    </Page>
+  );
+}

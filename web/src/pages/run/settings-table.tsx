@@ -1,0 +1,98 @@
+import { useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Setting } from '../../../../src/model/facts.ts';
+import { valueText } from '../../lib/config-value.ts';
+import { baseName } from '../../lib/paths.ts';
+import { Badge } from '../../ui/badge.tsx';
+import { Button } from '../../ui/button.tsx';
+import { SearchField } from '../../ui/input.tsx';
+import { Card, Section } from '../../ui/page.tsx';
+
+/** What the trainer really used, each value with where it came from. */
+export function SettingsTable({ settings }: { settings: readonly Setting[] }) {
+  const { t } = useTranslation();
+  const [text, setText] = useState('');
+  const [defaults, setDefaults] = useState(false);
+  const shown = useMemo(() => {
+    const wanted = text.toLowerCase();
+    return settings.filter(
+      ({ key, value, source }) =>
+        (defaults || source.kind !== 'default' || wanted !== '') &&
+        (wanted === '' || key.toLowerCase().includes(wanted) || valueText(value).toLowerCase().includes(wanted)),
+    );
+  }, [settings, text, defaults]);
+  if (settings.length === 0) return null;
+  return (
+    <Section title={t('inputs.settings')} id="settings" aside={`${shown.length} / ${settings.length}`}>
+      <div className="mb-2.5 flex flex-wrap gap-2">
+        <SearchField
+          label={t('inputs.findSetting')}
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+          className="w-64"
+        />
+        <Button pressed={defaults} onClick={() => setDefaults(!defaults)}>
+          {t('inputs.defaults')}
+        </Button>
+      </div>
+      <Card className="overflow-x-auto">
+        <table className="w-full text-sm">
+          <thead className="sr-only">
+            <tr>
+              <th scope="col">{t('inputs.setting')}</th>
+              <th scope="col">{t('inputs.value')}</th>
+              <th scope="col">{t('inputs.source')}</th>
+            </tr>
+          </thead>
+          <tbody className="divide-y divide-line">
+            {shown.map((setting) => (
+              <Row key={setting.key} setting={setting} />
+            ))}
+          </tbody>
+        </table>
+      </Card>
+    </Section>
+  );
+}
+
+function Row({ setting }: { setting: Setting }) {
+  const { t } = useTranslation();
+  const { key, value, source, shadowed, ignored, known, effective, certainty } = setting;
+  const faded = ignored !== undefined || !known;
+  return (
+    <tr className={faded ? 'text-ink-3' : undefined}>
+      <th scope="row" className="px-4 py-1.5 text-left align-top font-mono text-xs font-normal">
+        {key}
+      </th>
+      <td className="px-2 py-1.5 align-top">
+        <span className="font-mono text-xs break-all">{valueText(value)}</span>
+        <span className="ml-2 inline-flex flex-wrap gap-1 align-middle">
+          {ignored !== undefined && (
+            <Badge tone="warn" title={ignored}>
+              {t('inputs.ignored')}
+            </Badge>
+          )}
+          {!known && <Badge tone="bad">{t('inputs.unknownKey')}</Badge>}
+          {!effective && known && <Badge>{t('inputs.noEffect')}</Badge>}
+          {certainty === 'guessed' && <Badge tone="info">{t('inputs.guessed')}</Badge>}
+        </span>
+        {shadowed
+          ?.filter((other) => other.value !== null)
+          .map((other) => (
+            <div key={`${other.source.kind} ${other.source.file}`} className="text-xs text-ink-3">
+              <s className="font-mono">{valueText(other.value)}</s> {sourceText(other.source, t)}
+            </div>
+          ))}
+      </td>
+      <td className="px-4 py-1.5 text-right align-top text-xs whitespace-nowrap text-ink-3" title={source.file}>
+        {sourceText(source, t)}
+      </td>
+    </tr>
+  );
+}
+
+function sourceText(source: Setting['source'], t: (key: string) => string): string {
+  const kind = t(`source.${source.kind}`);
+  if (!source.file) return kind;
+  return `${baseName(source.file)}${source.line ? `:${source.line}` : ''}`;
+}

@@ -1,0 +1,84 @@
+/** What is said of selected runs, each with the way to take it back. */
+import { useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { ApiError, type RunRow } from '../../../../src/api/index.ts';
+import { api } from '../../lib/api.ts';
+import { tell } from '../../ui/tell.ts';
+
+type Verdict = RunRow['verdict'];
+
+export interface Annotating {
+  compare: (runs: readonly RunRow[]) => void;
+  tag: (runs: readonly RunRow[], add: string[], remove: string[]) => Promise<void>;
+  verdict: (runs: readonly RunRow[], verdict: Verdict, why: string | null) => Promise<void>;
+  trash: (runs: readonly RunRow[]) => Promise<void>;
+}
+
+export function useAnnotating(): Annotating {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  return useMemo(() => {
+    const again = () =>
+      Promise.all([client.invalidateQueries({ queryKey: ['runs'] }), client.invalidateQueries({ queryKey: ['run'] })]);
+    const attempt = async (work: () => Promise<void>) => {
+      try {
+        await work();
+        await again();
+      } catch (error) {
+        const hint = error instanceof ApiError ? error.hint : null;
+        tell({
+          title: error instanceof Error ? error.message : String(error),
+          tone: 'bad',
+          ...(hint ? { text: hint } : {}),
+        });
+      }
+    };
+    const ids = (runs: readonly RunRow[]) => runs.map(({ id }) => id);
+    const judge = async (runs: readonly RunRow[], verdict: Verdict, why: string | null) => {
+      await api('setVerdict', { body: { runs: ids(runs), verdict, why } });
+    };
+    return {
+      compare: (runs) => void navigate({ to: '/compare', search: { run: ids(runs) } }),
+      tag: (runs, add, remove) =>
+        attempt(async () => {
+          await api('setTags', { body: { runs: ids(runs), add, remove } });
+          tell({
+            title: t('runs.tagged', { count: runs.length }),
+            undo: () =>
+              void attempt(
+                async () => void (await api('setTags', { body: { runs: ids(runs), add: remove, remove: add } })),
+              ),
+          });
+        }),
+      verdict: (runs, verdict, why) =>
+        attempt(async () => {
+          await judge(runs, verdict, why);
+          const before = Map.groupBy(runs, (run) => run.verdict);
+          tell({
+            title: t('runs.judged', { count: runs.length }),
+            undo: () =>
+              void attempt(async () => {
+                for (const [former, group] of before) await judge(group, former, null);
+              }),
+          });
+        }),
+      trash: (runs) =>
+        attempt(async () => {
+          const { entries, kept } = await api('removeRuns', { body: { runs: ids(runs) } });
+          const [first] = kept;
+          if (first) tell({ title: t('runs.notTrashed', { count: kept.length }), text: first.reason, tone: 'bad' });
+          if (entries.length === 0) return;
+          tell({
+            title: t('runs.trashed', { count: entries.length }),
+            undo: () =>
+              void attempt(
+                async () => void (await api('restoreTrash', { body: { entries: entries.map(({ id }) => id) } })),
+              ),
+          });
+        }),
+    };
+  }, [t, client, navigate]);
+}

@@ -1,0 +1,75 @@
+/** The columns of the list of runs: those it always has, and settings as columns of their own. */
+export const fixedColumns = ['status', 'curve', 'loss', 'verdict', 'duration', 'when', 'host', 'trainer'] as const;
+export type FixedColumn = (typeof fixedColumns)[number];
+
+/** A column's name: a fixed one's, or `setting:` and a key. */
+export type ColumnName = FixedColumn | `setting:${string}`;
+
+const usual: readonly ColumnName[] = ['status', 'curve', 'loss', 'verdict', 'duration', 'when'];
+/** So many settings that differ become columns by themselves. */
+const mostByItself = 3;
+
+export const settingOf = (name: ColumnName) => (name.startsWith('setting:') ? name.slice('setting:'.length) : null);
+
+/**
+ * What is shown: as chosen, else the usual ones and, behind the loss, the settings that differ most.
+ *
+ * @param chosen names with commas, as the address has them
+ * @param differing keys of settings that differ, the most telling first
+ */
+export function shownColumns(chosen: string | undefined, differing: readonly string[]): ColumnName[] {
+  if (chosen !== undefined) return chosen.split(',').filter(isColumn);
+  const settings = differing.slice(0, mostByItself).map((key) => `setting:${key}` as const);
+  return usual.flatMap((name) => (name === 'loss' ? [name, ...settings] : [name]));
+}
+
+function isColumn(name: string): name is ColumnName {
+  return name.startsWith('setting:') || fixedColumns.some((each) => each === name);
+}
+
+/** In rem. */
+const widths: Record<FixedColumn, number> = {
+  status: 9,
+  curve: 7,
+  loss: 4.5,
+  verdict: 5.5,
+  duration: 5.5,
+  when: 7,
+  host: 8,
+  trainer: 7,
+};
+const settingWidth = 6.5;
+const nameWidth = 15;
+const gap = 0.75;
+const widthOf = (name: ColumnName) => (settingOf(name) === null ? widths[name as FixedColumn] : settingWidth);
+
+/** What goes first where there is no room for all. */
+const spared: readonly ColumnName[] = ['trainer', 'host', 'duration', 'curve', 'verdict', 'when', 'loss', 'status'];
+
+/**
+ * Those that there is room for: settings go from the right, between the columns that tell little and those that tell most.
+ *
+ * @param room for the columns and the name, in rem
+ */
+export function fitColumns(columns: readonly ColumnName[], room: number): ColumnName[] {
+  const shown = [...columns];
+  const taken = () => nameWidth + shown.reduce((sum, name) => sum + widthOf(name) + gap, 0);
+  const settings = () => shown.findLast((name) => settingOf(name) !== null);
+  for (const name of spared.slice(0, 3)) if (taken() > room) drop(shown, name);
+  for (let last = settings(); last && taken() > room; last = settings()) drop(shown, last);
+  for (const name of spared.slice(3)) if (taken() > room) drop(shown, name);
+  return shown;
+}
+
+function drop(columns: ColumnName[], name: ColumnName): void {
+  const at = columns.indexOf(name);
+  if (at >= 0) columns.splice(at, 1);
+}
+
+/** Of the whole row, the name first; it takes what the others leave. */
+export function gridTemplate(columns: readonly ColumnName[]): string {
+  return ['minmax(0, 1fr)', ...columns.map((name) => `${widthOf(name)}rem`)].join(' ');
+}
+
+/** What the server sorts by; null for a column that it does not. */
+export const sortKeys: Partial<Record<FixedColumn, string>> = { loss: 'loss', duration: 'duration', when: 'started' };

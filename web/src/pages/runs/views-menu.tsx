@@ -1,0 +1,80 @@
+import { Trash2 } from 'lucide-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { SavedView } from '../../../../src/api/index.ts';
+import { useRemembered } from '../../lib/ui-store.ts';
+import { Button } from '../../ui/button.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { Menu, MenuItem, MenuLine } from '../../ui/menu.tsx';
+import { ViewsButton } from './menus.tsx';
+
+/** Queries with their columns and order, kept under a name. */
+export default function ViewsMenu({
+  current,
+  onShow,
+  defaultOpen,
+}: {
+  current: Omit<SavedView, 'name'>;
+  onShow: (view: SavedView) => void;
+  defaultOpen: boolean;
+}) {
+  const { t } = useTranslation();
+  const { ui, change } = useRemembered();
+  const [naming, setNaming] = useState(false);
+  const [name, setName] = useState('');
+  const views = ui?.views ?? [];
+  const keep = (name: string) =>
+    change((ui) => ({ ...ui, views: [...ui.views.filter((view) => view.name !== name), { ...current, name }] }));
+  const forget = (name: string) => change((ui) => ({ ...ui, views: ui.views.filter((view) => view.name !== name) }));
+  return (
+    <>
+      <Menu trigger={<ViewsButton />} defaultOpen={defaultOpen}>
+        {views.map((view) => (
+          <MenuItem key={view.name} onSelect={() => onShow(view)}>
+            <span className="min-w-0 flex-1 truncate">{view.name}</span>
+            <button
+              type="button"
+              aria-label={t('runs.forgetView', { name: view.name })}
+              onClick={(event) => {
+                event.stopPropagation();
+                void forget(view.name);
+              }}
+              className="text-ink-3 hover:text-bad"
+            >
+              <Trash2 className="size-3.5" aria-hidden />
+            </button>
+          </MenuItem>
+        ))}
+        {views.length > 0 && <MenuLine />}
+        <MenuItem onSelect={() => setNaming(true)}>{t('runs.keepView')}</MenuItem>
+      </Menu>
+      <Dialog open={naming} onOpenChange={setNaming} title={t('runs.keepView')}>
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            void keep(name.trim());
+            setName('');
+            setNaming(false);
+          }}
+        >
+          <label className="block text-sm">
+            <span className="mb-1 block text-ink-2">{t('runs.viewName')}</span>
+            <input
+              autoFocus
+              value={name}
+              maxLength={200}
+              onChange={(event) => setName(event.target.value)}
+              className="h-9 w-full rounded-lg border border-line-strong bg-paper px-3 focus:border-accent focus:outline-none"
+            />
+          </label>
+          <div className="mt-5 flex justify-end gap-2">
+            <Button onClick={() => setNaming(false)}>{t('common.cancel')}</Button>
+            <Button look="primary" type="submit" disabled={name.trim() === ''}>
+              {t('common.save')}
+            </Button>
+          </div>
+        </form>
+      </Dialog>
+    </>
+  );
+}

@@ -1,0 +1,38 @@
+import type { ReactNode } from 'react';
+import { classes } from './classes.ts';
+
+/** One of a few, all in sight. */
+export function Segments<T extends string>({
+  label,
+  value,
+  options,
+  onChange,
+}: {
+  label: string;
+  value: T;
+  options: readonly { value: T; label: ReactNode }[];
+  onChange: (value: T) => void;
+}) {
+  return (
+    <fieldset className="inline-flex h-8 items-center rounded-md bg-sunken p-0.5" aria-label={label}>
+      {options.map((option) => (
+        <label
+          key={option.value}
+          className={classes(
+            'flex h-7 cursor-pointer items-center rounded-[5px] px-2.5 text-sm whitespace-nowrap has-focus-visible:outline-2 has-focus-visible:outline-accent',
+            option.value === value ? 'bg-panel font-medium text-ink shadow-sm' : 'text-ink-2 hover:text-ink',
+          )}
+        >
+          <input
+            type="radio"
+            className="sr-only"
+            name={label}
+            checked={option.value === value}
+            onChange={() => onChange(option.value)}
+          />
+          {option.label}
+        </label>
+      ))}
+    </fieldset>
+  );
+}

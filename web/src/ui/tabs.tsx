@@ -1,0 +1,49 @@
+import { Link } from '@tanstack/react-router';
+import { type ReactNode, useRef } from 'react';
+import { classes } from './classes.ts';
+
+export interface Tab {
+  id: string;
+  label: ReactNode;
+  /** How many things it holds. */
+  count?: number | null;
+}
+
+/** Parts of a page, each with its own address. Arrow keys go along them. */
+export function Tabs({ tabs, current, label }: { tabs: readonly Tab[]; current: string; label: string }) {
+  const place = useRef<HTMLDivElement>(null);
+  const go = (step: number) => {
+    const links = [...(place.current?.querySelectorAll<HTMLAnchorElement>('a') ?? [])];
+    const at = links.indexOf(document.activeElement as HTMLAnchorElement);
+    links[(at + step + links.length) % links.length]?.focus();
+  };
+  return (
+    <nav aria-label={label} className="mb-6 overflow-x-auto border-b border-line [scrollbar-width:none]">
+      <div ref={place} className="flex gap-1">
+        {tabs.map(({ id, label, count }) => (
+          <Link
+            key={id}
+            to="."
+            search={(before: Record<string, unknown>) => ({ ...before, tab: id, at: undefined, q: undefined }) as never}
+            aria-current={id === current ? 'page' : undefined}
+            onKeyDown={(event) => {
+              if (event.key === 'ArrowRight') go(1);
+              if (event.key === 'ArrowLeft') go(-1);
+            }}
+            className={classes(
+              '-mb-px flex items-center gap-1.5 border-b-2 px-3 py-2 text-sm whitespace-nowrap',
+              id === current
+                ? 'border-accent font-medium text-ink'
+                : 'border-transparent text-ink-2 hover:border-line-strong hover:text-ink',
+            )}
+          >
+            {label}
+            {count != null && count > 0 && (
+              <span className="rounded-full bg-sunken px-1.5 text-2xs text-ink-3">{count}</span>
+            )}
+          </Link>
+        ))}
+      </div>
+    </nav>
+  );
+}
