@@ -34,21 +34,28 @@ export async function completeCommand(
   places: TrainingPlaces,
 ): Promise<Completed> {
   const identified = await identify(request, env);
+  const told =
+    isGiven(identified, 'output_dir') || !knows(identified, 'output_dir') ? identified.outputs.outputDir : null;
+  const outputDir = told === null ? places.directory : resolve(request.cwd, told);
   const added: string[] = [];
-  for (const [key, value] of await valuesOf(identified, places)) {
+  for (const [key, value] of await valuesOf(identified, places, outputDir)) {
     if (value !== null && knows(identified, key) && !isGiven(identified, key)) added.push(`--${key}=${value}`);
   }
-  const told = added.some((each) => each.startsWith('--output_dir=')) ? null : identified.outputs.outputDir;
   return {
     command: [...request.command, ...added],
     added,
-    outputDir: told === null ? places.directory : resolve(request.cwd, told),
+    outputDir,
     namesDataset:
       identified.effective.datasets.length > 0 || added.some((each) => each.startsWith('--dataset_config=')),
   };
 }
 
-async function valuesOf(identified: Identified, places: TrainingPlaces): Promise<[string, string | null][]> {
+/** @param outputDir where the trainer will write, which its logs belong to */
+async function valuesOf(
+  identified: Identified,
+  places: TrainingPlaces,
+  outputDir: string,
+): Promise<[string, string | null][]> {
   const { name, steps, trainingDir, directory } = places;
   const given = (...keys: string[]) => keys.some((key) => isGiven(identified, key));
   return [
@@ -60,7 +67,7 @@ async function valuesOf(identified: Identified, places: TrainingPlaces): Promise
       given('train_data_dir', 'in_json', 'dataset_class') ? null : await datasetConfig(identified, trainingDir),
     ],
     ['sample_prompts', await existing(join(trainingDir, 'sample-prompts.txt'))],
-    ['logging_dir', join(directory, 'logs')],
+    ['logging_dir', join(outputDir, 'logs')],
   ];
 }
 
