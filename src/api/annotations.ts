@@ -1,7 +1,7 @@
 /** What a person says of runs. */
 import { z } from 'zod';
 import { verdictValue } from '../model/facts.ts';
-import { count, done, opaqueId, runId } from './route.ts';
+import { count, done, runId } from './route.ts';
 
 const runs = z.array(runId).min(1).max(1000);
 /** One word without colons, not beginning with a sign. */
@@ -25,12 +25,6 @@ export const setTags = {
 export const setVerdict = {
   summary: 'Says of runs whether they worked; null takes it back.',
   body: z.object({ runs, verdict: verdictValue.nullable(), why: z.string().max(100_000).nullable().default(null) }),
-  answer: done,
-};
-
-export const setStar = {
-  summary: 'Gives the step of a checkpoint or state a star, or takes it away.',
-  body: z.object({ run: runId, artifact: opaqueId, starred: z.boolean() }),
   answer: done,
 };
 

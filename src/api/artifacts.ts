@@ -83,11 +83,12 @@ export const star = {
 };
 
 export const best = {
-  summary: 'Checkpoints of runs, the best first, by stars, verdicts and validation loss; never by training loss.',
+  summary:
+    'Checkpoints of runs, the best first, by stars, verdicts, blind tests and validation loss; never by training loss.',
   query: z.object({ run: runIds(1, 24) }),
   answer: z.object({
     /** What the ranking rests on; where nothing tells them apart none are ranked. */
-    basis: z.array(z.enum(['stars', 'verdict', 'validation-loss'])),
+    basis: z.array(z.enum(['stars', 'verdict', 'blind-tests', 'validation-loss'])),
     ranked: z.array(
       z.object({
         /** From 1; equals share one. */

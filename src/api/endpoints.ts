@@ -56,7 +56,6 @@ export const endpoints = {
   addNote: endpoint('POST', '/api/notes'),
   setTags: endpoint('POST', '/api/tags'),
   setVerdict: endpoint('POST', '/api/verdict'),
-  setStar: endpoint('POST', '/api/star'),
   recordBlindTest: endpoint('POST', '/api/blind-test'),
 
   listTrash: endpoint('GET', '/api/trash'),

@@ -61,7 +61,6 @@ export const routes = {
   addNote: annotations.addNote,
   setTags: annotations.setTags,
   setVerdict: annotations.setVerdict,
-  setStar: annotations.setStar,
   recordBlindTest: annotations.recordBlindTest,
   listTrash: storage.listTrash,
   removeRuns: storage.removeRuns,

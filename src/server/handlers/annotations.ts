@@ -1,12 +1,10 @@
 import type { Told } from '../../model/facts.ts';
 import type { RunId } from '../../model/run-id.ts';
 import { annotate } from '../../tracker/annotate.ts';
-import { starRun } from '../../tracker/artefacts/star-run.ts';
 import { loadRun } from '../../tracker/load-run.ts';
 import type { ServerContext } from '../context.ts';
 import { oneByOne } from '../guard/gate.ts';
 import type { Some } from '../handler.ts';
-import { named, opaque } from '../opaque.ts';
 
 type Annotation = Extract<Told, { type: 'note' | 'tags' | 'verdict' | 'blind-test' }>;
 
@@ -15,7 +13,7 @@ const done = { done: true } as const;
 export function annotationsHandlers({
   recording,
   index,
-}: ServerContext): Some<'addNote' | 'setTags' | 'setVerdict' | 'setStar' | 'recordBlindTest'> {
+}: ServerContext): Some<'addNote' | 'setTags' | 'setVerdict' | 'recordBlindTest'> {
   const { home } = recording;
   // A run's file of annotations has one writer.
   const turn = oneByOne();
@@ -33,14 +31,6 @@ export function annotationsHandlers({
     addNote: ({ body: { run, text } }) => tell([run], { type: 'note', text }),
     setTags: ({ body: { runs, add, remove } }) => tell(runs, { type: 'tags', add, remove }),
     setVerdict: ({ body: { runs, verdict, why } }) => tell(runs, { type: 'verdict', verdict, why }),
-
-    async setStar({ body: { run: id, artifact, starred } }) {
-      const run = await loadRun(home, id);
-      const made = named(artifact, run.artifacts, ({ path }) => opaque('artifact', id, path), 'artifact');
-      await turn.through(() => starRun(recording, id, made.path, starred));
-      index.markChanged();
-      return done;
-    },
 
     async recordBlindTest({ body: { runs, first, second, ties, text } }) {
       const [one = '', other = ''] = runs;

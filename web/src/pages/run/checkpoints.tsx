@@ -18,7 +18,7 @@ export default function Checkpoints({ run }: { run: Answer<'showRun'> }) {
   const artifacts = useQuery(ask.artifacts(run.id)).data?.artifacts;
   const star = async ({ id, starred }: ArtifactRow) => {
     try {
-      await api('setStar', { body: { run: run.id, artifact: id, starred: !starred } });
+      await api('star', { body: { run: run.id, id, starred: !starred } });
       await client.invalidateQueries({ queryKey: ['run', run.id] });
       void client.invalidateQueries({ queryKey: ['glance', run.id] });
     } catch (error) {
