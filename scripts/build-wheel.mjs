@@ -33,9 +33,14 @@ function published() {
   return files.map(({ path }) => path).filter((path) => !path.endsWith('.map'));
 }
 
-/** The libraries that are not in the bundle because they are native, without their C sources. */
+/** The libraries that are not in the bundle because they are native, with what they need, without their C sources. */
 function nativeLibraries() {
-  const packages = ['better-sqlite3', '@lydell/node-pty'].flatMap((each) => {
+  const ofSharp = [
+    'detect-libc',
+    'semver',
+    ...readdirSync(join(root, 'node_modules/@img')).map((each) => `@img/${each}`),
+  ];
+  const packages = ['better-sqlite3', '@lydell/node-pty', 'sharp'].flatMap((each) => {
     if (!dependencies[each]) throw new Error(`${each} is no dependency any more: mend scripts/build-wheel.mjs`);
     const [scope, base] = each.startsWith('@') ? each.split('/') : ['', each];
     const folder = join(root, 'node_modules', scope);
@@ -44,8 +49,10 @@ function nativeLibraries() {
       .filter((entry) => entry === base || (scope && entry.startsWith(`${base}-`)))
       .map((entry) => join('node_modules', scope, entry));
   });
-  const wanted = /\.(js|json|node)$|(^|\/)LICENSE[^/]*$/;
-  return packages.flatMap(below).filter((path) => wanted.test(path) && !/\/(deps|src)\//.test(path));
+  const wanted = /\.([cm]?js|json|node|so[.\d]*|dylib|dll)$|(^|\/)LICENSE[^/]*$/;
+  return [...packages, ...ofSharp.map((each) => join('node_modules', each))]
+    .flatMap(below)
+    .filter((path) => wanted.test(path) && !/\/(deps|src)\//.test(path));
 }
 
 const metadata = `Metadata-Version: 2.1
@@ -87,7 +94,7 @@ contents.set(`${info}/RECORD`, text(`${record.join('')}${info}/RECORD,,\n`));
 // The same files give the same wheel: zip's earliest time, no owner.
 const options = { mtime: '1980-01-01T00:00:00', os: 3, attrs: 0o100644 << 16 };
 const archive = zipSync(Object.fromEntries([...contents].map(([path, bytes]) => [path, [bytes, options]])), {
-  level: 9,
+  level: 6,
 });
 const directory = resolve(process.argv[2] ?? join(root, 'dist-wheel'));
 if (!existsSync(directory)) mkdirSync(directory, { recursive: true });
