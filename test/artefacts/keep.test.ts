@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import type { Run } from '../../src/model/run.ts';
-import { eventually, folderOf, held, start } from '../run/play.ts';
+import { eventually, folderOf, held, processesOf, recorders, start } from '../run/play.ts';
 import { shown, spoor } from '../support/spoor.ts';
 import type { World } from '../support/world.ts';
 import { objectAt, outputs, picture, studio } from './play.ts';
@@ -59,6 +59,33 @@ describe('samples', () => {
       expect(each).not.toHaveProperty('preview');
     }
     expect((await spoor(world, ['verify'])).exitCode).toBe(0);
+  });
+});
+
+describe('a recorder that was killed', () => {
+  it('leaves previews and copies to the next command', async () => {
+    const { world, sample } = await studio();
+    const hold = held(world);
+    const training = ['python3', join(world.trainer, 'train_network.py'), '--config_file', world.config];
+    const env = { T_SAMPLE: sample, ...hold.env };
+    const started = start(world, ['run', '--keep-checkpoints', 'last', '--', ...training], { env });
+    await eventually(hold.ready);
+    const [recorder] = await eventually(() => (recorders(world).length > 0 ? recorders(world) : null));
+    process.kill(recorder!, 'SIGKILL');
+    hold.go();
+    await started.exit;
+    await eventually(() => processesOf(world).length === 0);
+    const run = await shown(world, '@');
+    expect(run.status).toBe('succeeded');
+    expect(samplesOf(run).map(({ preview, object }) => [preview?.width, object !== undefined])).toEqual([
+      [96, true],
+      [96, true],
+    ]);
+    expect(names(checkpointsOf(run).filter(({ object }) => object))).toEqual(['wolf.safetensors']);
+    const facts = readFileSync(journal(world), 'utf8');
+    await shown(world, '@');
+    expect(readFileSync(journal(world), 'utf8')).toBe(facts);
+    expect(existsSync(active(world))).toBe(false);
   });
 });
 

@@ -134,6 +134,18 @@ describe('spoor prune', () => {
     expect(statSync(name).size).toBeGreaterThan(512);
   });
 
+  it('of a run that another machine recorded leaves whatever stands at its paths here', async () => {
+    const { world, train } = await studio();
+    await train();
+    const facts = readFileSync(join(folderOf(world), 'journal.jsonl'), 'utf8');
+    const { host } = JSON.parse(facts.split('\n')[0]!);
+    writeFileSync(join(folderOf(world), 'journal.jsonl'), facts.replaceAll(`"host":"${host}"`, '"host":"rented"'));
+    const { taken, left } = JSON.parse((await spoor(world, ['prune', '@', '--now', '--json'])).stdout);
+    expect(taken).toEqual([]);
+    expect(left.map(({ why }: { why: string }) => why)).toContain('it lies on rented, where the run was recorded');
+    expect(models(outputs(world))).toEqual([three, six, last]);
+  });
+
   it('refuses a choice that names nothing', async () => {
     const { world } = await studio();
     expect(await spoor(world, ['prune', '@', '--keep', 'best'])).toMatchObject({ exitCode: 64 });

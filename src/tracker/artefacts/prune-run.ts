@@ -47,6 +47,7 @@ export async function pruneRun(recording: Recording, request: PruneRequest): Pro
   const { home } = recording;
   const run = await loadRun(home, request.run);
   const plan = planPrune(run, request.keep);
+  const elsewhere = await recordedElsewhere(recording, request.run);
   const others = await neededByOthers(home, run, plan.take);
   const left = [...plan.leave];
   const wanted: PrunedFile[] = [];
@@ -56,8 +57,10 @@ export async function pruneRun(recording: Recording, request: PruneRequest): Pro
       left.push({ artifact, why: `run ${needed} was started from it` });
       continue;
     }
-    const found = await standing(home, artifact, others);
-    if (found === 'changed') left.push({ artifact, why: 'it is not what the run made any more' });
+    const found = await standing(home, artifact, others, elsewhere === null);
+    if (elsewhere !== null && found.length === 0) {
+      left.push({ artifact, why: `it lies on ${elsewhere}, where the run was recorded` });
+    } else if (found === 'changed') left.push({ artifact, why: 'it is not what the run made any more' });
     else wanted.push(...found);
   }
   const bytes = wanted.reduce((sum, each) => sum + each.bytes, 0);
@@ -70,6 +73,13 @@ export async function pruneRun(recording: Recording, request: PruneRequest): Pro
     else left.push({ artifact: file.artifact, why: 'it changed meanwhile' });
   }
   return { run, taken, left, bytes: taken.reduce((sum, each) => sum + each.bytes, 0) };
+}
+
+/** The machine whose paths the record names, if that is not this one: what stands there here is not the run's. */
+async function recordedElsewhere({ home, host }: Recording, id: RunId): Promise<string | null> {
+  const { facts } = await home.runs.facts(id);
+  const told = facts.find((fact) => fact.type === 'run.created')?.host ?? host;
+  return told === host ? null : told;
 }
 
 /** Another run's model or state to start from, by path; or a kept object that another run names too. */
@@ -94,10 +104,11 @@ async function standing(
   home: Home,
   artifact: MadeArtifact,
   others: ReadonlyMap<MadeArtifact | string, RunId>,
+  isHere: boolean,
 ): Promise<PrunedFile[] | 'changed'> {
   const { path, kind, object } = artifact;
   const what = kind === 'state' ? 'state' : 'file';
-  const there = artifact.goneAt === null ? await bytesOf(artifact, path) : 'gone';
+  const there = isHere && artifact.goneAt === null ? await bytesOf(artifact, path) : 'gone';
   if (there === 'changed') return 'changed';
   const found: PrunedFile[] = there === 'gone' ? [] : [{ artifact, path, what, bytes: there, to: null }];
   if (object === undefined || others.has(object) || !(await home.objects.has(object))) return found;
