@@ -8,24 +8,24 @@ import { MetricsWriter } from '../../store/metrics/metrics-writer.ts';
 import type { ActiveRun } from '../active.ts';
 import type { Recording } from '../request.ts';
 
-/** Null where the trainer has ended already, or runs elsewhere. */
+/** Null where the trainer has ended already, runs elsewhere, or nobody knows where: it is followed by what it writes. */
 export function sampleRun(
   recording: Recording,
   { run, outputs }: RecordedRun,
   active: ActiveRun | null,
 ): MachineSampler | null {
   const waiter = active?.waiter ?? null;
-  if (waiter === null ? !active?.watched : isAlive(waiter) !== 'alive') return null;
+  if (waiter === null || isAlive(waiter) !== 'alive') return null;
   const { home, env } = recording;
   const program = findProgram('nvidia-smi', { env, cwd: '/' });
-  const processes = waiter && { runId: run.id, waiter, pty: active?.pty === true };
+  const processes = { runId: run.id, waiter, pty: active?.pty === true };
   return sampleMachine({
     // Each recorder of a run has files of its own.
     sink: new MetricsWriter(
       join(home.runs.path(run.id), 'machine'),
       `machine ${recording.now().toISOString()} ${recording.host}`,
     ),
-    pids: () => (processes ? trainerProcesses(processes) : []),
+    pids: () => trainerProcesses(processes),
     outputDir: outputs?.plan.outputDir ?? run.outputDir,
     home: home.directory,
     nvidia: program === null ? null : { program, env },
