@@ -7,7 +7,7 @@ export const languages = { en: 'English', hu: 'Magyar', ja: '日本語' } as con
 export type Language = keyof typeof languages;
 
 const key = 'spoor.language';
-const load: Record<Exclude<Language, 'en'>, () => Promise<{ default: typeof en }>> = {
+const load: Record<Exclude<Language, 'en'>, () => Promise<{ default: object }>> = {
   hu: () => import('./hu.json'),
   ja: () => import('./ja.json'),
 };

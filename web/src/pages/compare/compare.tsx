@@ -81,7 +81,9 @@ export default function Compare() {
             <p className="mb-6 rounded-lg bg-warn-soft px-4 py-2.5 text-sm">
               <strong className="font-medium text-warn">{t('compare.incomparable')}</strong>{' '}
               {data.incomparable
-                .map(({ subject, values }) => `${subject} ${values.map(valueText).join(' / ')}`)
+                .map(({ subject, values }) =>
+                  subject === 'dataset' ? t('run.dataset') : `${subject} ${values.map(valueText).join(' / ')}`,
+                )
                 .join(' · ')}
             </p>
           )}
