@@ -38,7 +38,9 @@ describe('samples of an imported training', () => {
     for (const { preview } of found) if (preview) expect(existsSync(objectAt(made, preview.object))).toBe(true);
     const facts = () => {
       const folder = join(made.spoorHome, 'runs', run.id);
-      return readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'));
+      return readdirSync(folder)
+        .filter((name) => name.endsWith('.jsonl'))
+        .map((name) => readFileSync(join(folder, name), 'utf8'));
     };
     const before = facts();
     expect((await imported(made, directory)).runs[0]?.outcome).toBe('unchanged');
