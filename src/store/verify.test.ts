@@ -1,8 +1,10 @@
-import { appendFileSync, chmodSync, unlinkSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, readdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Told } from '../model/facts.ts';
+import type { RunId } from '../model/run-id.ts';
 import type { Home } from './home.ts';
+import { MetricsWriter } from './metrics/metrics-writer.ts';
 import { created, fileFact, nextRunId, temporaryHome } from './test-home.ts';
 import { verifyStore } from './verify.ts';
 
@@ -27,6 +29,32 @@ describe('verify', () => {
     expect(told).toEqual([
       ['runs', 1, 1],
       ['objects', 1, null],
+    ]);
+  });
+
+  it('finds series whose points or tags are damaged, but not those that are being written', async () => {
+    const home = await temporaryHome();
+    const id = (await record(home)) as RunId;
+    const metrics = join(home.runs.path(id), 'metrics');
+    const writer = new MetricsWriter(metrics, 'events');
+    for (const tag of ['a', 'b', 'c']) for (let step = 0; step < 100; step++) writer.add(tag, 'step', step, step, step);
+    writer.close();
+    const [a, b, c] = readdirSync(metrics)
+      .filter((name) => name.endsWith('.points'))
+      .sort()
+      .map((name) => join(metrics, name)) as [string, string, string];
+    appendFileSync(c, 'torn');
+    writeFileSync(join(metrics, '0123456789ab-0.points'), '{"v":1,');
+    expect(await verifyStore(home)).toEqual([]);
+    const points = readFileSync(a);
+    points[1_000]! ^= 1;
+    writeFileSync(a, points);
+    const header = readFileSync(b);
+    header[10]! ^= 1;
+    writeFileSync(b, header);
+    expect(await verifyStore(home, { run: id })).toEqual([
+      { code: 'series-damaged', run: id, message: `${a} is damaged: 1 of its points are lost` },
+      { code: 'series-damaged', run: id, message: `${b} is damaged: its points cannot be read` },
     ]);
   });
 

@@ -3,11 +3,12 @@ import type { RunId } from '../model/run-id.ts';
 import { factFiles, readFactFile } from './fact-lines.ts';
 import type { Home } from './home.ts';
 import { readLater } from './later-file.ts';
+import { damagedSeries } from './metrics/verify-series.ts';
 import { namedObjects } from './named-objects.ts';
 
 /** Something stored is not as it was written. */
 export interface Problem {
-  code: 'object-corrupt' | 'object-missing' | 'fact-unreadable' | 'fact-invalid';
+  code: 'object-corrupt' | 'object-missing' | 'fact-unreadable' | 'fact-invalid' | 'series-damaged';
   /** Null for an object that no run names. */
   run: RunId | null;
   message: string;
@@ -21,7 +22,7 @@ export interface VerifyOptions {
 
 /**
  * Checks every fact against its schema, every object against its hash, and that each object which a
- * fact names is there. Facts of types that only a newer Spoor knows are no problem.
+ * fact names is there, and the checksums of series. Facts of types that only a newer Spoor knows are no problem.
  */
 export async function verifyStore(home: Home, { run, onProgress }: VerifyOptions = {}): Promise<Problem[]> {
   const { fact: schema } = await import('../model/facts.ts');
@@ -42,6 +43,12 @@ export async function verifyStore(home: Home, { run, onProgress }: VerifyOptions
         if (!issue) continue;
         const where = `${fact.type}${issue.path.map((part) => `.${String(part)}`).join('')}`;
         problems.push({ code: 'fact-invalid', run: id, message: `${join(folder, name)}: ${where}: ${issue.message}` });
+      }
+    }
+    for (const name of ['metrics', 'machine']) {
+      for (const { path, lost } of damagedSeries(join(folder, name))) {
+        const what = lost === null ? 'its points cannot be read' : `${lost} of its points are lost`;
+        problems.push({ code: 'series-damaged', run: id, message: `${path} is damaged: ${what}` });
       }
     }
     const { facts } = await home.runs.facts(id);

@@ -1,3 +1,4 @@
+import { lstat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { EventFileReader } from '../../formats/tfevents/event-file.ts';
 import type { Damage } from '../../formats/tfevents/records.ts';
@@ -43,6 +44,7 @@ export class EventSource implements MetricsSource {
   }
 
   async poll(take: TakePoint): Promise<'done' | 'more' | 'anew'> {
+    if (await this.#isUnchanged()) return 'done';
     const handle = await openRegular(this.path, 'refuse');
     if (!handle) return 'done';
     this.#take = take;
@@ -65,6 +67,12 @@ export class EventSource implements MetricsSource {
     } finally {
       await handle.close();
     }
+  }
+
+  /** Asked several times a second: a look at the name is enough as long as nothing was written. */
+  async #isUnchanged(): Promise<boolean> {
+    const found = await lstat(this.path, { bigint: true }).catch(() => null);
+    return found === null || (found.ino === this.#inode && Number(found.size) === this.#offset);
   }
 
   warnings(): Warning[] {
