@@ -1,6 +1,6 @@
 /**
  * What happens while one looks on. Each event has an id; whoever connects again with the last one it saw misses
- * nothing, or is told `reload` where too much happened since.
+ * nothing, or is told `reload` where too much happened since. Of progress and of the log's length only the last is told again.
  */
 import { z } from 'zod';
 import { measured, progress, runStatus } from '../model/facts.ts';

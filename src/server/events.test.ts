@@ -85,12 +85,23 @@ it('goes on without a gap where the connection was lost', async () => {
     appendFileSync(log(), bar(step));
     await witness.next('progress', ({ progress }) => progress.step === step);
   }
+  const metrics = new MetricsWriter(join(server.home.runs.path(run), 'metrics'), 'events');
+  for (let step = 1; step <= 5; step++) {
+    metrics.add('loss/average', 'step', step, 1_777_000_000 + step, 1 / step);
+    metrics.flush();
+    await witness.next('points', ({ curves }) => curves[0]?.x.at(-1) === step);
+  }
+  metrics.close();
   const back = look(`?run=${run}`, { 'last-event-id': id });
-  for (let step = 2; step <= 5; step++) expect((await back.next('progress')).event.progress.step).toBe(step);
+  // Where it stands is told once, of curves every point.
+  expect((await back.next('progress')).event.progress.step).toBe(5);
+  const steps: number[] = [];
+  while (steps.at(-1) !== 5) steps.push(...((await back.next('points')).event.curves[0]?.x ?? []));
+  expect(steps).toEqual([1, 2, 3, 4, 5]);
   expect(back.all().filter(({ type }) => type === 'reload')).toEqual([]);
   // The same for those that cannot set a header.
   const query = look(`?run=${run}&lastEventId=${id}`);
-  expect((await query.next('progress')).event.progress.step).toBe(2);
+  expect((await query.next('progress')).event.progress.step).toBe(5);
 });
 
 it('tells to ask again after the server was another', async () => {

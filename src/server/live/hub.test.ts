@@ -5,7 +5,7 @@ import { Hub, usualLimits } from './hub.ts';
 const run = '01KTEST0000000000000000000';
 const other = '01KTEST0000000000000000001';
 const changed = (id = run): LiveEvent => ({ type: 'run.changed', run: id, status: 'running' });
-const grew = (size: number, id = run): LiveEvent => ({ type: 'log', run: id, size });
+const grew = (samples: number, id = run): LiveEvent => ({ type: 'artifacts', run: id, samples, checkpoints: 0 });
 
 /** Events that a stream has ready, with their ids. */
 async function taken(stream: ReadableStream<Uint8Array>, count: number) {
@@ -57,7 +57,17 @@ describe('the hub', () => {
     hub.publish(grew(5));
     const resumed = await taken(hub.subscribe({ after: hello?.id as string, runs: new Set([run]) }), 1);
     const third = await taken(hub.subscribe({ after: resumed[0]?.id as string, runs: new Set([run]) }), 2);
-    expect(third.map(({ event }) => event.type)).toEqual(['hello', 'log']);
+    expect(third.map(({ event }) => event.type)).toEqual(['hello', 'artifacts']);
+  });
+
+  it('keeps of what a later event says again only that one', async () => {
+    const hub = new Hub(() => [], { ...usualLimits, keptBytes: 20_000 });
+    const [hello] = await taken(hub.subscribe({ after: null, runs: new Set() }), 1);
+    hub.publish(grew(1));
+    for (let size = 1; size <= 1000; size++) for (const id of [run, other]) hub.publish({ type: 'log', run: id, size });
+    hub.publish(grew(2));
+    const events = await taken(hub.subscribe({ after: hello?.id as string, runs: new Set([run]) }), 4);
+    expect(events.slice(1).map(({ event }) => event)).toEqual([grew(1), { type: 'log', run, size: 1000 }, grew(2)]);
   });
 
   it('tells to ask again where too much happened, or the id is of another server', async () => {

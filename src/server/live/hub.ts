@@ -21,7 +21,7 @@ export interface HubLimits {
 
 export const usualLimits: HubLimits = {
   streams: 64,
-  kept: 20_000,
+  kept: 200_000,
   keptBytes: 32 << 20,
   heartbeatMs: 15_000,
 };
@@ -30,7 +30,8 @@ interface Kept {
   id: number;
   /** Null for what everybody is told. */
   run: RunId | null;
-  text: string;
+  /** Null once a later event says all that it said. */
+  text: string | null;
 }
 
 /** Each reads what is kept at its own pace. */
@@ -43,6 +44,8 @@ interface Stream {
   ended: boolean;
 }
 
+/** Of a run only the last one counts: where it stands, how long its log is. */
+const superseded = new Set<LiveEvent['type']>(['progress', 'log']);
 const detailed = new Set<LiveEvent['type']>(['points', 'artifacts', 'log']);
 const encoder = new TextEncoder();
 
@@ -54,6 +57,8 @@ export class Hub {
   #last = 0;
   #kept: Kept[] = [];
   #keptBytes = 0;
+  /** By kind and run. */
+  readonly #latest = new Map<string, Kept>();
   readonly #streams = new Set<Stream>();
 
   /** @param running what trains now */
@@ -69,9 +74,11 @@ export class Hub {
   publish(event: LiveEvent): void {
     const id = ++this.#last;
     const run = 'run' in event && detailed.has(event.type) ? event.run : null;
-    const kept = { id, run, text: this.#text(id, event) };
+    const text = this.#text(id, event);
+    const kept: Kept = { id, run, text };
     this.#kept.push(kept);
-    this.#keptBytes += kept.text.length;
+    this.#keptBytes += text.length;
+    if (superseded.has(event.type) && 'run' in event) this.#supersede(`${event.type} ${event.run}`, kept);
     if (this.#kept.length > this.#limits.kept || this.#keptBytes > this.#limits.keptBytes) this.#forget();
     for (const stream of this.#streams) stream.wake();
   }
@@ -118,7 +125,7 @@ export class Hub {
       }
       while (stream.at < this.#last) {
         const event = this.#kept[++stream.at - oldest] as Kept;
-        if (event.run === null || runs.has(event.run)) return event.text;
+        if (event.text !== null && (event.run === null || runs.has(event.run))) return event.text;
       }
       if (stream.ended) return null;
       // The id without an event: what passed and was for others need not be kept for this one.
@@ -158,8 +165,18 @@ export class Hub {
 
   #forget(): void {
     const half = Math.ceil(this.#kept.length / 2);
-    this.#kept = this.#kept.slice(half);
-    this.#keptBytes = this.#kept.reduce((sum, { text }) => sum + text.length, 0);
+    // Counted no more, whatever comes later of the same.
+    for (const gone of this.#kept.splice(0, half)) gone.text = null;
+    this.#keptBytes = this.#kept.reduce((sum, { text }) => sum + (text?.length ?? 0), 0);
+  }
+
+  #supersede(key: string, kept: Kept): void {
+    const before = this.#latest.get(key);
+    if (before?.text) {
+      this.#keptBytes -= before.text.length;
+      before.text = null;
+    }
+    this.#latest.set(key, kept);
   }
 
   #text(id: number, event: LiveEvent): string {

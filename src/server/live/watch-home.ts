@@ -26,6 +26,8 @@ interface Known {
 
 /** Milliseconds between two looks at all folders: where the system tells of no change, and to be sure where it does. */
 const everyMs = { untold: 2000, told: 15_000 };
+/** Runs of other machines may count as running for good. */
+const mostFollowed = 64;
 /** Several facts in a row are one change. */
 const restMs = 30;
 
@@ -55,7 +57,8 @@ export class HomeWatcher {
     this.#watch(home.trashDirectory, () => {
       publish({ type: 'trash' });
     });
-    await Promise.all(running.map((id) => this.#read(id)));
+    // The latest first: they are the ones that train.
+    for (const id of [...running].sort().reverse()) await this.#read(id);
     // Another machine's writes are told of nowhere.
     const isTold = this.#watchers.length > 0 && fileSystemOf(home.directory)?.network !== true;
     const again = () => {
@@ -152,7 +155,7 @@ export class HomeWatcher {
   }
 
   #follow(id: RunId, trainer: string | null): void {
-    if (this.#followed.has(id)) return;
+    if (this.#followed.has(id) || this.#followed.size >= mostFollowed) return;
     const { home, publish, failed } = this.#options;
     const reader = () => trainerById(trainer).logReader();
     this.#followed.set(id, new FollowedRun({ id, folder: home.runs.path(id), reader, publish, failed }));
