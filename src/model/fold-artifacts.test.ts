@@ -71,3 +71,23 @@ describe('what a run made', () => {
     ]);
   });
 });
+
+describe('the prompts of a run', () => {
+  it('are all versions in their order, also one that came back, each told once', () => {
+    const version = (digit: string, modifiedAt: string | null): Told => {
+      const found = { sha1: null, sha256: sha(digit), bytes: 1, object: sha(digit) };
+      const changed = modifiedAt === null ? {} : { changed: { at: modifiedAt, step: 1, modifiedAt } };
+      return {
+        type: 'file',
+        file: { role: 'prompts', path: '/p.txt', key: 'sample_prompts', kind: 'file', ...found, ...changed },
+      };
+    };
+    const [b, again] = ['2026-11-23T20:10:00.000Z', '2026-11-23T20:20:00.000Z'];
+    const told = [version('a', null), version('b', b), version('a', again), version('a', again)];
+    expect(fold(...told).files.map(({ sha256, changed }) => [sha256?.[0], changed?.modifiedAt])).toEqual([
+      ['a', undefined],
+      ['b', b],
+      ['a', again],
+    ]);
+  });
+});

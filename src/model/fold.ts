@@ -248,9 +248,9 @@ function apply(recorded: RecordedRun, subjects: Subjects, fact: Fact): void {
   }
 }
 
-/** Prompts are recorded anew when they change: each content is a file of its own. Others have one state. */
-function versionOf(file: FileState): string {
-  return file.role === 'prompts' ? (file.sha256 ?? file.kind) : '';
+/** Prompts are recorded anew when they change: each time is a version of its own, also where an old one came back. */
+function versionOf({ role, sha256, kind, changed }: FileState): string {
+  return role === 'prompts' ? `${sha256 ?? kind} ${changed?.modifiedAt ?? changed?.at ?? ''}` : '';
 }
 
 function confirm(run: Run, fact: FactOf<'confirmed'>): void {
