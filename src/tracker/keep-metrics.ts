@@ -104,7 +104,8 @@ function writerOf(
     directory: active?.watched?.events ?? null,
     startedAt,
     endedAt: exit === null ? null : Date.parse(exit.endedAt),
-    host,
+    // Where processes cannot be seen (no /proc) none proves what it writes: time and place must do from the start.
+    host: processStat(process.pid) === null ? '' : host,
     ancestor: waiter?.pid ?? null,
     ownerOf(pid) {
       if (startedWith(pid, `${runMarker}=${run.id}`)) return 'own';
