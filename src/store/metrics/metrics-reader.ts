@@ -145,7 +145,7 @@ function metaOf(parts: readonly SeriesPart[]): SeriesMeta {
   const corners = new Corners();
   let base = 0;
   for (const part of parts) {
-    const blocks = part.blocks();
+    const blocks = part.blocks(false);
     for (let block = 0; block < blocks.length; block++) {
       corners.addBlock(blocks.at(block), base + block * blockPoints);
     }

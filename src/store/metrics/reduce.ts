@@ -28,7 +28,7 @@ export function readRange(parts: readonly SeriesPart[], range: SeriesRange): Ser
   const { tag, axis } = parts[0]!.header;
   let base = 0;
   const stretches = parts.flatMap((part) => {
-    const found = stretchesOf(part, base, range);
+    const found = stretchesOf(part, part.blocks(parts.length > 1), base, range);
     base += part.count;
     return found;
   });
@@ -81,8 +81,7 @@ function reduce(stretches: readonly Stretch[], range: SeriesRange, total: number
   corners.emit(into);
 }
 
-function stretchesOf(part: SeriesPart, base: number, range: SeriesRange): Stretch[] {
-  const blocks = part.blocks();
+function stretchesOf(part: SeriesPart, blocks: BlockView, base: number, range: SeriesRange): Stretch[] {
   const known = blocks.length * blockPoints;
   const { from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY } = range;
   const within = from === Number.NEGATIVE_INFINITY && to === Number.POSITIVE_INFINITY ? 'all' : 'some';

@@ -62,17 +62,31 @@ export class SeriesPart {
     }
   }
 
-  /** Records of the blocks that are complete; none where they are damaged, as the points tell the same. */
-  blocks(): BlockView {
+  /**
+   * Records of the blocks that are complete; none where they are damaged, as the points tell the same.
+   * @param lasting false where no other blocks are read before these are done with: memory is used again
+   */
+  blocks(lasting = true): BlockView {
     const most = Math.floor(this.count / blockPoints) * blockBytes;
-    const read = readRange(this.#blocks, 0, most);
+    const read = readRange(this.#blocks, 0, most, lasting ? null : scratchOf(most));
     const bytes = read.subarray(0, read.length - (read.length % blockBytes));
     return new BlockView(isIntact(bytes) ? bytes : bytes.subarray(0, 0));
   }
 }
 
-/** So many bytes as there are; none of what is no regular file. */
-function readRange(path: string, position: number, length: number): Buffer {
+let scratch = new ArrayBuffer(0);
+/** More is not held on to. */
+const largestScratch = 4 << 20;
+
+/** Charts of many series one after another need not take and clear memory for each. */
+function scratchOf(length: number): ArrayBuffer | null {
+  if (length > largestScratch) return null;
+  if (length > scratch.byteLength) scratch = new ArrayBuffer(Math.min(largestScratch, 2 * length));
+  return scratch;
+}
+
+/** So many bytes as there are; none of what is no regular file. @param into taken for them where it is given */
+function readRange(path: string, position: number, length: number, into: ArrayBuffer | null = null): Buffer {
   let file: number;
   try {
     file = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
@@ -83,7 +97,7 @@ function readRange(path: string, position: number, length: number): Buffer {
     const stats = fstatSync(file);
     const there = stats.isFile() ? Math.max(0, Math.min(length, stats.size - position)) : 0;
     // Aligned, as views of numbers need it.
-    const bytes = Buffer.from(new ArrayBuffer(there));
+    const bytes = Buffer.from(into ?? new ArrayBuffer(there), 0, there);
     let filled = 0;
     while (filled < there) {
       const read = readSync(file, bytes, filled, there - filled, position + filled);
