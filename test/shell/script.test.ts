@@ -46,6 +46,7 @@ describe.each(shells)("the guide's script under %s", (shell) => {
     expect(run.warnings.filter(({ code }) => code.startsWith('layout'))).toEqual([]);
     expect(left(world.run)).toEqual([
       'config.toml',
+      'logs',
       `${name}.safetensors`,
       'repos.git',
       'sample',
