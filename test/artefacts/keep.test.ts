@@ -1,9 +1,11 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Run } from '../../src/model/run.ts';
 import { eventually, folderOf, held, processesOf, recorders, start } from '../run/play.ts';
+import { canMount } from '../support/rights.ts';
 import { shown, spoor } from '../support/spoor.ts';
 import type { World } from '../support/world.ts';
 import { objectAt, outputs, picture, studio } from './play.ts';
@@ -86,6 +88,25 @@ describe('a recorder that was killed', () => {
     await shown(world, '@');
     expect(readFileSync(journal(world), 'utf8')).toBe(facts);
     expect(existsSync(active(world))).toBe(false);
+  });
+});
+
+describe.skipIf(!canMount)('on a small disk of the home (skipped where nothing can be mounted)', () => {
+  it('originals are left where they lie, which is said once, and previews are kept', async () => {
+    const { world, sample, train } = await studio(1024);
+    mkdirSync(world.spoorHome);
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=12m', 'none', world.spoorHome]);
+    onTestFinished(() => void execFileSync('umount', ['-l', world.spoorHome]));
+    // Noise does not compress: each sample takes some three megabytes.
+    expect(statSync(sample).size).toBeGreaterThan(2e6);
+    writeFileSync(join(world.spoorHome, 'ballast'), Buffer.alloc(7 << 20));
+    const run = await train();
+    expect(run.status).toBe('succeeded');
+    expect(samplesOf(run).map(({ preview, object }) => [preview?.width, object])).toEqual([
+      [512, undefined],
+      [512, undefined],
+    ]);
+    expect(run.warnings.filter(({ code }) => code === 'artifact-not-kept')).toHaveLength(1);
   });
 });
 

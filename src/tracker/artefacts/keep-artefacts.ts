@@ -45,9 +45,11 @@ export function keepArtefacts(recording: Recording, id: RunId, tell: TellFacts):
     }
   }
 
-  async function keep(file: Artifact): Promise<void> {
+  /** @returns false where there was no room for it, or it could not be read */
+  async function keep(file: Artifact): Promise<boolean> {
     const fact = await keepFile(home, file);
     if (fact) await tell(fact);
+    return fact?.type !== 'warning';
   }
 
   async function take(artifact: Artifact): Promise<void> {
@@ -65,11 +67,12 @@ export function keepArtefacts(recording: Recording, id: RunId, tell: TellFacts):
     for (const sample of run.artifacts.filter(stands('sample'))) {
       if (!looked.has(`${sample.path} ${sample.sha256}`)) await preview(sample);
     }
-    const wanted = [
-      ...wantedCheckpoints(run, choice.checkpoints),
-      ...chooseOriginals(originals(run), choice.samplesBudget),
-    ];
-    for (const file of wanted) if (file.object === undefined) await keep(file);
+    const unkept = ({ object }: MadeArtifact) => object === undefined;
+    for (const file of wantedCheckpoints(run, choice.checkpoints).filter(unkept)) await keep(file);
+    // What holds for one holds for hundreds: it is said once.
+    for (const file of chooseOriginals(originals(run), choice.samplesBudget).filter(unkept)) {
+      if (!(await keep(file))) break;
+    }
   }
 
   return {

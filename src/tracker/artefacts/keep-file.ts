@@ -3,7 +3,7 @@ import { errorCode, errorText, SpoorError } from '../../model/errors.ts';
 import type { Artifact, Told } from '../../model/facts.ts';
 import type { Home } from '../../store/home.ts';
 
-/** The disk is the trainer's: so much is left free for it, beside as much again as is copied. */
+/** The disk is the trainer's: so much, or a tenth of a small disk, is left free for it, beside as much again as is copied. */
 const reserve = 1 << 30;
 
 /**
@@ -17,9 +17,9 @@ export async function keepFile(home: Home, { path, sha256, bytes }: Artifact): P
   try {
     const found = await lstat(path);
     if (!found.isFile() || found.size !== bytes) return null;
-    const { bavail, bsize } = await statfs(home.directory);
+    const { bavail, bsize, blocks } = await statfs(home.directory);
     const free = bavail * bsize;
-    if (free < 2 * found.size + reserve)
+    if (free < 2 * found.size + Math.min(reserve, (blocks * bsize) / 10))
       return notKept(path, `the disk of ${home.directory} has only ${(free / 1e9).toFixed(1)} GB left`);
     await home.objects.putFile(path, sha256);
     return kept;
