@@ -85,7 +85,7 @@ async function identityOf(training: Training): Promise<RunId> {
     words = ['event', String(first), event.name];
     at ??= first === null ? event.createdAt : Math.floor(first * 1000);
   } else if (final) words = ['model', final.identity];
-  else if (log) words = ['log', JSON.stringify(log.state)];
+  else if (log) words = ['log', await beginningOf(log.path)];
   else words = ['configuration', config?.name ?? '', JSON.stringify(config?.file.value ?? training.directory)];
   const digest = createHash('sha256');
   for (const word of words) digest.update(word).update('\0');
