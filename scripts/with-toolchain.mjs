@@ -73,9 +73,9 @@ function toolchainNode() {
   const own = join(root, 'toolchain', 'node_modules', `node-${process.platform}-${process.arch}`, 'bin', 'node');
   if (existsSync(own)) return own;
   const [major, minor] = process.versions.node.split('.').map(Number);
-  if (major > 22 || (major === 22 && minor >= 13)) return process.execPath;
+  if (major > 22 || (major === 22 && minor >= 14)) return process.execPath;
   console.error(
-    `Spoor needs Node 22.13 or newer; this is ${process.version}, and the checkout brings none for ${process.platform}-${process.arch}.\nInstall a newer Node from https://nodejs.org and run the command again.`,
+    `Spoor needs Node 22.14 or newer; this is ${process.version}, and the checkout brings none for ${process.platform}-${process.arch}.\nInstall a newer Node from https://nodejs.org and run the command again.`,
   );
   process.exit(69);
 }
