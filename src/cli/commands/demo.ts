@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { SpoorError } from '../../model/errors.ts';
 import type { Context } from '../context.ts';
+import { browsersHere } from '../open-browser.ts';
 import { packageRoot } from '../package.ts';
 
 interface DemoRun {
@@ -13,13 +14,19 @@ interface DemoRun {
   cwd: string;
 }
 
+interface DemoOptions {
+  keep?: true;
+  /** Undefined: where somebody could look at it. */
+  open?: boolean;
+}
+
 interface DemoWorld {
   makeDemoWorld(directory: string): DemoRun;
   changeDemoWorld(directory: string): DemoRun;
 }
 
 /** Trains a tiny adapter twice, with a few changes between, in a throw-away home, and shows both records and what differs. */
-export async function demo(context: Context, options: { keep?: true }): Promise<number> {
+export async function demo(context: Context, options: DemoOptions): Promise<number> {
   const directory = mkdtempSync(join(tmpdir(), 'spoor-demo-'));
   const { style, stdout } = context;
   const say = (text: string) => stdout.write(`${text}\n`);
@@ -47,11 +54,25 @@ export async function demo(context: Context, options: { keep?: true }): Promise<
     spoor(['show', second.name]);
     spoor(['ls']);
     spoor(['diff', first.name, second.name]);
-    if (options.keep) say(`\nKept. To look further: export SPOOR_HOME=${join(directory, 'home')}`);
+    if (options.keep) say(`\nKept. To look further: SPOOR_HOME=${join(directory, 'home')} spoor ui`);
+    const { open = isAtScreen(context) } = options;
+    if (open) {
+      say('\nAnd the page on these runs, until Ctrl-C:');
+      // Ctrl-C ends the page; what was made is cleaned up then.
+      const go = () => {};
+      process.on('SIGINT', go);
+      spoor(['ui', '--port', '0']);
+      process.off('SIGINT', go);
+    } else if (!options.keep) say('\nTo see these runs in a browser: spoor demo --open');
     return 0;
   } finally {
     if (!options.keep) rmSync(directory, { recursive: true, force: true });
   }
+}
+
+/** Whether somebody sits here who would see a browser. */
+function isAtScreen({ env, stdout }: Context): boolean {
+  return Boolean(process.stdin.isTTY && stdout.isTTY) && browsersHere(env).length > 0;
 }
 
 async function loadWorld(): Promise<DemoWorld> {

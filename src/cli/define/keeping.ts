@@ -49,5 +49,7 @@ export const defineKeeping: Define = (program, { context, does, more }) => {
     .command('demo')
     .description('train a tiny adapter twice in a throw-away home and show both records')
     .option('--keep', 'keep the throw-away directory')
+    .option('--open', 'then open the page on its runs, until Ctrl-C (at a terminal with a browser: by itself)')
+    .option('--no-open', 'open no page')
     .action(does(async (options) => (await import('../commands/demo.ts')).demo(context, options)));
 };

@@ -5,6 +5,23 @@ export const defineServing: Define = (program, { context, does, more }) => {
   program.commandsGroup('Look at runs:');
 
   program
+    .command('ui')
+    .description('open the page: look at runs, samples and what changed in a browser')
+    .option('--port <number>', 'where to listen (default: 7767, else any that is free)')
+    .option('--no-open', 'print the address and open no browser')
+    .addHelpText(
+      'after',
+      more(
+        [
+          ['spoor ui', 'opens your browser; Ctrl-C ends the server'],
+          ['spoor ui --no-open', 'prints an address that opens once'],
+        ],
+        'If a server of these records runs on this machine already, its page is opened and the command ends. Over ssh, or without a screen, no browser is opened: the address is printed with the line that forwards its port. $BROWSER names another browser.',
+      ),
+    )
+    .action(does(async (options) => (await import('../commands/ui.ts')).ui(context, options)));
+
+  program
     .command('serve')
     .description('serve the records to pages and programs of this machine')
     .option('--port <number>', 'where to listen (default: 7767, else any that is free)')

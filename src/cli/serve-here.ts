@@ -1,0 +1,71 @@
+/** The server of a home as commands start it: wired to this process, and told of in the home while it runs. */
+import { join } from 'node:path';
+import { errorText, SpoorError } from '../model/errors.ts';
+import type { Served } from '../server/server.ts';
+import { examine } from './commands/doctor.ts';
+import { settingsToShow } from './commands/serve-settings.ts';
+import type { Context } from './context.ts';
+import { warn } from './failure.ts';
+import { openSettled } from './home.ts';
+import { packageRoot } from './package.ts';
+import { rememberServed } from './served-file.ts';
+
+export interface ServeHere {
+  port: string | undefined;
+  host: string;
+  openToNetwork: boolean;
+}
+
+/** S, P, O, R on a telephone's keys. */
+const usualPort = 7767;
+
+/** Errors: `bad-port`, and those of `serve`. */
+export async function serveHere(context: Context, options: ServeHere): Promise<Served> {
+  const port = options.port === undefined ? null : asPort(options.port);
+  const { recording, home } = await openSettled(context);
+  const { serve } = await import('../server/server.ts');
+  const request = {
+    recording,
+    userHome: context.userHome,
+    cwd: context.cwd,
+    host: options.host,
+    openToNetwork: options.openToNetwork,
+    webDirectory: join(packageRoot, 'dist/web'),
+    examine: () => examine(context),
+    readSettings: () => settingsToShow(context),
+    settle: async () => void (await openSettled(context)),
+    tell: (error: unknown) => warn(context, `while serving: ${errorText(error)}`, null),
+  };
+  const served = await serve({ ...request, port: port ?? usualPort }).catch((error) => {
+    // A second one, of another home maybe, takes any port.
+    if (port === null && error instanceof SpoorError && error.code === 'port-in-use')
+      return serve({ ...request, port: 0 });
+    throw error;
+  });
+  const forget = await rememberServed(home, context.host, served);
+  return {
+    ...served,
+    async close() {
+      await forget();
+      await served.close();
+    },
+  };
+}
+
+/** Resolves when it is told to end; asked a second time it ends at once, as any program. */
+export function ended(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
+  });
+}
+
+function asPort(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (port <= 65_535) return port;
+  throw new SpoorError(
+    'usage',
+    'bad-port',
+    `--port ${text} is no port`,
+    'Give a number up to 65535; 0 for any that is free.',
+  );
+}
