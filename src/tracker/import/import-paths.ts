@@ -3,10 +3,12 @@
  * reading only; what is known comes from what the trainer wrote, and what nothing tells stays unknown.
  */
 import { errorText, SpoorError } from '../../model/errors.ts';
-import type { RunId } from '../../model/run-id.ts';
+import { type RunId, runIdTime } from '../../model/run-id.ts';
 import { concurrently } from '../../store/concurrently.ts';
+import type { Home } from '../../store/home.ts';
 import { importPreviews } from '../artefacts/import-previews.ts';
 import type { Tell } from '../events.ts';
+import { importedResume } from '../lineage.ts';
 import type { Recording } from '../request.ts';
 import { attachConfig } from './attach-config.ts';
 import { attachEvents } from './attach-events.ts';
@@ -72,6 +74,7 @@ export async function importPaths(recording: Recording, request: ImportRequest, 
     tell({ type: 'progress', what: 'importing', done, total: trainings.length });
     const facts = await factsOf(training, recording.version);
     if (request.map.length > 0 && !request.dryRun) await addDataset(recording, facts, request);
+    await addResume(home, facts);
     const { outcome, id } = await keepTraining(home, known, facts, request.dryRun);
     if (pictures && training.samples.length > 0 && outcome !== 'known')
       pictures = await importPreviews(recording, id, tell);
@@ -104,6 +107,13 @@ async function addDataset(
 ): Promise<void> {
   const told = imported.facts.find((fact) => fact.type === 'dataset.told')?.told ?? null;
   imported.facts.push(...(await mappedDataset(recording, imported.training, told, map, userHome)));
+}
+
+/** The training that wrote the state has come before, being older. */
+async function addResume(home: Home, { id, training, facts }: ImportedTraining): Promise<void> {
+  const state = training.config?.settings.find(({ key, ignored }) => key === 'resume' && ignored === undefined)?.value;
+  if (typeof state !== 'string' || state === '') return;
+  facts.push(await importedResume(home, id, state, training.startedAt ?? runIdTime(id)));
 }
 
 async function packs(
