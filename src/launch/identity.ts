@@ -63,12 +63,15 @@ function startWithoutProc(pid: number): number | null {
   }
 }
 
+/** No process outlives its boot or leaves its namespace of process numbers: asked for once, as it is wanted every second. */
+let place: Pick<ProcessIdentity, 'bootId' | 'pidNamespace'> | null = null;
+
 function here(): Pick<ProcessIdentity, 'bootId' | 'pidNamespace' | 'host'> {
-  return {
+  place ??= {
     bootId: readText('/proc/sys/kernel/random/boot_id')?.trim() ?? null,
     pidNamespace: namespaceInode(),
-    host: hostname(),
   };
+  return { ...place, host: hostname() };
 }
 
 function namespaceInode(): string | null {

@@ -108,14 +108,15 @@ export async function recordToEnd(
 async function commitWhenThereIsRoom(recording: Recording, id: RunId, active: ActiveRun | null): Promise<Committed> {
   const folder = recording.home.runs.path(id);
   let over = false;
-  const ended = endOf(folder, active).then(() => {
-    over = true;
-  });
+  let ended: Promise<void> | null = null;
   for (;;) {
     try {
       return await commit(recording, id);
     } catch (error) {
       if (over) throw error;
+      ended ??= endOf(folder, active).then(() => {
+        over = true;
+      });
       await Promise.race([ended, delay(30_000, undefined, { ref: false })]);
       if (over) trimLog(join(folder, 'log'));
     }

@@ -50,11 +50,13 @@ export class EventSource implements MetricsSource {
     this.#take = take;
     try {
       const { size, ino } = await handle.stat({ bigint: true });
-      if (Number(size) < this.#offset || (this.#inode !== null && this.#inode !== ino)) return 'anew';
+      const end = Number(size);
+      if (end < this.#offset || (this.#inode !== null && this.#inode !== ino)) return 'anew';
       this.#inode = ino;
-      const buffer = new Uint8Array(Math.min(chunkBytes, Number(size) - this.#offset));
+      const buffer = new Uint8Array(Math.min(chunkBytes, end - this.#offset));
       for (let read = 0; read < mostBytes && !this.#reader.isDead; ) {
-        const got = buffer.length === 0 ? 0 : await readFully(handle, buffer, this.#offset);
+        // What is written meanwhile is read by the next poll: to ask for it costs as much as to read a step.
+        const got = this.#offset >= end ? 0 : await readFully(handle, buffer, this.#offset);
         if (got === 0) return 'done';
         this.#reader.push(buffer.subarray(0, got));
         this.#offset += got;

@@ -19,6 +19,8 @@ export class MetricsWriter implements SeriesSink {
   readonly #source: string;
   readonly #series = new Map<string, SeriesFile>();
   #next = 0;
+  /** Whether something is held that no file has. */
+  #holds = false;
 
   /** @param source sources sort in the order in which they were begun */
   constructor(directory: string, source: string) {
@@ -44,14 +46,17 @@ export class MetricsWriter implements SeriesSink {
       if (this.#series.size >= mostSeries) return false;
       series = this.#open(name, axis, this.#next);
     }
+    this.#holds = true;
     if (series.add(step, time, value)) this.#writing(() => series.flush());
     return true;
   }
 
   flush(): void {
+    if (!this.#holds) return;
     this.#writing(() => {
       for (const series of this.#series.values()) series.flush();
     });
+    this.#holds = false;
   }
 
   close(): void {
