@@ -5,6 +5,7 @@ import type { Damage } from '../../formats/tfevents/records.ts';
 import type { Warning } from '../../model/facts.ts';
 import { axisOf } from '../../trainers/log/series-axis.ts';
 import { openRegular, readFully } from '../open-regular.ts';
+import { HistogramSeries } from './histogram-series.ts';
 import type { MetricsSource, TakePoint } from './metrics-source.ts';
 
 /** Bytes read in a poll. */
@@ -23,6 +24,7 @@ export class EventSource implements MetricsSource {
   #offset = 0;
   #inode: bigint | null = null;
   readonly #damages: Damage[] = [];
+  readonly #histograms = new HistogramSeries();
 
   constructor(path: string) {
     const directory = basename(dirname(path));
@@ -30,8 +32,12 @@ export class EventSource implements MetricsSource {
     this.name = `${basename(path)} ${directory}`;
     // Keras has a directory for each, with the same tags in both.
     this.#prefix = /^(?:val|validation|eval|test)$/i.test(directory) ? `${directory}/` : '';
+    const scalar = (tag: string, step: number, time: number, value: number) =>
+      this.#take(this.#prefix + tag, axisOf(tag), step, time, value);
     this.#reader = new EventFileReader({
-      scalar: (tag, step, time, value) => this.#take(this.#prefix + tag, axisOf(tag), step, time, value),
+      scalar,
+      histogram: (tag, step, time, histogram) =>
+        this.#histograms.take(tag, histogram, (each, value) => scalar(each, step, time, value)),
       damaged: (damage) => {
         if (this.#damages.length < mostDamages) this.#damages.push(damage);
       },
@@ -78,7 +84,7 @@ export class EventSource implements MetricsSource {
   }
 
   warnings(): Warning[] {
-    return this.#damages.map((damage) => damaged(this.path, damage));
+    return [...this.#damages.map((damage) => damaged(this.path, damage)), ...this.#histograms.warnings(this.path)];
   }
 }
 

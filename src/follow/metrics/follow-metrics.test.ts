@@ -3,7 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import { event, fileVersion, scalarValue } from '../../formats/tfevents/testing/write-events.ts';
+import {
+  bytesField,
+  doubleField,
+  event,
+  fileVersion,
+  scalarValue,
+} from '../../formats/tfevents/testing/write-events.ts';
 import { SpoorError } from '../../model/errors.ts';
 import type { SeriesSink } from '../../model/metrics.ts';
 import type { Writer } from './find-event-files.ts';
@@ -176,6 +182,28 @@ test('a store that cannot be written is said once, tried again at the end, and s
     { type: 'warning', warning: { code: 'metrics-not-kept', message: 'no space left', hint: 'Free some space.' } },
   ]);
   expect([...kept.values()]).toEqual([[point(1)]]);
+});
+
+/** @param numbers least, greatest, count, sum, sum of squares */
+const histogramValue = (tag: string, ...numbers: number[]) =>
+  Buffer.concat([bytesField(1, tag), bytesField(5, Buffer.concat(numbers.map((each, i) => doubleField(i + 1, each))))]);
+
+test('of a histogram it is kept where it lies; of more than there is room for, only the first, and the losses', async () => {
+  const layers = Array.from({ length: 150 }, (_, i) => event(2, 1, histogramValue(`layer${i}`, -1, 3, 4, 4, 20)));
+  const empty = event(3, 2, histogramValue('layer0', 0, 0, 0, 0, 0));
+  writeFileSync(path, Buffer.concat([fileVersion(1), ...layers, empty, loss(3)]));
+  const { kept, openSink } = memory();
+  const told = await follow({ openSink });
+  const [points] = kept.values();
+  expect(points!.slice(0, 4)).toEqual([
+    ['layer0/min', 'step', 1, 2, -1],
+    ['layer0/max', 'step', 1, 2, 3],
+    ['layer0/mean', 'step', 1, 2, 1],
+    ['layer0/deviation', 'step', 1, 2, 2],
+  ]);
+  expect(points).toHaveLength(4 * 100 + 1);
+  expect(points!.at(-1)).toEqual(point(3));
+  expect(told).toMatchObject([{ type: 'event-file' }, { type: 'warning', warning: { code: 'series-too-many' } }]);
 });
 
 test('memory stays flat over a million steps', async () => {
