@@ -144,6 +144,23 @@ test('with --stop-on nan the trainer is asked to end, and the run tells why', as
   expect(box.bodies().find(({ event }) => event === 'nan').text).toContain('is being stopped');
 });
 
+test('with --stop-on stall a training that hangs is asked to end, and the run tells why', {
+  timeout: 180_000,
+}, async () => {
+  const world = temporaryWorld();
+  const hangs = { T_HOLD: join(world.root, 'never'), T_HOLD_AT: '20', T_STEP: '0.05' };
+  const { exit } = start(world, ['run', '--stop-on', 'stall', '--', ...training(world, '--max_train_steps=40')], {
+    env: hangs,
+  });
+  // A minute is the least that counts as a stall.
+  expect(await exit).toBe(130);
+  const run = await shown(world, '@');
+  expect(run).toMatchObject({ status: 'interrupted', diagnosis: { code: 'stopped-on-stall' } });
+  expect(run.progress).toMatchObject({ step: 20, total: 40 });
+  expect(run.events).toMatchObject([{ event: 'stall', stops: true, step: 20 }]);
+  expect(run.events[0]!.message).toMatch(/^No progress for 1 m 0\d s, where .+ is usual \(training\)\.$/);
+});
+
 test('the settings can ask for the same, and the command line for the contrary', async () => {
   const world = temporaryWorld();
   settings(world, '[stop]\non = ["nan"]\n');

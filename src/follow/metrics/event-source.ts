@@ -12,7 +12,7 @@ import type { MetricsSource, TakePoint } from './metrics-source.ts';
 const mostBytes = 8 << 20;
 const chunkBytes = 256 << 10;
 /** Damaged records of a file that are told of. */
-export const mostDamages = 3;
+const mostDamages = 3;
 
 /** Reads one event file from its beginning. */
 export class EventSource implements MetricsSource {
@@ -47,6 +47,11 @@ export class EventSource implements MetricsSource {
   /** Whether something was amiss, so that a reader that begins anew may find otherwise: a network file system shows zeros first. */
   get isDamaged(): boolean {
     return this.#damages.length > 0;
+  }
+
+  /** When the last whole event was written, in seconds since 1970; null before there is one. */
+  get lastAt(): number | null {
+    return this.#reader.lastAt;
   }
 
   async poll(take: TakePoint): Promise<'done' | 'more' | 'anew'> {
@@ -88,7 +93,7 @@ export class EventSource implements MetricsSource {
   }
 }
 
-export function damaged(path: string, { kind, offset }: Damage): Warning {
+function damaged(path: string, { kind, offset }: Damage): Warning {
   return {
     code: 'event-file-damaged',
     message:

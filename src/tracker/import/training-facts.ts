@@ -1,12 +1,12 @@
 /** The facts of a training as what is left of it tells them: what nothing tells stays unsaid. */
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { captureSmallFile, longestSmallFile, readSmall } from '../../capture/files/small-file.ts';
-import { damaged, mostDamages } from '../../follow/metrics/event-source.ts';
+import { EventSource } from '../../follow/metrics/event-source.ts';
+import type { TakePoint } from '../../follow/metrics/metrics-source.ts';
 import { claimedTensorHash } from '../../formats/safetensors/claimed-hash.ts';
-import { EventFileReader, firstWallTime } from '../../formats/tfevents/event-file.ts';
+import { firstWallTime } from '../../formats/tfevents/event-file.ts';
 import type { Artifact, FileRole, FileState, Series, Setting, Told, Warning } from '../../model/facts.ts';
 import { makeRunId, type RunId, runIdTime } from '../../model/run-id.ts';
 import { parseRunName } from '../../model/run-name.ts';
@@ -239,24 +239,16 @@ async function valuesOf({ events, log }: Training): Promise<Values> {
   let lastStep: number | null = null;
   const warnings: Warning[] = [];
   const tallies = new Map(lossTags.map((tag) => [tag, new LossTally()]));
-  const scalar = (tag: string, step: number, _time: number, value: number) => {
+  const take: TakePoint = (tag, axis, step, _time, value) => {
     add(series, tag, value);
     tallies.get(tag)?.add(step, value);
-    // Others count epochs.
-    if (stepTag.test(tag) && Number.isSafeInteger(step)) lastStep = Math.max(lastStep ?? 0, step);
+    if (axis === 'step' && stepTag.test(tag) && Number.isSafeInteger(step)) lastStep = Math.max(lastStep ?? 0, step);
   };
   for (const { path } of events) {
-    let damages = 0;
-    const reader = new EventFileReader({
-      scalar,
-      damaged: (damage) => damages++ < mostDamages && warnings.push(damaged(path, damage)),
-    });
-    try {
-      for await (const chunk of createReadStream(path, { highWaterMark: 1 << 18 })) reader.push(chunk);
-    } catch {
-      // What could be read of it is what it tells.
-    }
-    lastAt = Math.max(lastAt, Math.floor((reader.lastAt ?? 0) * 1000));
+    const source = new EventSource(path);
+    while ((await source.poll(take)) === 'more');
+    warnings.push(...source.warnings());
+    lastAt = Math.max(lastAt, Math.floor((source.lastAt ?? 0) * 1000));
   }
   const losses = [...tallies.values()].map((tally) => tally.result()).find(({ steps }) => steps > 0) ?? null;
   const found = series.size > 0 ? [...series.values()] : (log?.state.series ?? []);
