@@ -6,6 +6,10 @@ import { defineConfig } from 'vite';
 export default defineConfig({
   root: import.meta.dirname,
   plugins: [react(), tailwindcss()],
+  // A shared site has the page in any directory: scripts find their parts beside themselves.
+  experimental: {
+    renderBuiltUrl: (_name, { hostType }) => (hostType === 'js' || hostType === 'css' ? { relative: true } : undefined),
+  },
   build: {
     outDir: '../dist/web',
     emptyOutDir: true,

@@ -1,4 +1,4 @@
-import type { Define } from './define.ts';
+import { aRun, type Define } from './define.ts';
 
 /** Commands that serve what is recorded to pages and programs. */
 export const defineServing: Define = (program, { context, does, more }) => {
@@ -40,4 +40,23 @@ export const defineServing: Define = (program, { context, does, more }) => {
       ),
     )
     .action(does(async (options) => (await import('../commands/serve.ts')).serve(context, options)));
+
+  program
+    .command('share')
+    .description('write the pages of some runs as a site for any web server')
+    .argument('<run...>', aRun)
+    .requiredOption('--html <directory>', 'where to: a directory that is new, or empty')
+    .option('--without <parts>', 'leave out, with commas between: samples, prompts, captions, log, code')
+    .option('--with-secrets', 'although likely secrets were found')
+    .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      more(
+        [['spoor share wolf-v3 wolf-v4 --html ./wolf'], ['spoor share @ --html ./wolf --without prompts,log']],
+        'Only these runs are in it, without the pictures of the dataset; paths of your home are shortened to ~, and the name of the machine goes. It exits with 78 while likely secrets are inside. docs/sharing.md tells what is written.',
+      ),
+    )
+    .action(
+      does(async (runs: string[], options) => (await import('../commands/share.ts')).share(context, runs, options)),
+    );
 };

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { ApiError } from '../../../src/api/index.ts';
 import { enter } from '../lib/api.ts';
 import { openLive } from '../lib/live.ts';
+import { isShared } from '../lib/site.ts';
 import { Empty } from '../ui/page.tsx';
 import { ErrorPage } from './error-page.tsx';
 import { Shell } from './shell.tsx';
@@ -14,7 +15,7 @@ export function Gate() {
   const { t } = useTranslation();
   const session = useQuery({ queryKey: ['session'], queryFn: enter });
   useEffect(() => {
-    if (session.data) openLive();
+    if (session.data && !isShared) openLive();
   }, [session.data]);
   if (session.data) return <Shell />;
   if (session.error instanceof ApiError && session.error.status === 401) {

@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { chooseLanguage, type Language, languages } from '../i18n/index.ts';
 import { api } from '../lib/api.ts';
 import { ago } from '../lib/format.ts';
+import { isShared } from '../lib/site.ts';
 import { chooseTheme, type Theme } from '../lib/theme.ts';
 import { StatusBadge } from '../ui/status.tsx';
 import { ask } from './queries.ts';
@@ -28,14 +29,17 @@ export default function Palette({ onClose }: { onClose: () => void }) {
     onClose();
     void action();
   };
-  const pages = [
+  const everywhere = [
     ['/', 'nav.runs'],
     ['/families', 'nav.families'],
     ['/compare', 'nav.compare'],
+  ] as const;
+  const onServer = [
     ['/files', 'nav.files'],
     ['/storage', 'nav.storage'],
     ['/settings', 'nav.settings'],
   ] as const;
+  const pages = [...everywhere, ...(isShared ? [] : onServer)];
   const themes: readonly Theme[] = ['light', 'dark', 'system'];
   return (
     <Command.Dialog

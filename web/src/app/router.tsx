@@ -1,11 +1,13 @@
 /** Every page has its address, and every state of a page its place in it. Pages are loaded when they are visited. */
 import {
+  createHashHistory,
   createRootRoute,
   createRoute,
   createRouter,
   lazyRouteComponent,
   type SearchSchemaInput,
 } from '@tanstack/react-router';
+import { isShared } from '../lib/site.ts';
 import { ErrorPage } from './error-page.tsx';
 import { Gate } from './gate.tsx';
 import { NotFound } from './not-found.tsx';
@@ -119,6 +121,8 @@ const settings = createRoute({
 
 export const router = createRouter({
   routeTree: root.addChildren([runs, run, samples, compare, families, family, dataset, files, storage, settings]),
+  // Any web server gives a shared page out under one address.
+  ...(isShared ? { history: createHashHistory() } : {}),
   defaultPreload: 'intent',
   defaultErrorComponent: ({ error, reset }) => <ErrorPage error={error as Error} reset={reset} />,
   scrollRestoration: true,

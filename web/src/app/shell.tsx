@@ -12,6 +12,7 @@ import {
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useKeys } from '../lib/keys.ts';
+import { beside, isShared } from '../lib/site.ts';
 import { classes } from '../ui/classes.ts';
 import { Kbd } from '../ui/kbd.tsx';
 import { useTold } from '../ui/tell.ts';
@@ -21,14 +22,15 @@ import { Preferences } from './preferences-button.tsx';
 const Palette = lazy(() => import('./palette.tsx'));
 const Toasts = lazy(() => import('../ui/toast.tsx'));
 
-const places: readonly { to: string; key: string; icon: LucideIcon }[] = [
+const everyPlace: readonly { to: string; key: string; icon: LucideIcon; needsServer?: true }[] = [
   { to: '/', key: 'nav.runs', icon: Rows3 },
   { to: '/families', key: 'nav.families', icon: ListTree },
   { to: '/compare', key: 'nav.compare', icon: GitCompareArrows },
-  { to: '/files', key: 'nav.files', icon: FileSearch },
-  { to: '/storage', key: 'nav.storage', icon: HardDrive },
-  { to: '/settings', key: 'nav.settings', icon: Settings },
+  { to: '/files', key: 'nav.files', icon: FileSearch, needsServer: true },
+  { to: '/storage', key: 'nav.storage', icon: HardDrive, needsServer: true },
+  { to: '/settings', key: 'nav.settings', icon: Settings, needsServer: true },
 ];
+const places = everyPlace.filter(({ needsServer }) => !(needsServer && isShared));
 
 /** What stands around every page: where one is, where one can go, and the command palette. */
 export function Shell() {
@@ -47,7 +49,7 @@ export function Shell() {
       <header className="sticky top-0 z-30 border-b border-line bg-paper/90 backdrop-blur">
         <div className="flex h-13 items-center gap-1 px-4 sm:px-6">
           <Link to="/" className="mr-4 flex items-center gap-2 font-semibold tracking-tight" aria-label="Spoor">
-            <img src="/icon.svg" alt="" className="size-6" />
+            <img src={beside('icon.svg')} alt="" className="size-6" />
             <span className="max-sm:sr-only">Spoor</span>
           </Link>
           <nav aria-label={t('nav.label')} className="hidden gap-0.5 md:flex">
@@ -69,7 +71,7 @@ export function Shell() {
                 <Kbd>{isMac ? '⌘K' : 'Ctrl K'}</Kbd>
               </span>
             </button>
-            <Connection />
+            {!isShared && <Connection />}
             <Preferences />
           </div>
         </div>

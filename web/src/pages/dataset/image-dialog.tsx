@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
-import { addressOf, type DatasetImage } from '../../../../src/api/index.ts';
+import type { DatasetImage } from '../../../../src/api/index.ts';
+import { addressOf } from '../../lib/api.ts';
 import { bytes } from '../../lib/format.ts';
 import { Copy } from '../../ui/copy.tsx';
 import { Dialog } from '../../ui/dialog.tsx';

@@ -5,6 +5,7 @@ import type { Answer, ArtifactRow } from '../../../../src/api/index.ts';
 import { ask } from '../../app/queries.ts';
 import { api } from '../../lib/api.ts';
 import { ago, bytes, integer, moment } from '../../lib/format.ts';
+import { isShared } from '../../lib/site.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { classes } from '../../ui/classes.ts';
 import { Copy } from '../../ui/copy.tsx';
@@ -78,6 +79,7 @@ function Row({ artifact, onStar }: { artifact: ArtifactRow; onStar: (artifact: A
           <button
             type="button"
             aria-pressed={starred}
+            disabled={isShared}
             aria-label={t(starred ? 'checkpoints.unstar' : 'checkpoints.star', { name })}
             onClick={() => void onStar(artifact)}
             className={classes('-m-1 rounded p-1', starred ? 'text-warn' : 'text-line-strong hover:text-warn')}

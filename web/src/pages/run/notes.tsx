@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { Answer } from '../../../../src/api/index.ts';
 import { api } from '../../lib/api.ts';
 import { moment } from '../../lib/format.ts';
+import { isShared } from '../../lib/site.ts';
 import { Button } from '../../ui/button.tsx';
 import { Card, Empty, Skeleton } from '../../ui/page.tsx';
 import { Segments } from '../../ui/segments.tsx';
@@ -31,6 +32,7 @@ export default function Notes({ run }: { run: Answer<'showRun'> }) {
   return (
     <div className="max-w-3xl">
       <form
+        hidden={isShared}
         className="mb-8"
         onSubmit={(event) => {
           event.preventDefault();

@@ -7,6 +7,7 @@ import { Failure } from '../../app/error-page.tsx';
 import { ask } from '../../app/queries.ts';
 import { ago, moment } from '../../lib/format.ts';
 import { useWatched } from '../../lib/live.ts';
+import { isShared } from '../../lib/site.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { buttonClass } from '../../ui/button.tsx';
 import { Page, Skeleton, useTitle } from '../../ui/page.tsx';
@@ -93,7 +94,7 @@ export default function RunPage() {
               {t('run.matrix')}
             </Link>
           )}
-          {run && <VerdictMenu run={run} />}
+          {run && !isShared && <VerdictMenu run={run} />}
         </>
       }
     >

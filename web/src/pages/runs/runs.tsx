@@ -7,6 +7,7 @@ import type { RunRow as Run } from '../../../../src/api/index.ts';
 import { Failure } from '../../app/error-page.tsx';
 import { ask } from '../../app/queries.ts';
 import { integer } from '../../lib/format.ts';
+import { isShared } from '../../lib/site.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { Empty, Page, useTitle } from '../../ui/page.tsx';
 import { useAnnotating } from './annotate.ts';
@@ -58,17 +59,19 @@ export default function Runs() {
           >
             {grouped ? <ListTree className="size-4" aria-hidden /> : <LayoutList className="size-4" aria-hidden />}
           </IconButton>
-          <ViewsMenu
-            current={{ query, sort, grouped, columns: chosen === undefined ? null : columns.slice() }}
-            onShow={(view) =>
-              search({
-                q: view.query || undefined,
-                sort: view.sort === '-started' ? undefined : view.sort,
-                group: view.grouped ? undefined : 'off',
-                columns: view.columns?.join(','),
-              })
-            }
-          />
+          {!isShared && (
+            <ViewsMenu
+              current={{ query, sort, grouped, columns: chosen === undefined ? null : columns.slice() }}
+              onShow={(view) =>
+                search({
+                  q: view.query || undefined,
+                  sort: view.sort === '-started' ? undefined : view.sort,
+                  group: view.grouped ? undefined : 'off',
+                  columns: view.columns?.join(','),
+                })
+              }
+            />
+          )}
           <ColumnMenu
             shown={columns}
             differing={differing}

@@ -2,6 +2,7 @@ import { GitCompareArrows, Tag, Trash2, X } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RunRow } from '../../../../src/api/index.ts';
+import { isShared } from '../../lib/site.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Menu, MenuItem, MenuLine } from '../../ui/menu.tsx';
@@ -41,24 +42,28 @@ export default function SelectionBar({
         <GitCompareArrows className="size-4" aria-hidden />
         {t('runs.compare')}
       </Button>
-      <Menu trigger={<Button>{t('runs.verdict')}</Button>}>
-        {verdicts.map((verdict) => (
-          <MenuItem key={verdict} onSelect={() => void annotating.verdict(runs, verdict, null)}>
-            {t(`verdict.${verdict}`)}
-          </MenuItem>
-        ))}
-        <MenuLine />
-        <MenuItem onSelect={() => void annotating.verdict(runs, null, null)}>{t('runs.noVerdict')}</MenuItem>
-      </Menu>
-      <Button onClick={() => setTagging(true)}>
-        <Tag className="size-4" aria-hidden />
-        {t('runs.tag')}
-      </Button>
-      <Button look="danger" onClick={() => void annotating.trash(runs).then(onClear)}>
-        <Trash2 className="size-4" aria-hidden />
-        <span className="max-sm:sr-only">{t('runs.trash')}</span>
-      </Button>
-      <TagDialog runs={runs} open={tagging} onOpenChange={setTagging} annotating={annotating} />
+      {!isShared && (
+        <>
+          <Menu trigger={<Button>{t('runs.verdict')}</Button>}>
+            {verdicts.map((verdict) => (
+              <MenuItem key={verdict} onSelect={() => void annotating.verdict(runs, verdict, null)}>
+                {t(`verdict.${verdict}`)}
+              </MenuItem>
+            ))}
+            <MenuLine />
+            <MenuItem onSelect={() => void annotating.verdict(runs, null, null)}>{t('runs.noVerdict')}</MenuItem>
+          </Menu>
+          <Button onClick={() => setTagging(true)}>
+            <Tag className="size-4" aria-hidden />
+            {t('runs.tag')}
+          </Button>
+          <Button look="danger" onClick={() => void annotating.trash(runs).then(onClear)}>
+            <Trash2 className="size-4" aria-hidden />
+            <span className="max-sm:sr-only">{t('runs.trash')}</span>
+          </Button>
+          <TagDialog runs={runs} open={tagging} onOpenChange={setTagging} annotating={annotating} />
+        </>
+      )}
     </div>
   );
 }

@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
-import { addressOf, type SampleRow } from '../../../../src/api/index.ts';
+import type { SampleRow } from '../../../../src/api/index.ts';
+import { addressOf } from '../../lib/api.ts';
 import { blurClass, useBlur } from '../../lib/blur.ts';
 import { classes } from '../../ui/classes.ts';
 

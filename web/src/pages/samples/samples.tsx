@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { ask } from '../../app/queries.ts';
 import { useWatched } from '../../lib/live.ts';
 import { RunChips } from '../../lib/pick-run.tsx';
+import { isShared } from '../../lib/site.ts';
 import { Empty, Page, Skeleton, useTitle } from '../../ui/page.tsx';
 import { Segments } from '../../ui/segments.tsx';
 import { type SampleRun, sampleGrid } from './grid.ts';
@@ -40,7 +41,7 @@ export default function Samples() {
   // biome-ignore lint/correctness/useExhaustiveDependencies: `key` tells when the samples are others
   const grid = useMemo(() => sampleGrid(runs), [key, ids]);
   const available = (Object.keys(views) as ViewName[]).filter(
-    (view) => ids.length === 2 || view === 'matrix' || view === 'step',
+    (view) => (ids.length === 2 && !(isShared && view === 'blind')) || view === 'matrix' || view === 'step',
   );
   const current = available.find((view) => view === search.view) ?? 'matrix';
   const View = views[current];

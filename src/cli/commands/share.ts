@@ -1,0 +1,73 @@
+import { join, resolve } from 'node:path';
+import { type SharedPart, sharedParts } from '../../api/shared-site.ts';
+import { SpoorError } from '../../model/errors.ts';
+import type { Context } from '../context.ts';
+import { note, warn } from '../failure.ts';
+import { openSettled } from '../home.ts';
+import { jsonText } from '../json.ts';
+import { packageRoot } from '../package.ts';
+import { plural, size } from '../text.ts';
+import { examine } from './doctor.ts';
+import { settingsToShow } from './serve-settings.ts';
+
+export interface ShareOptions {
+  html: string;
+  without?: string;
+  withSecrets?: true;
+  json?: true;
+}
+
+/** Writes the pages of some runs as a site without a server. */
+export async function share(context: Context, references: string[], options: ShareOptions): Promise<number> {
+  const without = asParts(options.without);
+  const { recording, find } = await openSettled(context);
+  const runs = await Promise.all(references.map((reference) => find(reference)));
+  const directory = resolve(context.cwd, options.html);
+  const { writeSite } = await import('../../server/share/write-site.ts');
+  const { userHome, cwd } = context;
+  const shared = await writeSite(
+    {
+      recording,
+      userHome,
+      cwd,
+      examine: () => examine(context),
+      readSettings: () => settingsToShow(context),
+    },
+    {
+      runs,
+      directory,
+      without,
+      withSecrets: options.withSecrets === true,
+      webDirectory: join(packageRoot, 'dist/web'),
+    },
+  );
+  const { stdout } = context;
+  if (options.json) stdout.write(`${jsonText({ directory, ...shared, without: [...without] })}\n`);
+  else
+    stdout.write(
+      `${directory}  ${plural(shared.runs.length, 'run')}, ${plural(shared.files, 'file')}, ${size(shared.bytes)}\n`,
+    );
+  if (shared.named.length > 0) {
+    warn(context, `the name of this machine stands in ${shared.named.join(', ')}`, 'It is in what was written there.');
+  }
+  note(
+    context,
+    'Put the directory on any web server, or look at it first:',
+    `python3 -m http.server --bind 127.0.0.1 --directory '${directory}' 8000`,
+  );
+  return 0;
+}
+
+/** Errors: `usage`. */
+function asParts(text: string | undefined): Set<SharedPart> {
+  const words = (text ?? '')
+    .split(',')
+    .map((each) => each.trim())
+    .filter(Boolean);
+  const unknown = words.find((word) => !(sharedParts as readonly string[]).includes(word));
+  if (unknown !== undefined) {
+    const hint = `What can be left out: ${sharedParts.join(', ')}.`;
+    throw new SpoorError('usage', 'unknown-part', `--without ${unknown}: there is no such part`, hint);
+  }
+  return new Set(words as SharedPart[]);
+}

@@ -1,0 +1,255 @@
+/** The interface of a shared site: what a server would answer is read from files beside the page. */
+import {
+  type Answer,
+  ApiError,
+  type Asked,
+  type DatasetImage,
+  decodePoints,
+  encodePoints,
+  type FramedCurve,
+  type RunRow,
+  type SharedPair,
+  type SharedRun,
+  type SharedSite,
+  sharedPath,
+} from '../../../src/api/index.ts';
+import { ansiPieces } from '../text/ansi.ts';
+
+type Answers = { [N in Answered]: (asked: Asked<N>) => Promise<Answer<N>> };
+type OfRun = keyof SharedRun;
+type Answered =
+  | OfRun
+  | 'readSession'
+  | 'readUi'
+  | 'listRuns'
+  | 'listFamilies'
+  | 'listColumns'
+  | 'vocabulary'
+  | 'glances'
+  | 'search'
+  | 'history'
+  | 'followSetting'
+  | 'diff'
+  | 'diffCode'
+  | 'diffFile'
+  | 'readFile'
+  | 'readPatch'
+  | 'pointsFrame'
+  | 'readLogLines'
+  | 'searchLog'
+  | 'listImages';
+
+/** Throws ApiError. */
+export async function answerOf(name: string, asked: unknown): Promise<never> {
+  const answer = answers[name as Answered] as ((asked: unknown) => Promise<never>) | undefined;
+  if (!answer) throw missing('these pages were written once, and nothing can be changed here');
+  return answer(asked);
+}
+
+const held = new Map<string, Promise<unknown>>();
+
+function json<T>(path: string): Promise<T> {
+  const known = held.get(path);
+  const found = known ?? load(path).then((response) => response.json());
+  held.set(path, found);
+  found.catch(() => held.delete(path));
+  return found as Promise<T>;
+}
+
+async function load(path: string): Promise<Response> {
+  const response = await fetch(path).catch(() => null);
+  if (!response?.ok) throw missing('this is not part of the shared pages');
+  return response;
+}
+
+const missing = (message: string) => new ApiError(404, { error: { code: 'not-shared', message, hint: null } });
+
+const site = () => json<SharedSite>(sharedPath.site);
+const ofRun =
+  <N extends OfRun>(name: N) =>
+  async ({ run }: { run: string }): Promise<SharedRun[N]> =>
+    (await json<SharedRun>(sharedPath.run(run)))[name];
+
+const answers: Answers = {
+  readSession: async () => (await site()).about,
+  readUi: async () => ({ ui: { language: null, theme: 'system', blur: false, views: [], more: {} }, revision: '' }),
+  listRuns: async ({ query = '', sort = '-started', setting = [] }) => {
+    const wanted = [setting].flat();
+    const runs = (await found(query)).sort(bySort(sort)).map((run) => ({ ...run, settings: picked(run, wanted) }));
+    return { runs, next: null, total: runs.length };
+  },
+  listFamilies: async ({ query = '' }) => {
+    const runs = await found(query);
+    const all = (await site()).families;
+    const families = all.flatMap((family) => {
+      const own = runs.filter((run) => run.family === family.family);
+      const [latest] = own;
+      return latest ? [{ ...family, runs: own.length, latest }] : [];
+    });
+    return { families, total: runs.length };
+  },
+  listColumns: async () => (await site()).columns,
+  vocabulary: async () => (await site()).vocabulary,
+  glances: async ({ run }) => {
+    const all = (await site()).glances;
+    return { glances: Object.fromEntries([run].flat().flatMap((id) => (all[id] ? [[id, all[id]]] : []))) };
+  },
+  search: async () => ({ runs: [] }),
+  history: async ({ family, run }) => {
+    const { histories, runs } = await site();
+    const name = family ?? runs.find(({ id }) => id === run)?.family ?? '';
+    return Object.hasOwn(histories, name) ? histories[name]! : { family: name, versions: [], attempts: [] };
+  },
+  followSetting: async ({ family = '', key }) => (await site()).settings[family]?.[key] ?? { family, key, runs: [] },
+
+  showRun: ofRun('showRun'),
+  listFiles: ofRun('listFiles'),
+  listCode: ofRun('listCode'),
+  listSeries: ofRun('listSeries'),
+  listArtifacts: ofRun('listArtifacts'),
+  listSamples: ofRun('listSamples'),
+  readDataset: ofRun('readDataset'),
+  journal: async ({ run, from = 0, count = 500 }) => {
+    const { facts, ...rest } = await ofRun('journal')({ run });
+    return { ...rest, facts: facts.slice(Number(from), Number(from) + Number(count)) };
+  },
+  readFile: async ({ run, file }) => (await load(sharedPath.file(run, file))).text(),
+  readPatch: ({ run, file }) => json(sharedPath.patch(run, file)),
+
+  diff: async ({ run }) => {
+    const [a = '', b = '', ...more] = run as string[];
+    if (more.length === 0) return (await json<SharedPair>(sharedPath.pair(a, b))).diff;
+    const { table } = await site();
+    if (table === null) throw missing('this is not part of the shared pages');
+    return someOf(table, run as string[]);
+  },
+  diffCode: async ({ run: [a = '', b = ''] }) => (await json<SharedPair>(sharedPath.pair(a, b))).diffCode,
+  diffFile: ({ run: [a = '', b = ''], file }) => json(sharedPath.pairPatch(a, b, file)),
+
+  pointsFrame: async ({ run, tag, from, to, lineage = false }) => {
+    const curves: FramedCurve[] = [];
+    for (const id of [run].flat()) {
+      const { series } = await ofRun('listSeries')({ run: id });
+      for (const name of [tag].flat()) {
+        const index = series.findIndex((each) => each.tag === name);
+        if (index < 0) continue;
+        const frame = await load(sharedPath.series(id, index, lineage === true));
+        const range = [Number(from ?? Number.NEGATIVE_INFINITY), Number(to ?? Number.POSITIVE_INFINITY)] as const;
+        curves.push(...decodePoints(await frame.arrayBuffer()).map((curve) => between(curve, range)));
+      }
+    }
+    return encodePoints(curves) as Uint8Array<ArrayBuffer>;
+  },
+
+  readLogLines: async ({ run, from = -200, count = 200, warnings = false }) => {
+    const log = await logOf(run);
+    const lines = warnings ? log.lines.filter(({ level }) => level !== 'plain') : log.lines;
+    const base = warnings ? 0 : log.from;
+    const begin = Number(from) < 0 ? Math.max(0, lines.length + Number(from)) : Math.max(0, Number(from) - base);
+    return {
+      ...log,
+      lines: lines.slice(begin, begin + Number(count)),
+      from: base + Math.min(begin, lines.length),
+      total: base + lines.length,
+    };
+  },
+  searchLog: async ({ run, text, limit = 200 }) => {
+    const wanted = text.toLowerCase();
+    const plain = (await logOf(run)).lines.map((line) => ({
+      ...line,
+      text: ansiPieces(line.text)
+        .map(({ text }) => text)
+        .join(''),
+    }));
+    const lines = plain.filter((line) => line.text.toLowerCase().includes(wanted));
+    return { lines: lines.slice(0, Number(limit)), total: lines.length };
+  },
+
+  listImages: async ({ run, text, tag, since, changed = false }) => {
+    const all = await json<DatasetImage[]>(sharedPath.images(run));
+    const before = since === undefined ? null : await json<DatasetImage[]>(sharedPath.images(since));
+    const words = text?.toLowerCase();
+    const images = compared(all, before).filter(
+      (image) =>
+        !(changed && image.change === null) &&
+        (tag === undefined || image.tags.includes(tag)) &&
+        (words === undefined || `${image.path}\n${image.caption ?? ''}`.toLowerCase().includes(words)),
+    );
+    return { images, total: images.length, next: null };
+  },
+};
+
+const noLog: Answer<'readLogLines'> = { lines: [], from: 0, total: 0, size: 0, cut: false };
+
+async function logOf(run: string): Promise<Answer<'readLogLines'>> {
+  if ((await site()).without.includes('log')) return noLog;
+  return json<Answer<'readLogLines'>>(sharedPath.log(run));
+}
+
+/** Of the query language words, and a few fields: there is no catalog here. */
+async function found(query: string): Promise<RunRow[]> {
+  const terms = [...query.matchAll(/(?:([a-z]+):)?(?:"([^"]*)"|(\S+))/gi)];
+  return (await site()).runs.filter((run) =>
+    terms.every(([, field, quoted, plain]) => {
+      const wanted = (quoted ?? plain ?? '').toLowerCase();
+      if (field === 'family' || field === 'status' || field === 'verdict') return run[field]?.toLowerCase() === wanted;
+      if (field === 'tag') return run.tags.some((tag) => tag.toLowerCase() === wanted);
+      return [run.name, run.reason, ...run.tags].some((text) => text?.toLowerCase().includes(wanted));
+    }),
+  );
+}
+
+function picked({ settings }: RunRow, wanted: readonly string[]): RunRow['settings'] {
+  return Object.fromEntries(wanted.flatMap((key) => (settings[key] === undefined ? [] : [[key, settings[key]]])));
+}
+
+/** What is absent comes last either way. */
+function bySort(sort: string): (a: RunRow, b: RunRow) => number {
+  const sign = sort.startsWith('-') ? -1 : 1;
+  const key = sort.replace('-', '');
+  const of = (run: RunRow) => {
+    if (key === 'name') return run.name.toLowerCase();
+    if (key === 'loss') return typeof run.loss === 'number' ? run.loss : null;
+    return key === 'duration' || key === 'step' ? run[key] : run.startedAt;
+  };
+  return (a, b) => {
+    const [x, y] = [of(a), of(b)];
+    if (x === y) return 0;
+    if (x === null || y === null) return x === null ? 1 : -1;
+    return x < y ? -sign : sign;
+  };
+}
+
+/** Some runs of a table, with the rows in which these differ. */
+function someOf(table: Answer<'diff'>, ids: readonly string[]): Answer<'diff'> {
+  const places = ids.map((id) => table.runs.findIndex((run) => run.id === id));
+  const pick = <T>(all: readonly T[]) => places.flatMap((at) => (at < 0 ? [] : [all[at] as T]));
+  const differs = ({ values }: { values: readonly unknown[] }) =>
+    new Set(values.map((value) => JSON.stringify(value))).size > 1;
+  const rows = table.rows.map((row) => ({ ...row, values: pick(row.values) })).filter(differs);
+  const incomparable = table.incomparable.map((each) => ({ ...each, values: pick(each.values) })).filter(differs);
+  return { runs: pick(table.runs), changes: null, rows, incomparable };
+}
+
+function between(curve: FramedCurve, [from, to]: readonly [number, number]): FramedCurve {
+  const first = curve.x.findIndex((x) => x >= from);
+  const last = curve.x.findLastIndex((x) => x <= to);
+  const cut = (of: Float64Array) => (first < 0 ? of.slice(0, 0) : of.slice(first, last + 1));
+  return { ...curve, x: cut(curve.x), time: cut(curve.time), value: cut(curve.value) };
+}
+
+/** Each image with what became of it since; those that are gone come last. */
+function compared(after: readonly DatasetImage[], before: readonly DatasetImage[] | null): DatasetImage[] {
+  if (before === null) return [...after];
+  const key = ({ path }: DatasetImage) => path.replace(/^\d+_/, '');
+  const former = new Map(before.map((each) => [key(each), each]));
+  const here = after.map((image): DatasetImage => {
+    const was = former.get(key(image));
+    former.delete(key(image));
+    if (!was) return { ...image, change: 'added' };
+    const isOther = was.caption !== image.caption;
+    const change = was.sha256 !== image.sha256 ? 'changed' : isOther ? 'caption' : null;
+    return { ...image, change, captionBefore: isOther ? was.caption : null };
+  });
+  return [...here, ...[...former.values()].map((image): DatasetImage => ({ ...image, change: 'removed' }))];
+}
