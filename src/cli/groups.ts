@@ -15,6 +15,7 @@ import { defineServing } from './define/serving.ts';
 import { defineShell } from './define/shell.ts';
 import { defineStarting } from './define/starting.ts';
 import { defineTracing } from './define/tracing.ts';
+import { defineWatching } from './define/watching.ts';
 
 /** In the order of the help text. */
 export const groups: readonly Define[] = [
@@ -22,6 +23,7 @@ export const groups: readonly Define[] = [
   defineChecking,
   defineStarting,
   defineLooking,
+  defineWatching,
   defineServing,
   defineComparing,
   defineRemembering,

@@ -27,6 +27,8 @@ export interface Images {
   png(bytes: Uint8Array, width: number, height: number): Promise<Uint8Array>;
   /** A contact sheet as PNG; `pictures` are what its cells count. Errors: `no-image-library`. */
   sheet(sheet: Sheet, pictures: readonly Uint8Array[]): Promise<Uint8Array>;
+  /** A PNG of an SVG of ours, `scale` times as large. Errors: `image-unreadable`, `no-image-library`. */
+  drawing(svg: string, scale: number): Promise<Uint8Array>;
   /** The most memory that a worker has taken so far, in bytes. */
   readonly peak: number;
   close(): void;
@@ -126,6 +128,9 @@ export function openImages({ command, env, patienceMs = 120_000, idleMs = 20_000
     },
     async sheet(sheet, pictures) {
       return (await inTurn({ kind: 'sheet', sheet }, pictures)).blobs[0]!;
+    },
+    async drawing(svg, scale) {
+      return (await inTurn({ kind: 'drawing', scale }, [Buffer.from(svg)])).blobs[0]!;
     },
     get peak() {
       return peak;

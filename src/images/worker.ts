@@ -6,6 +6,7 @@
 import { errorText } from '../model/errors.ts';
 import { makePng, makePreview, openSharp } from './decode.ts';
 import { type Frame, frameBytes, readFrames } from './frames.ts';
+import { rasterise } from './rasterise.ts';
 import { drawSheet } from './sheet.ts';
 import type { Sheet } from './sheet-plan.ts';
 
@@ -22,6 +23,8 @@ async function answer({ header, blobs }: Frame): Promise<Frame> {
       return { header: {}, blobs: [await makePng(first, Number(header.width), Number(header.height))] };
     case 'sheet':
       return { header: {}, blobs: [await drawSheet(header.sheet as Sheet, blobs, font)] };
+    case 'drawing':
+      return { header: {}, blobs: [await rasterise(first, Number(header.scale), font)] };
     default:
       throw new Error(`no job "${String(header.kind)}"`);
   }
