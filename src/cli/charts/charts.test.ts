@@ -114,6 +114,14 @@ describe('a scale', () => {
     );
   });
 
+  it('has ticks also at the ends of what numbers reach, and where few are asked for', () => {
+    for (const value of [Number.MAX_VALUE, Number.MIN_VALUE]) {
+      expect(ticksOf(makeScale(value, value, true), 5).length).toBeLessThanOrEqual(10);
+      expect(ticksOf(makeScale(value, value), 5).length).toBeLessThanOrEqual(10);
+    }
+    expect(ticksOf(makeScale(3.5269e-6, 0.047254, true), 2).length).toBeGreaterThan(0);
+  });
+
   it('names its ticks as people write them', () => {
     expect(ticksOf(makeScale(0.04, 0.31), 5)).toEqual([0.1, 0.2, 0.3]);
     expect(ticksOf(makeScale(0, 2000), 4)).toEqual([0, 500, 1000, 1500, 2000]);

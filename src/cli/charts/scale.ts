@@ -16,6 +16,9 @@ export function makeScale(least: number, greatest: number, log = false): Scale {
   if (min === max) {
     const room = isLog ? 0 : Math.abs(min) / 10 || 1;
     [min, max] = isLog ? [min / 2, max * 2] : [min - room, max + room];
+    // Not beyond what numbers reach.
+    min = Math.max(min, isLog ? Number.MIN_VALUE : -Number.MAX_VALUE);
+    max = Math.min(max, Number.MAX_VALUE);
   }
   if (!isLog) return { min, max, log: false, place: (value) => (value - min) / (max - min) };
   const [low, high] = [Math.log(min), Math.log(max)];
@@ -37,7 +40,11 @@ export function ticksOf(scale: Scale, wanted: number): number[] {
       if (found.length >= Math.max(2, count / 2)) return found.slice(0, count * 2);
     }
   }
-  return linearTicks(scale, count);
+  for (let finer = count; finer < count * 4; finer++) {
+    const found = linearTicks(scale, finer);
+    if (found.length > 0) return found;
+  }
+  return linearTicks(scale, count * 4);
 }
 
 function logTicks({ min, max }: Scale, digits: readonly number[], every: number): number[] {

@@ -22,7 +22,7 @@ export const defineWatching: Define = (program, { context, does, more }) => {
     .command('plot')
     .description('draw what was measured of runs: loss, learning rate, any series')
     .argument('[runs...]', `${aRun}; several are drawn over each other`, ['@'])
-    .option('--tag <tag>', 'the series: loss/average unless said, else the first that there is')
+    .option('--tag <series>', 'the series: loss/average unless said, else the first that there is')
     .option('--smooth <weight>', 'from 0 to below 1: 0.9 for losses of single steps unless said, else 0')
     .option('--x <axis>', 'step, time, epoch or images', 'step')
     .option('--log', 'a logarithmic axis')
