@@ -1,12 +1,6 @@
 import { SpoorError } from '../../model/errors.ts';
-import type { Run } from '../../model/run.ts';
-import {
-  type FollowedSetting,
-  followSetting,
-  type History,
-  type HistoryEntry,
-  historyOf,
-} from '../../tracker/history.ts';
+import { type FollowedSetting, followSetting, historyOf } from '../../tracker/history.ts';
+import { historyDocument, settingDocument } from '../../tracker/history-document.ts';
 import type { Context } from '../context.ts';
 import { openSettled } from '../home.ts';
 import { jsonText } from '../json.ts';
@@ -33,9 +27,10 @@ export async function history(context: Context, name: string | undefined, option
   if (options.param !== undefined) {
     const followed = followSetting(found, options.param);
     if (followed.every(({ source }) => source === null)) throw noSetting(found.family, options.param);
-    if (options.json) stdout.write(`${jsonText(settingDocument(found, options.param, followed), 2)}\n`);
+    if (options.json)
+      stdout.write(`${jsonText({ family: found.family, param: options.param, runs: settingDocument(followed) }, 2)}\n`);
     else print(tableLines(settingColumns(context, options.param), followed, columns, style.dim));
-  } else if (options.json) stdout.write(`${jsonText(document(found), 2)}\n`);
+  } else if (options.json) stdout.write(`${jsonText(historyDocument(found), 2)}\n`);
   else if (options.markdown) print(historyMarkdown(found));
   else print(historyPage(found, { style, columns, now: context.now() }));
   return 0;
@@ -44,52 +39,6 @@ export async function history(context: Context, name: string | undefined, option
 function noSetting(family: string, key: string): SpoorError {
   const hint = 'spoor show --all lists the settings of a run.';
   return new SpoorError('not-found', 'setting-not-found', `no run of ${family} has a setting ${key}`, hint);
-}
-
-function document({ family, versions, attempts }: History) {
-  return { family, versions: versions.map(versionDocument), attempts: attempts.map(attemptDocument) };
-}
-
-function versionDocument({ run, from, changes, attempts }: HistoryEntry) {
-  const { id, name, status, startedAt, endedAt, reason, verdict, verdictWhy, notes, diagnosis, progress } = run;
-  return {
-    id,
-    name: name.full,
-    version: name.version,
-    status,
-    startedAt,
-    endedAt,
-    imported: run.imported !== null,
-    from: from?.id ?? null,
-    changes,
-    reason,
-    step: progress?.step ?? null,
-    loss: progress?.loss ?? null,
-    diagnosis,
-    verdict,
-    verdictWhy,
-    notes,
-    attempts: attempts.map(attemptDocument),
-  };
-}
-
-function attemptDocument({ id, name, status, startedAt, diagnosis }: Run) {
-  return { id, name: name.full, status, startedAt, diagnosis };
-}
-
-function settingDocument({ family }: History, param: string, followed: readonly FollowedSetting[]) {
-  const runs = followed.map(({ run, value, source, guessed }) => ({
-    id: run.id,
-    name: run.name.full,
-    startedAt: run.startedAt,
-    status: run.status,
-    value,
-    known: source !== null,
-    guessed,
-    loss: run.progress?.loss ?? null,
-    verdict: run.verdict,
-  }));
-  return { family, param, runs };
 }
 
 function settingColumns({ style, now }: Context, key: string): Column<FollowedSetting>[] {

@@ -1,10 +1,10 @@
 import { lossDifferences } from '../../diff/losses.ts';
 import { SpoorError } from '../../model/errors.ts';
 import { outcomeOf } from '../../model/outcome.ts';
-import type { Run } from '../../model/run.ts';
 import type { RunId } from '../../model/run-id.ts';
 import { type DiffSide, diffRuns, recordedSide, tabulateRuns } from '../../tracker/diff-runs.ts';
-import { followSetting, type History, type HistoryEntry, historyOf } from '../../tracker/history.ts';
+import { followSetting, type History, historyOf } from '../../tracker/history.ts';
+import { historyDocument, settingDocument } from '../../tracker/history-document.ts';
 import { textAnswer } from '../bytes.ts';
 import type { ServerContext } from '../context.ts';
 import type { Some } from '../handler.ts';
@@ -57,55 +57,12 @@ export function compareHandlers({
     },
 
     async history({ family, run }) {
-      const found = await familyOf(family, run);
-      return {
-        family: found.family,
-        versions: found.versions.map(versionOf),
-        attempts: found.attempts.map(attemptOf),
-      };
+      return historyDocument(await familyOf(family, run));
     },
 
     async followSetting({ family, run, key }) {
       const found = await familyOf(family, run);
-      const runs = followSetting(found, key).map(({ run: each, value, source, guessed }) => ({
-        id: each.id,
-        name: each.name.full,
-        startedAt: each.startedAt,
-        status: each.status,
-        value,
-        known: source !== null,
-        guessed,
-        loss: each.progress?.loss ?? null,
-        verdict: each.verdict,
-      }));
-      return { family: found.family, key, runs };
+      return { family: found.family, key, runs: settingDocument(followSetting(found, key)) };
     },
   };
-}
-
-function versionOf({ run, from, changes, attempts }: HistoryEntry) {
-  const { id, name, status, startedAt, endedAt, reason, verdict, verdictWhy, notes, diagnosis, progress } = run;
-  return {
-    id,
-    name: name.full,
-    version: name.version,
-    status,
-    startedAt,
-    endedAt,
-    imported: run.imported !== null,
-    from: from?.id ?? null,
-    changes,
-    reason,
-    step: progress?.step ?? null,
-    loss: progress?.loss ?? null,
-    diagnosis,
-    verdict,
-    verdictWhy,
-    notes,
-    attempts: attempts.map(attemptOf),
-  };
-}
-
-function attemptOf({ id, name, status, startedAt, diagnosis }: Run) {
-  return { id, name: name.full, status, startedAt, diagnosis };
 }
