@@ -1,5 +1,4 @@
 import { type FSWatcher, watch } from 'node:fs';
-import { setTimeout } from 'node:timers/promises';
 
 export interface PulseOptions {
   /** Directories whose changes are worth a look; those not there yet are tried again each time. */
@@ -24,14 +23,19 @@ export interface Pulse {
  */
 export function startPulse({ directories, everyMs, until }: PulseOptions): Pulse {
   const watchers = new Map<string, FSWatcher>();
-  let noticed = new AbortController();
-  noticed.abort();
+  let noticed = true;
+  /** Ends the wait for a notice. */
+  let wake: (() => void) | null = null;
+  const notice = () => {
+    noticed = true;
+    wake?.();
+  };
 
   function watchAll(): void {
     for (const directory of directories) {
       if (watchers.has(directory)) continue;
       try {
-        const watcher = watch(directory, { persistent: false }, () => noticed.abort());
+        const watcher = watch(directory, { persistent: false }, notice);
         watchers.set(directory, watcher);
         watcher.on('error', () => {
           watcher.close();
@@ -47,8 +51,13 @@ export function startPulse({ directories, everyMs, until }: PulseOptions): Pulse
     async next(restMs) {
       watchAll();
       await pause(restMs, until);
-      if (!noticed.signal.aborted) await pause(everyMs, AbortSignal.any([until, noticed.signal]));
-      noticed = new AbortController();
+      if (!noticed) {
+        await pause(everyMs, until, (end) => {
+          wake = end;
+        });
+      }
+      wake = null;
+      noticed = false;
     },
     close() {
       for (const watcher of watchers.values()) watcher.close();
@@ -57,10 +66,17 @@ export function startPulse({ directories, everyMs, until }: PulseOptions): Pulse
   };
 }
 
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  try {
-    await setTimeout(ms, undefined, { signal });
-  } catch {
-    // Woken early.
-  }
+/** Several a second: no error is made for those that end early. @param begun gets what ends this one */
+function pause(ms: number, until: AbortSignal, begun?: (end: () => void) => void): Promise<void> {
+  return new Promise((resolve) => {
+    if (until.aborted) return resolve();
+    const end = () => {
+      clearTimeout(timer);
+      until.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, ms);
+    until.addEventListener('abort', end);
+    begun?.(end);
+  });
 }
