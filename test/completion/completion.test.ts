@@ -32,7 +32,8 @@ async function words(...typed: string[]): Promise<string[]> {
 }
 
 test('commands, their options and what an option takes are offered, hidden commands are not', async () => {
-  expect(await words('sh')).toEqual(['show', 'shell']);
+  expect(await words('sho')).toEqual(['show']);
+  expect((await words('sh')).sort()).toEqual(['share', 'shell', 'show']);
   expect(await words('')).not.toContain('complete');
   expect(await words('run', '--na')).toEqual(['--name']);
   expect(await words('help', 'verd')).toEqual(['verdict']);
