@@ -1,5 +1,5 @@
-// Draws the pictures of the README from the demo's real output: what a terminal shows, as SVG.
-//   node scripts/with-toolchain.mjs --build scripts/make-pictures.mjs
+// Draws the pictures of the README from the demo: what a terminal shows, as SVG, and the page as Chromium draws it.
+//   npm run pictures
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import stringWidth from 'string-width';
 import { changeDemoWorld, makeDemoWorld } from '../demo/make-world.mjs';
+import { pagePictures } from './page-pictures.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const columns = 96;
@@ -82,16 +83,17 @@ const escaped = (text) => text.replace(/[&<>]/g, (character) => `&#${character.c
 
 const directory = mkdtempSync(join(tmpdir(), 'wolf-'));
 try {
+  // Nothing of whoever draws it.
+  const environment = {
+    PATH: process.env.PATH,
+    SPOOR_HOME: join(directory, 'home'),
+    HOME: directory,
+    COLUMNS: String(columns),
+    TZ: 'UTC',
+  };
   const spoor = (args, cwd = directory) => {
-    // Nothing of whoever draws it.
-    const env = {
-      PATH: process.env.PATH,
-      SPOOR_HOME: join(directory, 'home'),
-      HOME: directory,
-      FORCE_COLOR: '1',
-      COLUMNS: String(columns),
-      TZ: 'UTC',
-    };
+    const isShown = !args.includes('--json');
+    const env = { ...environment, ...(isShown ? { FORCE_COLOR: '1' } : {}) };
     const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'bin/spoor.js'), ...args], {
       cwd,
       env,
@@ -116,6 +118,8 @@ try {
   ].join('\n');
   mkdirSync(join(root, 'docs/pictures'), { recursive: true });
   writeFileSync(join(root, 'docs/pictures/show.svg'), terminal(text));
+  const ids = [first, second].map(({ name }) => JSON.parse(spoor(['show', name, '--json'])).id);
+  await pagePictures(join(root, 'bin/spoor.js'), environment, ids, join(root, 'docs/pictures'));
 } finally {
   rmSync(directory, { recursive: true, force: true });
 }
