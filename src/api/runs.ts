@@ -90,7 +90,8 @@ export const column = z
 export type Column = z.infer<typeof column>;
 
 export const listColumns = {
-  summary: 'Settings that differ among the latest of the runs that a query finds, those set most often first.',
+  summary:
+    'Settings that differ among the latest of the runs that a query finds; those with several values first, then those set most often.',
   query: z.object({ query }),
   answer: z.object({
     columns: z.array(column),

@@ -1,6 +1,7 @@
 /** The page in a real Chromium, served by the built command line. */
 import { execa } from 'execa';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { expect } from 'vitest';
 import { spoorBin } from '../support/spoor.ts';
 import type { World } from '../support/world.ts';
 
@@ -42,6 +43,9 @@ export async function serve(world: World, ...args: string[]): Promise<Served> {
   };
 }
 
+/** Asks until it holds: what a page shows comes when it comes. */
+export const eventually = <T>(ask: () => T) => expect.poll(ask, { timeout: 15_000 });
+
 export function launchBrowser(): Promise<Browser> {
   return chromium.launch({
     executablePath: '/usr/bin/chromium',
@@ -74,6 +78,7 @@ export async function visit(
 ): Promise<Visit> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-GB', ...options });
   const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
   const faults: string[] = [];
   page.on('console', (message) => {
     if (message.type() === 'error') faults.push(`console: ${message.text()}`);

@@ -132,6 +132,10 @@ function pick(settings: RunRow['settings'] | undefined, keys: readonly string[])
   return found;
 }
 
+/**
+ * One that has values to set side by side tells more than one that only some runs have. Texts of which every run has its
+ * own, and paths, are names rather than settings.
+ */
 function columnsOf(all: readonly RunRow['settings'][]): Column[] {
   const values = new Map<string, Map<string | number, number>>();
   for (const settings of all) {
@@ -143,9 +147,14 @@ function columnsOf(all: readonly RunRow['settings'][]): Column[] {
   }
   const columns = [...values].map(([key, counts]) => {
     const set = [...counts.values()].reduce((sum, count) => sum + count, 0);
-    return { key, values: counts.size + (set < all.length ? 1 : 0), set };
+    const isName = [...counts.keys()].every(
+      (each) => typeof each === 'string' && (counts.size === set || /[\\/]/.test(each)),
+    );
+    const rank = counts.size === 1 ? 2 : isName ? 1 : 0;
+    return { key, values: counts.size + (set < all.length ? 1 : 0), set, rank };
   });
   return columns
     .filter(({ values: different }) => different > 1)
-    .sort((a, b) => b.set - a.set || a.values - b.values || (a.key < b.key ? -1 : 1));
+    .sort((a, b) => a.rank - b.rank || b.set - a.set || a.values - b.values || (a.key < b.key ? -1 : 1))
+    .map(({ key, values: different, set }) => ({ key, values: different, set }));
 }

@@ -1,8 +1,9 @@
+import { Dialog } from '@base-ui/react/dialog';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useRouterState } from '@tanstack/react-router';
 import { Command } from 'cmdk';
 import { FileText, Footprints, type LucideIcon, Search } from 'lucide-react';
-import { useDeferredValue, useState } from 'react';
+import { useDeferredValue, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { chooseLanguage, type Language, languages } from '../i18n/index.ts';
 import { api } from '../lib/api.ts';
@@ -19,11 +20,22 @@ export default function Palette({ onClose }: { onClose: () => void }) {
   const [text, setText] = useState('');
   const words = useDeferredValue(text.trim());
   const here = /^\/runs\/(\w{26})/.exec(useRouterState({ select: ({ location }) => location.pathname }))?.[1];
-  const runs = useQuery({
+  const { data: found, isPlaceholderData } = useQuery({
     queryKey: ['runs', 'palette', words],
     queryFn: ({ signal }) => api('listRuns', { query: words === '' ? '' : `name:${quoted(words)}`, limit: 12 }, signal),
     placeholderData: (before) => before,
-  }).data?.runs;
+  });
+  const runs = found?.runs;
+  // Those of the words before stay only as far as they are named like the new ones.
+  const foundBy = isPlaceholderData ? '' : words;
+  const [chosen, setChosen] = useState('');
+  const list = useRef<HTMLDivElement>(null);
+  // Enter always goes somewhere: where what was chosen is gone from the list, to the first.
+  useEffect(() => {
+    const items = list.current;
+    if (!items || items.querySelector('[cmdk-item][aria-selected="true"]')) return;
+    setChosen(items.querySelector('[cmdk-item]')?.getAttribute('data-value') ?? '');
+  });
   const passages = useQuery({ ...ask.search(words), enabled: words.length > 2 }).data?.runs;
   const go = (action: () => unknown) => () => {
     onClose();
@@ -42,111 +54,118 @@ export default function Palette({ onClose }: { onClose: () => void }) {
   const pages = [...everywhere, ...(isShared ? [] : onServer)];
   const themes: readonly Theme[] = ['light', 'dark', 'system'];
   return (
-    <Command.Dialog
-      open
-      onOpenChange={(open) => open || onClose()}
-      label={t('palette.title')}
-      overlayClassName="fixed inset-0 z-40 bg-black/35"
-      contentClassName="fixed top-[10vh] left-1/2 z-50 w-[calc(100vw-2rem)] max-w-xl -translate-x-1/2 overflow-hidden rounded-xl border border-line bg-panel shadow-lift"
-      loop
-    >
-      <div className="flex items-center gap-2 border-b border-line px-4">
-        <Search className="size-4 text-ink-3" aria-hidden />
-        <Command.Input
-          value={text}
-          onValueChange={setText}
-          placeholder={t('palette.placeholder')}
-          className="h-12 flex-1 bg-transparent outline-none placeholder:text-ink-3"
-        />
-      </div>
-      <Command.List className="max-h-[56vh] overflow-auto p-1.5 [&_[cmdk-group-heading]]:px-2 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-2xs [&_[cmdk-group-heading]]:text-ink-3">
-        <Command.Empty className="px-3 py-8 text-center text-sm text-ink-3">{t('palette.none')}</Command.Empty>
-        {here && (
-          <Command.Group heading={t('palette.thisRun')}>
-            {(['overview', 'charts', 'samples', 'log', 'inputs', 'checkpoints', 'notes', 'journal'] as const).map(
-              (tab) => (
-                <Item
-                  key={tab}
-                  value={`run tab ${tab} ${t(`run.tab.${tab}`)}`}
-                  onSelect={go(() => navigate({ to: '/runs/$run', params: { run: here }, search: { tab } }))}
-                >
-                  {t(`run.tab.${tab}`)}
-                </Item>
-              ),
-            )}
-          </Command.Group>
-        )}
-        <Command.Group heading={t('nav.runs')} forceMount>
-          {runs?.map((run) => (
-            <Item
-              key={run.id}
-              icon={Footprints}
-              value={`${run.name} ${run.id} ${words}`}
-              onSelect={go(() => navigate({ to: '/runs/$run', params: { run: run.id } }))}
+    <Dialog.Root open onOpenChange={(open) => open || onClose()}>
+      <Dialog.Portal>
+        <Dialog.Backdrop className="fixed inset-0 z-40 bg-black/35" />
+        <Dialog.Popup
+          aria-label={t('palette.title')}
+          className="fixed top-[10vh] left-1/2 z-50 w-[calc(100vw-2rem)] max-w-xl -translate-x-1/2 overflow-hidden rounded-xl border border-line bg-panel shadow-lift"
+        >
+          <Command label={t('palette.title')} loop value={chosen} onValueChange={setChosen}>
+            <div className="flex items-center gap-2 border-b border-line px-4">
+              <Search className="size-4 text-ink-3" aria-hidden />
+              <Command.Input
+                value={text}
+                onValueChange={setText}
+                placeholder={t('palette.placeholder')}
+                className="h-12 flex-1 bg-transparent outline-none placeholder:text-ink-3"
+              />
+            </div>
+            <Command.List
+              ref={list}
+              className="max-h-[56vh] overflow-auto p-1.5 [&_[cmdk-group-heading]]:px-2 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-2xs [&_[cmdk-group-heading]]:text-ink-3"
             >
-              <span className="min-w-0 flex-1 truncate">{run.name}</span>
-              <StatusBadge status={run.status} />
-              <span className="text-xs text-ink-3">{ago(run.startedAt)}</span>
-            </Item>
-          ))}
-        </Command.Group>
-        {passages && passages.length > 0 && (
-          <Command.Group heading={t('palette.passages')}>
-            {passages.slice(0, 6).map(({ id, name, passages: [first] }) => (
-              <Item
-                key={id}
-                icon={FileText}
-                value={`passage ${id} ${words}`}
-                onSelect={go(() => navigate({ to: '/runs/$run', params: { run: id } }))}
-              >
-                <span className="min-w-0 flex-1">
-                  <span className="block truncate">{name}</span>
-                  <span className="block truncate text-xs text-ink-3">
-                    {first?.excerpt.map((part, index) =>
-                      index % 2 === 1 ? (
-                        // biome-ignore lint/suspicious/noArrayIndexKey: pieces of one text
-                        <mark key={index} className="bg-accent-soft text-accent">
-                          {part}
-                        </mark>
-                      ) : (
-                        part
-                      ),
-                    )}
-                  </span>
-                </span>
-              </Item>
-            ))}
-          </Command.Group>
-        )}
-        <Command.Group heading={t('palette.pages')}>
-          {pages.map(([to, key]) => (
-            <Item key={to} value={`page ${t(key)}`} onSelect={go(() => navigate({ to }))}>
-              {t(key)}
-            </Item>
-          ))}
-        </Command.Group>
-        <Command.Group heading={t('preferences.title')}>
-          {themes.map((theme) => (
-            <Item
-              key={theme}
-              value={`theme ${t('preferences.theme')} ${t(`preferences.${theme}`)}`}
-              onSelect={go(() => chooseTheme(theme))}
-            >
-              {t('preferences.theme')}: {t(`preferences.${theme}`)}
-            </Item>
-          ))}
-          {Object.entries(languages).map(([code, name]) => (
-            <Item
-              key={code}
-              value={`language ${t('preferences.language')} ${name}`}
-              onSelect={go(() => chooseLanguage(code as Language))}
-            >
-              {t('preferences.language')}: {name}
-            </Item>
-          ))}
-        </Command.Group>
-      </Command.List>
-    </Command.Dialog>
+              <Command.Empty className="px-3 py-8 text-center text-sm text-ink-3">{t('palette.none')}</Command.Empty>
+              {here && (
+                <Command.Group heading={t('palette.thisRun')}>
+                  {(['overview', 'charts', 'samples', 'log', 'inputs', 'checkpoints', 'notes', 'journal'] as const).map(
+                    (tab) => (
+                      <Item
+                        key={tab}
+                        value={`run tab ${tab} ${t(`run.tab.${tab}`)}`}
+                        onSelect={go(() => navigate({ to: '/runs/$run', params: { run: here }, search: { tab } }))}
+                      >
+                        {t(`run.tab.${tab}`)}
+                      </Item>
+                    ),
+                  )}
+                </Command.Group>
+              )}
+              <Command.Group heading={t('nav.runs')}>
+                {runs?.map((run) => (
+                  <Item
+                    key={run.id}
+                    icon={Footprints}
+                    value={`${run.name} ${run.id}`}
+                    keywords={foundBy}
+                    onSelect={go(() => navigate({ to: '/runs/$run', params: { run: run.id } }))}
+                  >
+                    <span className="min-w-0 flex-1 truncate">{run.name}</span>
+                    <StatusBadge status={run.status} />
+                    <span className="text-xs text-ink-3">{ago(run.startedAt)}</span>
+                  </Item>
+                ))}
+              </Command.Group>
+              {passages && passages.length > 0 && (
+                <Command.Group heading={t('palette.passages')}>
+                  {passages.slice(0, 6).map(({ id, name, passages: [first] }) => (
+                    <Item
+                      key={id}
+                      icon={FileText}
+                      value={`passage ${id} ${words}`}
+                      onSelect={go(() => navigate({ to: '/runs/$run', params: { run: id } }))}
+                    >
+                      <span className="min-w-0 flex-1">
+                        <span className="block truncate">{name}</span>
+                        <span className="block truncate text-xs text-ink-3">
+                          {first?.excerpt.map((part, index) =>
+                            index % 2 === 1 ? (
+                              // biome-ignore lint/suspicious/noArrayIndexKey: pieces of one text
+                              <mark key={index} className="bg-accent-soft text-accent">
+                                {part}
+                              </mark>
+                            ) : (
+                              part
+                            ),
+                          )}
+                        </span>
+                      </span>
+                    </Item>
+                  ))}
+                </Command.Group>
+              )}
+              <Command.Group heading={t('palette.pages')}>
+                {pages.map(([to, key]) => (
+                  <Item key={to} value={`page ${t(key)}`} onSelect={go(() => navigate({ to }))}>
+                    {t(key)}
+                  </Item>
+                ))}
+              </Command.Group>
+              <Command.Group heading={t('preferences.title')}>
+                {themes.map((theme) => (
+                  <Item
+                    key={theme}
+                    value={`theme ${t('preferences.theme')} ${t(`preferences.${theme}`)}`}
+                    onSelect={go(() => chooseTheme(theme))}
+                  >
+                    {t('preferences.theme')}: {t(`preferences.${theme}`)}
+                  </Item>
+                ))}
+                {Object.entries(languages).map(([code, name]) => (
+                  <Item
+                    key={code}
+                    value={`language ${t('preferences.language')} ${name}`}
+                    onSelect={go(() => chooseLanguage(code as Language))}
+                  >
+                    {t('preferences.language')}: {name}
+                  </Item>
+                ))}
+              </Command.Group>
+            </Command.List>
+          </Command>
+        </Dialog.Popup>
+      </Dialog.Portal>
+    </Dialog.Root>
   );
 }
 
@@ -154,11 +173,14 @@ const quoted = (text: string) => `"${text.replaceAll('"', '')}"`;
 
 function Item({
   value,
+  keywords,
   icon: Icon,
   onSelect,
   children,
 }: {
   value: string;
+  /** What it is found by beside its value. */
+  keywords?: string;
   icon?: LucideIcon;
   onSelect: () => void;
   children: React.ReactNode;
@@ -166,6 +188,7 @@ function Item({
   return (
     <Command.Item
       value={value}
+      {...(keywords ? { keywords: [keywords] } : {})}
       onSelect={onSelect}
       className="flex min-h-9 cursor-pointer items-center gap-2.5 rounded-md px-2 py-1 text-sm data-[selected=true]:bg-sunken"
     >

@@ -39,5 +39,5 @@ function isTyping(target: EventTarget | null): boolean {
 
 /** A dialog or menu is open: the keys are its own. */
 function isOverlaid(): boolean {
-  return document.querySelector('[role="dialog"], [role="menu"], [role="listbox"]') !== null;
+  return document.querySelector('[role="dialog"], [role="menu"], [role="listbox"]:not([hidden])') !== null;
 }

@@ -30,5 +30,6 @@ describe('the columns of the list', () => {
     expect(fitColumns(all, 60)).toEqual(['status', 'curve', 'loss', 'setting:unet_lr', 'verdict', 'when']);
     expect(fitColumns(all, 30)).toEqual(['status', 'loss']);
     expect(fitColumns(all, 20)).toEqual([]);
+    expect(fitColumns([...all, 'host'], 60)).toEqual(['status', 'loss', 'verdict', 'when', 'host']);
   });
 });

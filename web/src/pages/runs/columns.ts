@@ -43,8 +43,9 @@ const nameWidth = 15;
 const gap = 0.75;
 const widthOf = (name: ColumnName) => (settingOf(name) === null ? widths[name as FixedColumn] : settingWidth);
 
-/** What goes first where there is no room for all. */
-const spared: readonly ColumnName[] = ['trainer', 'host', 'duration', 'curve', 'verdict', 'when', 'loss', 'status'];
+/** What goes before any setting where there is no room for all, then what goes after them; what is shown only if chosen stays. */
+const sparedFirst: readonly ColumnName[] = ['duration'];
+const sparedLast: readonly ColumnName[] = ['curve', 'verdict', 'when', 'trainer', 'host', 'loss', 'status'];
 
 /**
  * Those that there is room for: settings go from the right, between the columns that tell little and those that tell most.
@@ -55,9 +56,9 @@ export function fitColumns(columns: readonly ColumnName[], room: number): Column
   const shown = [...columns];
   const taken = () => nameWidth + shown.reduce((sum, name) => sum + widthOf(name) + gap, 0);
   const settings = () => shown.findLast((name) => settingOf(name) !== null);
-  for (const name of spared.slice(0, 3)) if (taken() > room) drop(shown, name);
+  for (const name of sparedFirst) if (taken() > room) drop(shown, name);
   for (let last = settings(); last && taken() > room; last = settings()) drop(shown, last);
-  for (const name of spared.slice(3)) if (taken() > room) drop(shown, name);
+  for (const name of sparedLast) if (taken() > room) drop(shown, name);
   return shown;
 }
 

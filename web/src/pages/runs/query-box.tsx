@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Search, X } from 'lucide-react';
-import { useEffect, useId, useMemo, useRef, useState } from 'react';
+import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ask } from '../../app/queries.ts';
 import { useKeys } from '../../lib/keys.ts';
@@ -28,6 +28,13 @@ export function QueryBox({ query, onQuery }: { query: string; onQuery: (query: s
     const timer = setTimeout(() => onQuery(text), 250);
     return () => clearTimeout(timer);
   }, [text, query, onQuery]);
+  /** Where the cursor goes with the next text, before anything more is typed. */
+  const placed = useRef<number | null>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it goes with the text
+  useLayoutEffect(() => {
+    if (placed.current !== null) input.current?.setSelectionRange(placed.current, placed.current);
+    placed.current = null;
+  }, [text]);
   useKeys({ '/': () => input.current?.focus() });
 
   const change = (next: string, at: number) => {
@@ -40,7 +47,7 @@ export function QueryBox({ query, onQuery }: { query: string; onQuery: (query: s
     const found = offered[index];
     if (!found) return;
     change(found.query, found.cursor);
-    requestAnimationFrame(() => input.current?.setSelectionRange(found.cursor, found.cursor));
+    placed.current = found.cursor;
   };
   return (
     <div className="relative min-w-0 flex-1 basis-72">

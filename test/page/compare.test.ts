@@ -1,0 +1,117 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { spoor } from '../support/spoor.ts';
+import { eventually, type Visit, visit } from './browser.ts';
+import { runsParam, type Stage, stage } from './stage.ts';
+
+let on: Stage;
+let guest: Visit;
+
+beforeAll(async () => {
+  on = await stage();
+  await spoor(on.world, ['verdict', on.ids[0], 'mixed', '--why', 'the nights are flat']);
+  guest = await visit(on.browser, on.served);
+});
+afterAll(() => on?.[Symbol.asyncDispose]());
+beforeEach(() => {
+  guest.faults.length = 0;
+});
+
+describe('a comparison', () => {
+  it('says what changed by meaning, and folds what has no effect', async () => {
+    const { page, go, faults } = guest;
+    await go(`/compare?run=${runsParam(on.ids)}`);
+    const settings = page.getByRole('region', { name: 'Settings' });
+    await settings.getByText('unet_lr').waitFor();
+    expect(await settings.innerText()).toMatch(/1e-4[\s\S]*4e-4/);
+    const dataset = page.getByRole('region', { name: 'Dataset' });
+    expect(await dataset.innerText()).toMatch(/\+\s*indoors[\s\S]*\+\s*night[\s\S]*−\s*outdoors/);
+    expect(await page.getByText('output_dir').count()).toBe(0);
+    await page.getByRole('button', { name: /differences without effect/ }).click();
+    await page.getByText('output_dir').first().waitFor();
+    expect(faults).toEqual([]);
+  });
+
+  it('warns where losses cannot be compared', async () => {
+    const { page, go } = guest;
+    await go(`/compare?run=${runsParam(on.ids)}`);
+    await page.getByText('Losses are not comparable').waitFor();
+  });
+
+  it('draws the curves of both', async () => {
+    const { page, go } = guest;
+    await go(`/compare?run=${runsParam(on.ids)}&tab=charts`);
+    const chart = page.locator('main .uplot').first();
+    await chart.locator('canvas').waitFor();
+    expect(await chart.innerText()).toMatch(/noob-wolf-v1s12[\s\S]*noob-wolf-v2s12/);
+  });
+
+  it('takes the two the other way round, and back goes back', async () => {
+    const { page, go } = guest;
+    await go(`/compare?run=${runsParam(on.ids)}`);
+    await page.getByRole('button', { name: 'Swap the two' }).click();
+    const param = () => new URL(page.url()).searchParams.get('run');
+    await eventually(param).toBe(JSON.stringify(on.ids.toReversed()));
+    await page.goBack();
+    await eventually(param).toBe(JSON.stringify(on.ids));
+  });
+});
+
+describe('a family', () => {
+  it('is a timeline: each version with what it changed, its verdict and why', async () => {
+    const { page, go, faults } = guest;
+    await go('/families/noob-wolf');
+    const versions = page.getByRole('region', { name: 'History' }).locator('ol > li');
+    await eventually(() => versions.count()).toBe(2);
+    expect(await versions.nth(0).innerText()).toMatch(/noob-wolf-v2s12[\s\S]*unet_lr\s+1e-4 → 4e-4/);
+    expect(await versions.nth(1).innerText()).toMatch(/noob-wolf-v1s12[\s\S]*mixed[\s\S]*the nights are flat/);
+    expect(faults).toEqual([]);
+  });
+
+  it('draws a setting against the outcome; a point leads to its run', async () => {
+    const { page, go } = guest;
+    await go('/families/noob-wolf?param=unet_lr');
+    const chart = page.getByRole('group', { name: 'unet_lr against the last loss' });
+    await eventually(() => chart.locator('circle').count()).toBe(2);
+    expect(await chart.locator('circle title').allTextContents()).toContainEqual(
+      expect.stringMatching(/noob-wolf-v1s12: unet_lr 1e-4.*mixed/),
+    );
+    await chart.locator('a').first().click();
+    await page.getByRole('heading', { level: 1, name: /noob-wolf-v/ }).waitFor();
+  });
+});
+
+describe('a dataset', () => {
+  it('is filtered by tag and by words', async () => {
+    const { page, go, faults } = guest;
+    await go(`/runs/${on.ids[1]}/dataset`);
+    const images = page.locator('main li:has(img)');
+    await eventually(() => images.count()).toBe(3);
+    await page
+      .getByRole('complementary')
+      .getByRole('button', { name: /^outdoors/ })
+      .click();
+    await eventually(() => images.count()).toBe(2);
+    expect(new URL(page.url()).searchParams.get('tag')).toBe('outdoors');
+    await page
+      .getByRole('complementary')
+      .getByRole('button', { name: /^outdoors/ })
+      .click();
+    await page.getByLabel('Search captions and paths').fill('night');
+    await eventually(() => images.count()).toBe(1);
+    expect(faults).toEqual([]);
+  });
+
+  it('shows what changed since the version before, and the caption tag by tag', async () => {
+    const { page, go } = guest;
+    await go(`/runs/${on.ids[1]}/dataset`);
+    await page.getByRole('button', { name: 'What changed since noob-wolf-v1s12' }).click();
+    const images = page.locator('main li:has(img)');
+    await eventually(() => images.count()).toBe(1);
+    await images.getByRole('button').click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('+indoors').waitFor();
+    await dialog.getByText('−outdoors').waitFor();
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+  });
+});

@@ -1,0 +1,81 @@
+/** Names, notes, captions, prompts and a log that would take the page over, were they anything but text. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { recorded, spoor, training } from '../support/spoor.ts';
+import { makeWorld, png, type World } from '../support/world.ts';
+import { launchBrowser, type Served, serve, type Visit, visit } from './browser.ts';
+
+const markup = '<img src=x onerror="window.struck=1"><script>window.struck=1</script>';
+const controls = '\u001b]0;struck\u0007\u001b[31m\u202eevil';
+let world: World;
+let served: Served;
+let browser: Browser;
+let guest: Visit;
+let id: string;
+
+beforeAll(async () => {
+  world = makeWorld();
+  world.write(join(world.dataset, '2_grey wolf/one.txt'), `${markup}, ${controls}, [a](javascript:window.struck=1)`);
+  world.write(world.prompts, `${markup} ${controls} --w 64 --h 64 --d 42\n`);
+  world.write(world.config, readFileSync(world.config, 'utf8').replace('"wolf"', "'''w\"><b onclick=alert(1)>'''"));
+  const trainer = join(world.trainer, 'train_network.py');
+  const source = readFileSync(trainer, 'utf8');
+  world.write(
+    trainer,
+    source.replace('\ndef main():\n', `\ndef main():\n    print(${JSON.stringify(`${markup} WARNING ${controls}`)})\n`),
+  );
+  const picture = world.write(join(world.root, 'picture.png'), png('picture'));
+  const { run } = await recorded(world, training(world, '--output_name', 'w'), {
+    args: ['--name', `noob-${markup.replaceAll('/', '')}-v1`, '--reason', `${markup}${controls}`, '--tag', '<b>tag'],
+    env: { T_SAMPLE: picture },
+  });
+  id = run.id;
+  await spoor(world, [
+    'note',
+    id,
+    `${markup}\n\n[click](javascript:window.struck=1) ![x](http://example.org/x.png) ${controls}`,
+  ]);
+  await spoor(world, ['verdict', id, 'failed', '--why', markup]);
+  served = await serve(world);
+  browser = await launchBrowser();
+  guest = await visit(browser, served);
+});
+afterAll(async () => {
+  await browser?.close();
+  await served?.stop();
+  world?.remove();
+});
+
+const tabs = ['overview', 'charts', 'samples', 'log', 'inputs', 'checkpoints', 'notes', 'journal'];
+const pages = [
+  '/',
+  '/?group=off',
+  ...tabs.map((tab) => `/runs/ID?tab=${tab}`),
+  '/runs/ID/dataset',
+  '/families',
+  '/storage',
+];
+
+it.each(pages)('%s shows all of it as text', async (path) => {
+  const { page, faults, go } = guest;
+  faults.length = 0;
+  await go(path.replace('ID', id));
+  await page.waitForLoadState('networkidle');
+  expect(await page.evaluate('window.struck')).toBe(undefined);
+  expect(await page.locator('main b, main script, main img[src="x"], main [onerror], main [onclick]').count()).toBe(0);
+  expect(await page.locator('main a[href^="javascript:" i]').count()).toBe(0);
+  expect(await page.title()).not.toContain('\u001b');
+  expect(faults).toEqual([]);
+});
+
+it('shows the markup of a note, of a log and of a caption as it was written', async () => {
+  const { page, go } = guest;
+  await go(`/runs/${id}?tab=notes`);
+  await page.locator('main ol').getByText('<script>window.struck=1</script>').waitFor();
+  await go(`/runs/${id}?tab=log`);
+  await page.getByRole('log').getByText('<img src=x onerror').first().waitFor();
+  await go(`/runs/${id}/dataset`);
+  await page.locator('main li').getByText('<img src=x onerror').first().waitFor();
+});

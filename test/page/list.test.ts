@@ -1,0 +1,158 @@
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { shown, spoor } from '../support/spoor.ts';
+import { eventually, type Visit, visit } from './browser.ts';
+import { type Stage, stage } from './stage.ts';
+
+let on: Stage;
+let guest: Visit;
+
+beforeAll(async () => {
+  on = await stage();
+  guest = await visit(on.browser, on.served);
+});
+afterAll(() => on?.[Symbol.asyncDispose]());
+beforeEach(() => {
+  guest.faults.length = 0;
+});
+
+const rowOf = (name: string) => guest.page.getByRole('row').filter({ has: guest.page.getByRole('link', { name }) });
+const names = () => guest.page.getByRole('table').locator('a[href^="/runs/"]').allTextContents();
+const search = () => Object.fromEntries(new URL(guest.page.url()).searchParams);
+
+it('shows of each run its picture, curve, loss and what differs', async () => {
+  const { page, go } = guest;
+  await go('/?group=off');
+  const row = rowOf('noob-wolf-v2s12');
+  await row.getByText('succeeded').waitFor();
+  await row.locator('img').waitFor();
+  const curve = row.locator('canvas');
+  const drawn = () => curve.evaluate((each) => (each as unknown as { toDataURL(): string }).toDataURL().length);
+  await eventually(drawn).toBeGreaterThan(300);
+  expect(await page.getByRole('columnheader', { name: 'unet_lr' }).count()).toBe(1);
+  await row.getByText('4e-4').waitFor();
+  expect(guest.faults).toEqual([]);
+});
+
+it('finds by a query that is completed while it is typed', async () => {
+  const { page, go } = guest;
+  await go('/');
+  await page.keyboard.press('/');
+  await page.keyboard.type('unet');
+  await page.getByRole('option', { name: 'unet_lr:' }).waitFor();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('4e-4');
+  await eventually(names).toEqual(['noob-wolf-v2s12']);
+  expect(search()).toEqual({ q: 'unet_lr:4e-4' });
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Clear' }).click();
+  await eventually(async () => (await names()).length).toBe(2);
+});
+
+it('sorts by a heading, and the address keeps the order', async () => {
+  const { page, go } = guest;
+  await go('/?group=off');
+  await eventually(names).toEqual(['noob-wolf-v2s12', 'noob-wolf-v1s12']);
+  await page.getByRole('columnheader').getByRole('button', { name: 'When' }).click();
+  await eventually(names).toEqual(['noob-wolf-v1s12', 'noob-wolf-v2s12']);
+  await page.reload();
+  await eventually(names).toEqual(['noob-wolf-v1s12', 'noob-wolf-v2s12']);
+  expect(await page.getByRole('columnheader', { name: 'When' }).getAttribute('aria-sort')).toBe('ascending');
+});
+
+it('is walked by keys: j, k, x and Enter, and the back button returns to it', async () => {
+  const { page, go } = guest;
+  await go('/?group=off&q=family:noob-wolf');
+  await rowOf('noob-wolf-v1s12').waitFor();
+  for (const key of ['j', 'j', 'x', 'k', 'x']) await page.keyboard.press(key);
+  await page.getByRole('toolbar', { name: '2 runs selected' }).waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('toolbar').waitFor({ state: 'detached' });
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { level: 1, name: 'noob-wolf-v2s12' }).waitFor();
+  await page.goBack();
+  await rowOf('noob-wolf-v1s12').waitFor();
+  expect(search()).toEqual({ group: 'off', q: 'family:noob-wolf' });
+});
+
+it('shows the columns that are chosen', async () => {
+  const { page, go } = guest;
+  await go('/');
+  await page.getByRole('button', { name: 'Columns' }).click();
+  await page.getByRole('menuitemcheckbox', { name: 'Host' }).click();
+  await page.getByRole('columnheader', { name: 'Host' }).waitFor();
+  expect(search().columns).toContain('host');
+});
+
+it('keeps a view under a name, for every browser', async () => {
+  const { page, go } = guest;
+  await go('/?q=status%3Asucceeded&group=off');
+  await page.getByRole('button', { name: 'Views' }).click();
+  await page.getByRole('menuitem', { name: 'Keep this view…' }).click();
+  await page.getByLabel('Name of the view').fill('what worked');
+  await page.getByRole('button', { name: 'Save' }).click();
+  const other = await visit(on.browser, on.served);
+  await other.go('/');
+  await other.page.getByRole('button', { name: 'Views' }).click();
+  await other.page.getByRole('menuitem', { name: 'what worked' }).click();
+  await eventually(() => new URL(other.page.url()).search).toBe('?q=status%3Asucceeded&group=off');
+  await other.context.close();
+});
+
+it('tags, judges and moves to the trash what is selected, each with a way back', async () => {
+  const { page, go, faults } = guest;
+  const [first] = on.ids;
+  await go('/?group=off');
+  await page.getByRole('checkbox', { name: 'Select noob-wolf-v1s12' }).check();
+  const bar = page.getByRole('toolbar');
+
+  await bar.getByRole('button', { name: 'Tag' }).click();
+  await page.getByLabel('New tags').fill('keeper');
+  await page.getByRole('dialog').getByRole('button', { name: 'Tag' }).click();
+  await rowOf('noob-wolf-v1s12').getByText('keeper').waitFor();
+  await page.getByRole('button', { name: 'Undo' }).last().click();
+  await rowOf('noob-wolf-v1s12').getByText('keeper').waitFor({ state: 'detached' });
+
+  await bar.getByRole('button', { name: 'Verdict' }).click();
+  await page.getByRole('menuitem', { name: 'mixed' }).click();
+  await rowOf('noob-wolf-v1s12').getByText('mixed').waitFor();
+  expect((await shown(on.world, first)).verdict).toBe('mixed');
+
+  await bar.getByRole('button', { name: 'To the trash' }).click();
+  await rowOf('noob-wolf-v1s12').waitFor({ state: 'detached' });
+  expect(String((await spoor(on.world, ['ls'])).stdout)).not.toContain('noob-wolf-v1s12');
+  await page.getByText('1 run moved to the trash').waitFor();
+  await page.getByRole('button', { name: 'Undo' }).first().click();
+  await rowOf('noob-wolf-v1s12').waitFor();
+  expect((await shown(on.world, first)).verdict).toBe('mixed');
+  expect(faults).toEqual([]);
+});
+
+it('compares what is selected', async () => {
+  const { page, go } = guest;
+  await go('/?group=off');
+  for (const name of ['noob-wolf-v1s12', 'noob-wolf-v2s12']) {
+    await page.getByRole('checkbox', { name: `Select ${name}` }).check();
+  }
+  await page.getByRole('toolbar').getByRole('button', { name: 'Compare' }).click();
+  await page.getByRole('heading', { level: 1, name: 'What changed' }).waitFor();
+});
+
+it('reaches runs, pages and actions by Ctrl-K', async () => {
+  const { page, go } = guest;
+  await go('/settings');
+  await page.keyboard.press('Control+k');
+  await page.getByPlaceholder('A run, a page, a word in a note or caption').fill('wolf-v2');
+  await page.getByRole('option', { name: /noob-wolf-v2s12/, selected: true }).waitFor();
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { level: 1, name: 'noob-wolf-v2s12' }).waitFor();
+  await page.keyboard.press('Control+k');
+  await page.getByPlaceholder('A run, a page, a word in a note or caption').fill('Magyar');
+  await eventually(() => page.getByRole('option', { selected: true }).allInnerTexts()).toEqual(['Language: Magyar']);
+  await page.keyboard.press('Enter');
+  await page.getByRole('navigation').getByRole('link', { name: 'Futások' }).first().waitFor();
+  expect(await page.locator('html').getAttribute('lang')).toBe('hu');
+  await page.reload();
+  await page.getByRole('navigation').getByRole('link', { name: 'Futások' }).first().waitFor();
+  expect(guest.faults).toEqual([]);
+});
