@@ -22,9 +22,9 @@ describe('a comparison', () => {
     await go(`/compare?run=${runsParam(on.ids)}`);
     const settings = page.getByRole('region', { name: 'Settings' });
     await settings.getByText('unet_lr').waitFor();
-    expect(await settings.innerText()).toMatch(/1e-4[\s\S]*4e-4/);
+    expect(await settings.textContent()).toMatch(/1e-4[\s\S]*4e-4/);
     const dataset = page.getByRole('region', { name: 'Dataset' });
-    expect(await dataset.innerText()).toMatch(/\+\s*indoors[\s\S]*\+\s*night[\s\S]*−\s*outdoors/);
+    expect(await dataset.textContent()).toMatch(/\+\s*indoors[\s\S]*\+\s*night[\s\S]*−\s*outdoors/);
     expect(await page.getByText('output_dir').count()).toBe(0);
     await page.getByRole('button', { name: /differences without effect/ }).click();
     await page.getByText('output_dir').first().waitFor();
@@ -42,7 +42,7 @@ describe('a comparison', () => {
     await go(`/compare?run=${runsParam(on.ids)}&tab=charts`);
     const chart = page.locator('main .uplot').first();
     await chart.locator('canvas').waitFor();
-    expect(await chart.innerText()).toMatch(/noob-wolf-v1s12[\s\S]*noob-wolf-v2s12/);
+    expect(await chart.textContent()).toMatch(/noob-wolf-v1s12[\s\S]*noob-wolf-v2s12/);
   });
 
   it('takes the two the other way round, and back goes back', async () => {
@@ -62,8 +62,8 @@ describe('a family', () => {
     await go('/families/noob-wolf');
     const versions = page.getByRole('region', { name: 'History' }).locator('ol > li');
     await eventually(() => versions.count()).toBe(2);
-    expect(await versions.nth(0).innerText()).toMatch(/noob-wolf-v2s12[\s\S]*unet_lr\s+1e-4 → 4e-4/);
-    expect(await versions.nth(1).innerText()).toMatch(/noob-wolf-v1s12[\s\S]*mixed[\s\S]*the nights are flat/);
+    expect(await versions.nth(0).textContent()).toMatch(/noob-wolf-v2s12[\s\S]*unet_lr\s*1e-4 → 4e-4/);
+    expect(await versions.nth(1).textContent()).toMatch(/noob-wolf-v1s12[\s\S]*mixed[\s\S]*the nights are flat/);
     expect(faults).toEqual([]);
   });
 

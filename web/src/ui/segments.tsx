@@ -14,7 +14,10 @@ export function Segments<T extends string>({
   onChange: (value: T) => void;
 }) {
   return (
-    <fieldset className="inline-flex h-8 items-center rounded-md bg-sunken p-0.5" aria-label={label}>
+    <fieldset
+      className="inline-flex h-8 max-w-full min-w-0 items-center overflow-x-auto rounded-md bg-sunken p-0.5 [scrollbar-width:none]"
+      aria-label={label}
+    >
       {options.map((option) => (
         <label
           key={option.value}

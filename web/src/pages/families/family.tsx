@@ -65,7 +65,7 @@ export default function Family() {
               }
             >
               <Card className="p-4">
-                <Suspense fallback={<Skeleton className="h-56" />}>
+                <Suspense fallback={<Skeleton className="h-60" />}>
                   <Parameter family={family} setting={param ?? keys[0] ?? ''} />
                 </Suspense>
               </Card>

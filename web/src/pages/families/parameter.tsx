@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Answer } from '../../../../src/api/index.ts';
 import { api } from '../../lib/api.ts';
@@ -10,7 +11,7 @@ import { ticksOf } from './scale.ts';
 
 type Point = Answer<'followSetting'>['runs'][number];
 
-const size = { width: 640, height: 240, left: 56, right: 16, top: 12, bottom: 34 };
+const size = { height: 240, left: 56, right: 16, top: 12, bottom: 34 };
 const tones = { worked: 'var(--good)', mixed: 'var(--warn)', failed: 'var(--bad)' } as const;
 
 /** One setting against what came of it: a point a run, in the colour of its verdict. */
@@ -21,13 +22,21 @@ export default function Parameter({ family, setting }: { family: string; setting
     queryKey: ['runs', 'setting', family, setting],
     queryFn: ({ signal }) => api('followSetting', { family, key: setting }, signal),
   });
-  if (!data) return <Skeleton className="h-56" />;
+  const [figure, setFigure] = useState<HTMLElement | null>(null);
+  const [width, setWidth] = useState(640);
+  useEffect(() => {
+    if (!figure) return;
+    const observer = new ResizeObserver(() => setWidth(Math.max(240, figure.clientWidth)));
+    observer.observe(figure);
+    return () => observer.disconnect();
+  }, [figure]);
+  if (!data) return <Skeleton className="h-60" />;
   const points = data.runs.filter((run): run is Point & { loss: number } => typeof run.loss === 'number' && run.known);
   if (points.length === 0) return <p className="py-16 text-center text-sm text-ink-3">{t('family.noOutcome')}</p>;
   const x = scaleOf(
     points.map(({ value }) => value),
     size.left,
-    size.width - size.right,
+    width - size.right,
   );
   const y = ticksOf(
     points.map(({ loss }) => loss),
@@ -35,16 +44,17 @@ export default function Parameter({ family, setting }: { family: string; setting
     size.top,
   );
   return (
-    <figure>
+    <figure ref={setFigure}>
       <svg
-        viewBox={`0 0 ${size.width} ${size.height}`}
+        viewBox={`0 0 ${width} ${size.height}`}
+        height={size.height}
         role="group"
         aria-label={t('family.chart', { setting })}
         className="w-full"
       >
         {y.ticks.map((tick) => (
           <g key={tick}>
-            <line x1={size.left} x2={size.width - size.right} y1={y.at(tick)} y2={y.at(tick)} stroke="var(--line)" />
+            <line x1={size.left} x2={width - size.right} y1={y.at(tick)} y2={y.at(tick)} stroke="var(--line)" />
             <text x={size.left - 8} y={y.at(tick) + 4} textAnchor="end" fontSize={11} fill="var(--ink-3)">
               {text(tick)}
             </text>

@@ -86,7 +86,7 @@ function Row({ artifact, onStar }: { artifact: ArtifactRow; onStar: (artifact: A
           >
             <Star className={classes('size-4', starred && 'fill-current')} aria-hidden />
           </button>
-          <span className={classes('font-mono text-xs break-all', goneAt && 'line-through')} title={path}>
+          <span className={classes('min-w-32 font-mono text-xs break-all', goneAt && 'line-through')} title={path}>
             {name}
           </span>
           {kind === 'state' && <Badge>{t('checkpoints.state')}</Badge>}
@@ -97,7 +97,7 @@ function Row({ artifact, onStar }: { artifact: ArtifactRow; onStar: (artifact: A
       <td className="px-2 py-2 text-right tabular-nums">{step === null ? '' : integer(step)}</td>
       <td className="px-2 py-2 text-right tabular-nums">{epoch === null ? '' : integer(epoch)}</td>
       <td className="px-2 py-2 text-right whitespace-nowrap">{bytes(artifact.bytes)}</td>
-      <td className="px-2 py-2">
+      <td className="space-x-3 px-2 py-2 whitespace-nowrap">
         {tensorSha256 && <Copy text={tensorSha256} shown={`AutoV3 ${tensorSha256.slice(0, 12)}`} />}
         {sha256 && <Copy text={sha256} shown={`AutoV2 ${sha256.slice(0, 10)}`} />}
       </td>

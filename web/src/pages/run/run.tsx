@@ -29,6 +29,9 @@ const parts = {
 type Part = keyof typeof parts;
 const isPart = (text: string | undefined): text is Part => text !== undefined && Object.hasOwn(parts, text);
 
+/** Those that have use for all of a wide window; the heading stays where it is for all. */
+const isWide: Partial<Record<Part, true>> = { charts: true, samples: true, log: true };
+
 const route = getRouteApi('/runs/$run');
 
 /** One run, whole: how it went, what it made, and everything that made it. */
@@ -54,7 +57,7 @@ export default function RunPage() {
   const counts: Partial<Record<Part, number | undefined>> = { samples, checkpoints, notes: run?.notes.length };
   return (
     <Page
-      wide={current === 'charts' || current === 'samples' || current === 'log'}
+      wide
       title={run ? run.name.full : <Skeleton className="h-7 w-64" />}
       lead={
         run ? (
@@ -107,9 +110,11 @@ export default function RunPage() {
           count: counts[part] ?? null,
         }))}
       />
-      <Suspense fallback={<Skeleton className="h-96" />}>
-        {run ? <Current run={run} /> : <Skeleton className="h-96" />}
-      </Suspense>
+      <div className={isWide[current] ? undefined : 'max-w-6xl'}>
+        <Suspense fallback={<Skeleton className="h-96" />}>
+          {run ? <Current run={run} /> : <Skeleton className="h-96" />}
+        </Suspense>
+      </div>
     </Page>
   );
 }

@@ -94,7 +94,7 @@ function Configuration() {
               <Facts
                 facts={Object.entries(content as object).map(([key, each]) => [
                   <code key={key} className="font-mono text-xs">
-                    {key}
+                    {inFile(key)}
                   </code>,
                   <code key="v" className="font-mono text-xs">
                     {typeof each === 'string' ? each : JSON.stringify(each)}
@@ -109,6 +109,9 @@ function Configuration() {
     </Section>
   );
 }
+
+/** The name that the configuration file has: `samples_budget`. */
+const inFile = (key: string) => key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 const signs = {
   ok: [CircleCheck, 'text-good'],

@@ -1,0 +1,70 @@
+import { gzipSync } from 'node:zlib';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { makeRunId } from '../../src/model/run-id.ts';
+import { parseRunName } from '../../src/model/run-name.ts';
+import { created, ended } from '../../src/server/testing/served-home.ts';
+import { openHome } from '../../src/store/home.ts';
+import { spoor } from '../support/spoor.ts';
+import { makeWorld, type World } from '../support/world.ts';
+import { eventually, launchBrowser, type Served, serve, visit } from './browser.ts';
+
+const runs = 10_000;
+let world: World;
+let served: Served;
+let browser: Browser;
+
+beforeAll(async () => {
+  world = makeWorld();
+  const home = await openHome(world.spoorHome, 'den');
+  for (let index = 0; index < runs; index++) {
+    const random = new Uint8Array(10);
+    new DataView(random.buffer).setUint32(0, index);
+    const at = new Date(Date.UTC(2026, 0, 1) + index * 60_000);
+    const id = makeRunId(at.getTime(), random);
+    home.runs.create(id);
+    const log = home.runs.openLog(id, 'journal');
+    const facts = [created(id, '', { name: parseRunName(`noob-wolf-v${index}s100`) }), ended()];
+    log.appendStamped(facts.map((fact) => ({ v: 1, at: at.toISOString(), host: 'den', ...fact })));
+    await log.close();
+  }
+  await spoor(world, ['reindex']);
+  served = await serve(world);
+  browser = await launchBrowser();
+}, 120_000);
+afterAll(async () => {
+  await browser?.close();
+  await served?.stop();
+  world?.remove();
+});
+
+it('shows ten thousand runs with few rows drawn, and their end after scrolling there', async () => {
+  const { page, go, faults } = await visit(browser, served);
+  await go('/?group=off');
+  await page.getByText('10,000 runs').waitFor();
+  const rows = page.getByRole('row');
+  await page.getByRole('link', { name: 'noob-wolf-v9999s100' }).waitFor();
+  expect(await rows.count()).toBeLessThan(40);
+  for (let turn = 0; turn < 6; turn++) {
+    await page.mouse.wheel(0, 4000);
+    await eventually(() => rows.count()).toBeGreaterThan(10);
+    expect(await rows.count()).toBeLessThan(60);
+  }
+  const first = page.getByRole('table').locator('a[href^="/runs/"]').first();
+  await eventually(() => first.textContent()).not.toContain('v9999');
+  expect(faults).toEqual([]);
+});
+
+it('loads less than 200 kB of scripts, packed, for the first page, and nothing inline', async () => {
+  const { page, go } = await visit(browser, served);
+  await go('/');
+  await page.waitForLoadState('networkidle');
+  const resources = `performance.getEntriesByType('resource').map(({ name }) => name)`;
+  const scripts = ((await page.evaluate(resources)) as string[]).filter((name) => name.endsWith('.js'));
+  expect(scripts.length).toBeGreaterThan(3);
+  const sizes = scripts.map(async (name) => gzipSync(await (await page.request.get(name)).body()).length);
+  expect((await Promise.all(sizes)).reduce((sum, size) => sum + size, 0)).toBeLessThan(200_000);
+  const response = await page.request.get(`${served.origin}/`);
+  expect(response.headers()['content-security-policy']).not.toContain('unsafe-inline');
+  expect(await response.text()).not.toMatch(/<script(?![^>]*\ssrc=)/);
+});
