@@ -15,7 +15,7 @@ export function Segments<T extends string>({
 }) {
   return (
     <fieldset
-      className="inline-flex h-8 max-w-full min-w-0 items-center overflow-x-auto rounded-md bg-sunken p-0.5 [scrollbar-width:none]"
+      className="relative inline-flex h-8 max-w-full min-w-0 items-center overflow-x-auto rounded-md bg-sunken p-0.5 [scrollbar-width:none]"
       aria-label={label}
     >
       {options.map((option) => (

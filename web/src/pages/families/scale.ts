@@ -9,7 +9,9 @@ export function ticksOf(values: readonly number[], from: number, to: number): Sc
   const high = Math.max(...values);
   const isLogarithmic = low > 0 && high / low > 100;
   const way = isLogarithmic ? Math.log10 : (value: number) => value;
-  const room = (way(high) - way(low) || Math.abs(way(high)) || 1) * 0.1;
+  const spread = way(high) - way(low) || Math.abs(way(high));
+  // Below that a step between ticks could not be told from nothing.
+  const room = (spread > 1e-300 ? spread : 1) * 0.1;
   const [begin, end] = [way(low) - room, way(high) + room];
   const at = (value: number) => from + ((way(value) - begin) / (end - begin)) * (to - from);
   if (isLogarithmic) {
