@@ -14,7 +14,7 @@ const pages = (ids: [string, string]) => [
   '/',
   ...tabs.map((tab) => `/runs/${ids[1]}?tab=${tab}`),
   `/compare?run=${runsParam(ids)}`,
-  ...['matrix', 'step', 'pair', 'blind'].map((view) => `/samples?run=${runsParam(ids)}&view=${view}`),
+  ...['matrix', 'step', 'blind'].map((view) => `/samples?run=${runsParam(ids)}&view=${view}`),
   '/families',
   '/families/noob-wolf',
   `/runs/${ids[1]}/dataset`,

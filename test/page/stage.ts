@@ -33,7 +33,7 @@ export async function stage(): Promise<Stage> {
   };
 }
 
-export async function twoVersions(world: World): Promise<[string, string]> {
+async function twoVersions(world: World): Promise<[string, string]> {
   world.write(world.prompts, 'a grey wolf at night --w 64 --h 64 --d 42\na grey wolf in snow --w 64 --h 64 --d 43\n');
   world.write(world.config, readFileSync(world.config, 'utf8').replace('= 6', '= 12'));
   const run = async (name: string, colour: string, ...more: string[]) => {
