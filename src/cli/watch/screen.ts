@@ -37,6 +37,8 @@ export class Screen {
   #shown: readonly string[] = [];
   #pictures: readonly PlacedPicture[] = [];
   #isOpen = false;
+  /** Goes on where nothing stopped; of a stop that is over. */
+  #goOn: ReturnType<typeof setTimeout> | undefined;
   readonly #input = (bytes: Buffer) => this.#options.onInput(bytes.toString('utf8'));
   readonly #anew = () => {
     this.#shown = [];
@@ -73,6 +75,7 @@ export class Screen {
     process.off('exit', this.#onExit).off('SIGTSTP', this.#onStop).off('SIGCONT', this.#onContinue);
     process.off('uncaughtExceptionMonitor', this.#onExit);
     stdout.off('resize', this.#anew);
+    clearTimeout(this.#goOn);
     this.#leave();
     stdin.off('data', this.#input).pause();
   }
@@ -111,10 +114,11 @@ export class Screen {
     // The whole group, as the terminal would: whoever started this stops too.
     process.kill(0, 'SIGTSTP');
     // Reached at once where nobody could continue it, as the kernel does not stop it then.
-    setTimeout(this.#onContinue, 100);
+    this.#goOn = setTimeout(this.#onContinue, 100);
   }
 
   #resume(): void {
+    clearTimeout(this.#goOn);
     process.off('SIGTSTP', this.#onStop).on('SIGTSTP', this.#onStop);
     this.#enter();
     this.#anew();
