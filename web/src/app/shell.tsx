@@ -86,7 +86,7 @@ export function Shell() {
             key={to}
             to={to}
             activeOptions={{ exact: to === '/', includeSearch: false }}
-            className="flex min-w-0 flex-1 flex-col items-center gap-0.5 py-2 text-2xs text-ink-3"
+            className="flex min-w-0 flex-1 flex-col items-center gap-0.5 py-2 text-[0.62rem] tracking-tight text-ink-3"
             activeProps={{ className: 'text-accent font-medium' }}
           >
             <Icon className="size-5" aria-hidden />

@@ -1,3 +1,4 @@
+import i18next from 'i18next';
 import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
@@ -125,7 +126,7 @@ function options({ curves, axis, logarithmic, group, height, width, told, marks,
       { ...common, size: 64, values: (_, ticks) => ticks.map((each) => (each === null ? '' : text(each))) },
     ],
     series: [
-      { label: axis, value: (_, at) => (at === null ? '–' : xText(at)) },
+      { label: i18next.t(`chart.x.${axis}`), value: (_, at) => (at === null ? '–' : xText(at)) },
       ...curves.map(({ label, tone, faint, dashed }) => ({
         label,
         stroke: colour(tone) + (faint ? '55' : ''),

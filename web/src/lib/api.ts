@@ -24,6 +24,9 @@ export function addressOf<N extends Addressed>(name: N, asked: Asked<N>): string
   return sample === undefined ? sharedPath.logText(run) : sharedPath.sample(run, sample);
 }
 
+/** Of the contact sheet of runs; a shared site has none. */
+export const sheetAddress = (run: string[]): string => addressOnServer('contactSheet', { run });
+
 /**
  * Who opened the page by the address that Spoor printed gives its token away for a cookie; it works once, so that it is
  * taken out of the address at once. Throws ApiError where nobody let this browser in.

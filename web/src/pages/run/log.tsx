@@ -1,6 +1,6 @@
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { ArrowDownToLine, Download, TriangleAlert } from 'lucide-react';
+import { ArrowDownToLine, Download, ScrollText, TriangleAlert } from 'lucide-react';
 import { memo, useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Answer, LiveEvent, LogLine } from '../../../../src/api/index.ts';
@@ -11,7 +11,7 @@ import { ansiPieces } from '../../text/ansi.ts';
 import { Button, buttonClass } from '../../ui/button.tsx';
 import { classes } from '../../ui/classes.ts';
 import { SearchField } from '../../ui/input.tsx';
-import { Card } from '../../ui/page.tsx';
+import { Card, Empty } from '../../ui/page.tsx';
 
 const pageLines = 400;
 const lineHeight = 20;
@@ -64,7 +64,7 @@ function Lines({ run, warnings, live }: { run: string; warnings: boolean; live: 
       api('readLogLines', { run, form: 'coloured', from, count: pageLines, warnings }, signal),
   });
   // The end tells how many lines there are, and is what one wants to see first.
-  const { data: end } = useQuery({ ...pageAt(-pageLines), placeholderData: keepPreviousData });
+  const { data: end, isError } = useQuery({ ...pageAt(-pageLines), placeholderData: keepPreviousData });
   const total = end?.total ?? 0;
   const virtual = useVirtualizer({
     count: total,
@@ -99,6 +99,7 @@ function Lines({ run, warnings, live }: { run: string; warnings: boolean; live: 
     [client, run, warnings],
   );
   useLiveEvents(grew);
+  if (isError) return <Empty icon={<ScrollText />} title={t('log.none')} />;
   return (
     <Card className="relative overflow-hidden">
       <div

@@ -8,7 +8,7 @@ import { ask } from '../../app/queries.ts';
 import { addressOf } from '../../lib/api.ts';
 import { blurClass, useBlur } from '../../lib/blur.ts';
 import { valueText } from '../../lib/config-value.ts';
-import { duration, integer, moment, value } from '../../lib/format.ts';
+import { bytes, duration, integer, moment, percent, value } from '../../lib/format.ts';
 import { useProgress } from '../../lib/live.ts';
 import { shortPath } from '../../lib/paths.ts';
 import { classes } from '../../ui/classes.ts';
@@ -109,6 +109,7 @@ export default function Overview({ run }: { run: Run }) {
             />
           </Section>
         )}
+        {run.machine && <Machine use={run.machine} />}
         {run.dataset && (
           <Section
             title={t('run.dataset')}
@@ -129,6 +130,42 @@ export default function Overview({ run }: { run: Run }) {
         )}
       </aside>
     </div>
+  );
+}
+
+/** What the run took of its machine. */
+function Machine({ use }: { use: NonNullable<Run['machine']> }) {
+  const { t } = useTranslation();
+  const gpus = use.gpus.filter(({ used }) => used);
+  const wattHours = gpus.reduce((sum, gpu) => sum + (gpu.wattHours ?? 0), 0);
+  const most = (peak: number | null, all: number | null) =>
+    peak === null ? null : all === null ? bytes(peak) : t('run.mostOf', { most: bytes(peak), all: bytes(all) });
+  return (
+    <Section title={t('chart.group.machine')} id="machine">
+      <Facts
+        facts={[
+          [t('run.gpuHours'), use.gpuHours === null ? null : value(use.gpuHours)],
+          [t('run.cost'), use.cost && `${value(use.cost.amount)} ${use.cost.currency}`],
+          [t('run.energy'), wattHours > 0 ? `${value(wattHours / 1000)} kWh` : null],
+          ...gpus.map(
+            (gpu) =>
+              [
+                gpu.name ?? `GPU ${gpu.index}`,
+                [
+                  gpu.utilisation === null ? null : percent(gpu.utilisation / 100),
+                  most(gpu.memoryPeak, gpu.memoryBytes),
+                  gpu.temperaturePeak === null ? null : `${value(gpu.temperaturePeak)} °C`,
+                ]
+                  .filter((part) => part !== null)
+                  .join(', '),
+              ] as const,
+          ),
+          [t('inputs.memory'), most(use.memoryPeak, use.memoryBytes)],
+          [t('run.trainerMemory'), use.processMemoryPeak === null ? null : bytes(use.processMemoryPeak)],
+          [t('run.diskLeast'), use.diskFreeLeast === null ? null : bytes(use.diskFreeLeast)],
+        ]}
+      />
+    </Section>
   );
 }
 

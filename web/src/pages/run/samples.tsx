@@ -1,11 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { Images } from 'lucide-react';
+import { Download, Images } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { Answer, SampleRow } from '../../../../src/api/index.ts';
 import { ask } from '../../app/queries.ts';
-import { addressOf } from '../../lib/api.ts';
+import { addressOf, sheetAddress } from '../../lib/api.ts';
 import { blurClass, useBlur } from '../../lib/blur.ts';
+import { isShared } from '../../lib/site.ts';
+import { buttonClass } from '../../ui/button.tsx';
 import { classes } from '../../ui/classes.ts';
 import { Empty, Section, Skeleton } from '../../ui/page.tsx';
 
@@ -22,7 +24,7 @@ export default function Samples({ run }: { run: Answer<'showRun'> }) {
     );
   }
   const steps = [...Map.groupBy(samples, placeOf)].sort(([, a], [, b]) => orderOf(b) - orderOf(a));
-  return steps.map(([place, row]) => {
+  const groups = steps.map(([place, row]) => {
     const [first] = row;
     const title =
       first?.step != null
@@ -52,6 +54,19 @@ export default function Samples({ run }: { run: Answer<'showRun'> }) {
       </Section>
     );
   });
+  return (
+    <>
+      {!isShared && (
+        <div className="mb-4 flex justify-end">
+          <a href={sheetAddress([run.id])} download={`${run.name.full}.png`} className={buttonClass('plain', 'px-3')}>
+            <Download className="size-4" aria-hidden />
+            {t('samples.sheet')}
+          </a>
+        </div>
+      )}
+      {groups}
+    </>
+  );
 }
 
 const placeOf = ({ step, epoch }: SampleRow) => (step !== null ? `s${step}` : `e${epoch}`);

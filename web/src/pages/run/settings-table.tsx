@@ -61,11 +61,15 @@ function Row({ setting }: { setting: Setting }) {
   const faded = ignored !== undefined || !known;
   return (
     <tr className={faded ? 'text-ink-3' : undefined}>
-      <th scope="row" className="px-4 py-1.5 text-left align-top font-mono text-xs font-normal">
+      <th
+        scope="row"
+        className="px-4 py-1.5 text-left align-top font-mono text-xs font-normal max-sm:max-w-36 max-sm:break-all"
+      >
         {key}
       </th>
       <td className="px-2 py-1.5 align-top">
         <span className="font-mono text-xs break-all">{valueText(value)}</span>
+        <span className="ml-2 text-2xs text-ink-3 sm:hidden">{sourceText(source, t)}</span>
         <span className="ml-2 inline-flex flex-wrap gap-1 align-middle">
           {ignored !== undefined && (
             <Badge tone="warn" title={ignored}>
@@ -84,7 +88,10 @@ function Row({ setting }: { setting: Setting }) {
             </div>
           ))}
       </td>
-      <td className="px-4 py-1.5 text-right align-top text-xs whitespace-nowrap text-ink-3" title={source.file}>
+      <td
+        className="px-4 py-1.5 text-right align-top text-xs whitespace-nowrap text-ink-3 max-sm:hidden"
+        title={source.file}
+      >
         {sourceText(source, t)}
       </td>
     </tr>

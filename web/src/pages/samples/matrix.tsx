@@ -2,31 +2,61 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useKeys } from '../../lib/keys.ts';
 import { classes } from '../../ui/classes.ts';
-import { cellKey, type Place, type PromptRow } from './grid.ts';
+import { Segments } from '../../ui/segments.tsx';
+import { cellKey, type Place, type PromptRow, type SampleRun } from './grid.ts';
 import { Picture } from './picture.tsx';
 import { useStepKeys } from './step-keys.ts';
 import type { ViewProps } from './view.ts';
 
-/** A row a prompt, a column a step; runs beneath each other within a row. */
+/** A row a prompt, a column a step; several runs beneath each other within a row, or beside each other within a column. */
 export default function Matrix({ runs, grid, place, prompt, onPlace, onPrompt, onView }: ViewProps) {
   const { t } = useTranslation();
   const [size, setSize] = useState(144);
+  const [way, setWay] = useState<'beneath' | 'beside'>('beneath');
   useStepKeys(grid, place, prompt, onPlace, onPrompt);
   useKeys({ Enter: () => onView('step') });
+  const beside = way === 'beside' && runs.length > 1;
+  const cellOf = (row: PromptRow, run: SampleRun, at: Place) => (
+    <Cell
+      row={row}
+      run={run}
+      place={at}
+      size={size}
+      here={at.key === place?.key && row.index === prompt?.index}
+      onChoose={() => {
+        onPlace(at);
+        onPrompt(row.index);
+      }}
+      onOpen={() => onView('step')}
+    />
+  );
   return (
     <>
-      <label className="mb-3 flex items-center gap-2 text-sm text-ink-2">
-        {t('samples.size')}
-        <input
-          type="range"
-          min={72}
-          max={360}
-          step={8}
-          value={size}
-          onChange={(event) => setSize(Number(event.target.value))}
-          className="w-36 accent-accent"
-        />
-      </label>
+      <div className="mb-3 flex flex-wrap items-center gap-4">
+        <label className="flex items-center gap-2 text-sm text-ink-2">
+          {t('samples.size')}
+          <input
+            type="range"
+            min={72}
+            max={360}
+            step={8}
+            value={size}
+            onChange={(event) => setSize(Number(event.target.value))}
+            className="w-36 accent-accent"
+          />
+        </label>
+        {runs.length > 1 && (
+          <Segments
+            label={t('samples.runs')}
+            value={way}
+            onChange={setWay}
+            options={[
+              { value: 'beneath', label: t('samples.beneath') },
+              { value: 'beside', label: t('samples.beside') },
+            ]}
+          />
+        )}
+      </div>
       <div
         // biome-ignore lint/a11y/noNoninteractiveTabindex: it is scrolled by keys
         tabIndex={0}
@@ -47,7 +77,8 @@ export default function Matrix({ runs, grid, place, prompt, onPlace, onPrompt, o
               {grid.places.map((each) => (
                 <th
                   key={each.key}
-                  scope="col"
+                  scope={beside ? 'colgroup' : 'col'}
+                  colSpan={beside ? runs.length : 1}
                   className={classes(
                     'sticky top-0 z-10 bg-panel px-1 py-2 text-xs tabular-nums',
                     each.key === place?.key ? 'font-semibold text-accent' : 'font-normal text-ink-3',
@@ -60,8 +91,8 @@ export default function Matrix({ runs, grid, place, prompt, onPlace, onPrompt, o
           </thead>
           <tbody>
             {grid.rows.map((row) =>
-              runs.map((run, index) => (
-                <tr key={`${row.index} ${run.id}`} className="[content-visibility:auto]">
+              (beside ? [null] : runs).map((run, index) => (
+                <tr key={`${row.index} ${run?.id}`} className="[content-visibility:auto]">
                   <th
                     scope="row"
                     className={classes(
@@ -70,50 +101,82 @@ export default function Matrix({ runs, grid, place, prompt, onPlace, onPrompt, o
                     )}
                   >
                     {index === 0 && <PromptText row={row} />}
-                    {runs.length > 1 && (
-                      <span className="mt-1 flex items-center gap-1.5 text-2xs text-ink-3">
-                        <span
-                          aria-hidden
-                          className="size-2 shrink-0 rounded-full"
-                          style={{ background: `var(--series-${index + 1})` }}
-                        />
-                        <span className="truncate">{run.name}</span>
-                      </span>
+                    {(run ? [run] : runs).map(
+                      (each) => runs.length > 1 && <RunName key={each.id} run={each} index={runs.indexOf(each)} />,
                     )}
                   </th>
-                  {grid.places.map((each) => {
-                    const sample = row.cells.get(cellKey(run.id, each.key));
-                    const isHere = each.key === place?.key && row.index === prompt?.index;
-                    return (
+                  {grid.places.map((at) =>
+                    (run ? [run] : runs).map((each) => (
                       <td
-                        key={each.key}
+                        key={`${at.key} ${each.id}`}
                         className={classes('p-1 align-top', index === 0 && 'border-t border-line pt-2')}
                       >
-                        <button
-                          type="button"
-                          aria-label={`${placeText(each, t)}: ${row.text ?? row.index}`}
-                          onClick={() => {
-                            onPlace(each);
-                            onPrompt(row.index);
-                          }}
-                          onDoubleClick={() => onView('step')}
-                          className={classes(
-                            'block overflow-hidden rounded-md bg-sunken',
-                            isHere && 'outline-2 outline-offset-1 outline-accent',
-                          )}
-                          style={{ width: size, height: size }}
-                        >
-                          <Picture run={run.id} sample={sample} large={size > 300} />
-                        </button>
+                        {cellOf(row, each, at)}
                       </td>
-                    );
-                  })}
+                    )),
+                  )}
                 </tr>
               )),
             )}
           </tbody>
         </table>
       </div>
+    </>
+  );
+}
+
+function RunName({ run, index }: { run: SampleRun; index: number }) {
+  return (
+    <span className="mt-1 flex items-center gap-1.5 text-2xs text-ink-3">
+      <span
+        aria-hidden
+        className="size-2 shrink-0 rounded-full"
+        style={{ background: `var(--series-${(index % 8) + 1})` }}
+      />
+      <span className="truncate">{run.name}</span>
+    </span>
+  );
+}
+
+function Cell({
+  row,
+  run,
+  place,
+  size,
+  here,
+  onChoose,
+  onOpen,
+}: {
+  row: PromptRow;
+  run: SampleRun;
+  place: Place;
+  size: number;
+  here: boolean;
+  onChoose: () => void;
+  onOpen: () => void;
+}) {
+  const { t } = useTranslation();
+  const sample = row.cells.get(cellKey(run.id, place.key));
+  return (
+    <>
+      <button
+        type="button"
+        aria-label={`${placeText(place, t)}: ${row.text ?? row.index}`}
+        onClick={onChoose}
+        onDoubleClick={onOpen}
+        className={classes(
+          'block overflow-hidden rounded-md bg-sunken',
+          here && 'outline-2 outline-offset-1 outline-accent',
+        )}
+        style={{ width: size, height: size }}
+      >
+        <Picture run={run.id} sample={sample} large={size > 300} />
+      </button>
+      {sample?.seed != null && (
+        <span className="mt-0.5 block truncate text-center text-2xs text-ink-3" style={{ maxWidth: size }}>
+          seed {sample.seed}
+        </span>
+      )}
     </>
   );
 }
