@@ -48,6 +48,18 @@ describe('the matrix', () => {
     expect(faults).toEqual([]);
   });
 
+  it('has the runs beside each other within a step where that is wished', async () => {
+    const { page } = guest;
+    await samples();
+    const table = page.getByRole('region', { name: 'Matrix' });
+    await page.getByText('Beside', { exact: true }).click();
+    await eventually(() => table.getByRole('rowheader').count()).toBe(2);
+    expect(await table.locator('th[colspan="2"]').allTextContents()).toEqual(['step 3', 'step 6', 'step 9', 'step 12']);
+    expect(await table.getByRole('img').count()).toBe(16);
+    await page.getByText('Beneath', { exact: true }).click();
+    await eventually(() => table.getByRole('rowheader').count()).toBe(4);
+  });
+
   it('goes through steps and prompts by arrow keys; the place is in the address', async () => {
     const { page } = guest;
     await samples();
