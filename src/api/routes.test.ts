@@ -49,7 +49,13 @@ test('what a page imports needs no schema at run time', () => {
     }
   };
   follow('./index.ts');
-  expect([...modules].sort()).toEqual(['./client.ts', './endpoints.ts', './index.ts', './points-frame.ts']);
+  expect([...modules].sort()).toEqual([
+    './client.ts',
+    './endpoints.ts',
+    './index.ts',
+    './points-frame.ts',
+    './shared-site.ts',
+  ]);
 });
 
 test('texts from an address become numbers, lists and truth values', () => {
