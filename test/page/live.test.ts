@@ -58,6 +58,8 @@ it('shows a training while it trains, also when the server was killed and starte
   served = await serve(world, '--port', port);
   writeFileSync(hold, '');
   await page.goto(await served.link());
+  // Let in, before it goes on: the token of the address works once.
+  await page.getByRole('navigation').first().waitFor();
   await guest.go(new URL(page.url()).pathname);
   await trainer;
   await page.getByRole('link', { name: 'noob-wolf-v1' }).click();
