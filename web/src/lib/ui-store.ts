@@ -3,7 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback } from 'react';
 import { ApiError, type Ui } from '../../../src/api/index.ts';
 import { ask } from '../app/queries.ts';
-import { tell } from '../ui/tell.ts';
+import { tellFailure } from '../ui/tell.ts';
 import { api } from './api.ts';
 
 /** @returns what is remembered (null until it is known), and how it is changed */
@@ -21,7 +21,7 @@ export function useRemembered(): { ui: Ui | null; change: (edit: (ui: Ui) => Ui)
           return;
         } catch (error) {
           if (error instanceof ApiError && error.status === 409 && attempt < 3) continue;
-          tell({ title: error instanceof Error ? error.message : String(error), tone: 'bad' });
+          tellFailure(error);
           return;
         }
       }

@@ -12,6 +12,8 @@ export interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   look?: keyof typeof looks;
   /** Pressed, of a button that switches something. */
   pressed?: boolean;
+  /** As wide as it is high, for an icon. */
+  square?: boolean;
 }
 
 export const buttonClass = (look: keyof typeof looks = 'plain', more = 'px-3') =>
@@ -21,15 +23,12 @@ export const buttonClass = (look: keyof typeof looks = 'plain', more = 'px-3') =
     more,
   );
 
-export function Button({ look = 'plain', pressed, className, type = 'button', ...rest }: ButtonProps) {
+export function Button({ look = 'plain', pressed, square = false, className, type = 'button', ...rest }: ButtonProps) {
   return (
     <button
       type={type}
       aria-pressed={pressed}
-      className={buttonClass(
-        look,
-        className === undefined || /\b(w-8)\b/.test(className) ? className : classes('px-3', className),
-      )}
+      className={buttonClass(look, classes(square ? 'w-8' : 'px-3', className))}
       {...rest}
     />
   );
@@ -43,7 +42,7 @@ export function IconButton({
   ...rest
 }: ButtonProps & { label: string; children: ReactNode }) {
   return (
-    <Button look="quiet" aria-label={label} title={label} className={classes('w-8', className)} {...rest}>
+    <Button look="quiet" aria-label={label} title={label} square className={className} {...rest}>
       {children}
     </Button>
   );

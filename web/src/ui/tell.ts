@@ -21,6 +21,11 @@ export function tell(told: Told): void {
   for (const each of listeners) each();
 }
 
+/** Says what went wrong, in the words of whoever found it. */
+export function tellFailure(error: unknown): void {
+  tell({ title: error instanceof Error ? error.message : String(error), tone: 'bad' });
+}
+
 /** Hands over what has been told, and what will be. @returns how that ends */
 export function takeTold(shower: (told: Told) => void): () => void {
   show = shower;

@@ -10,7 +10,7 @@ import { Badge } from '../../ui/badge.tsx';
 import { classes } from '../../ui/classes.ts';
 import { Copy } from '../../ui/copy.tsx';
 import { Card, Empty, Skeleton } from '../../ui/page.tsx';
-import { tell } from '../../ui/tell.ts';
+import { tellFailure } from '../../ui/tell.ts';
 
 /** The checkpoints and training states of the run, also those that the trainer deleted again. */
 export default function Checkpoints({ run }: { run: Answer<'showRun'> }) {
@@ -23,7 +23,7 @@ export default function Checkpoints({ run }: { run: Answer<'showRun'> }) {
       await client.invalidateQueries({ queryKey: ['run', run.id] });
       void client.invalidateQueries({ queryKey: ['glance', run.id] });
     } catch (error) {
-      tell({ title: error instanceof Error ? error.message : String(error), tone: 'bad' });
+      tellFailure(error);
     }
   };
   if (!artifacts) return <Skeleton className="h-64" />;

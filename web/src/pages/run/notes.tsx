@@ -9,7 +9,7 @@ import { isShared } from '../../lib/site.ts';
 import { Button } from '../../ui/button.tsx';
 import { Card, Empty, Skeleton } from '../../ui/page.tsx';
 import { Segments } from '../../ui/segments.tsx';
-import { tell } from '../../ui/tell.ts';
+import { tellFailure } from '../../ui/tell.ts';
 
 const Markdown = lazy(() => import('../../text/markdown.tsx'));
 
@@ -26,7 +26,7 @@ export default function Notes({ run }: { run: Answer<'showRun'> }) {
       setView('write');
       await client.invalidateQueries({ queryKey: ['run', run.id] });
     } catch (error) {
-      tell({ title: error instanceof Error ? error.message : String(error), tone: 'bad' });
+      tellFailure(error);
     }
   };
   return (

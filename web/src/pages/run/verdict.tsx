@@ -7,7 +7,7 @@ import { api } from '../../lib/api.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Segments } from '../../ui/segments.tsx';
-import { tell } from '../../ui/tell.ts';
+import { tellFailure } from '../../ui/tell.ts';
 
 type Run = Answer<'showRun'>;
 type Choice = NonNullable<Run['verdict']> | 'none';
@@ -28,7 +28,7 @@ export function VerdictMenu({ run }: { run: Run }) {
       void client.invalidateQueries({ queryKey: ['runs'] });
       setOpen(false);
     } catch (error) {
-      tell({ title: error instanceof Error ? error.message : String(error), tone: 'bad' });
+      tellFailure(error);
     }
   };
   return (

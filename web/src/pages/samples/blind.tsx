@@ -8,7 +8,7 @@ import { useKeys } from '../../lib/keys.ts';
 import { Button } from '../../ui/button.tsx';
 import { Card, Empty } from '../../ui/page.tsx';
 import { ProgressBar } from '../../ui/progress.tsx';
-import { tell } from '../../ui/tell.ts';
+import { tellFailure } from '../../ui/tell.ts';
 import { cellKey, type SampleRun } from './grid.ts';
 import { Picture } from './picture.tsx';
 import { confidence, shuffled, type Tally } from './tally.ts';
@@ -147,7 +147,7 @@ function Result({ first, second, tally }: { first: SampleRun; second: SampleRun;
       });
       setKept(true);
     } catch (error) {
-      tell({ title: error instanceof Error ? error.message : String(error), tone: 'bad' });
+      tellFailure(error);
     }
   };
   return (

@@ -13,7 +13,7 @@ import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Card, Page, Section, Skeleton, useTitle } from '../../ui/page.tsx';
-import { tell } from '../../ui/tell.ts';
+import { tellFailure } from '../../ui/tell.ts';
 
 /** What takes the space, what could go, and what went. */
 export default function Storage() {
@@ -105,7 +105,7 @@ function useAct(): (work: () => Promise<unknown>) => Promise<void> {
     try {
       await work();
     } catch (error) {
-      tell({ title: error instanceof Error ? error.message : String(error), tone: 'bad' });
+      tellFailure(error);
     }
     for (const key of ['storage', 'trash', 'leftovers', 'runs']) void client.invalidateQueries({ queryKey: [key] });
   };
