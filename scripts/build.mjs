@@ -30,10 +30,15 @@ const outdir = join(staging, 'new');
 /** What the labels of contact sheets are set in: a bare machine has no fonts. */
 const font = 'node_modules/dejavu-fonts-ttf/ttf/DejaVuSans.ttf';
 
+/** The page's fonts, which no script of it imports. */
+const pageFonts = ['node_modules/@fontsource-variable/inter/', 'node_modules/@fontsource-variable/jetbrains-mono/'];
+
 /** The licences of the libraries that are in the bundle: they ask that their text goes along. */
 function notices(built) {
   const inputs = built.flatMap(({ metafile }) => Object.keys(metafile.inputs));
-  const folders = [...inputs, font].flatMap((path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []);
+  const folders = [...inputs, font, ...pageFonts].flatMap(
+    (path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? [],
+  );
   return [...new Set(folders)].sort().map((folder) => {
     const { name, version, license } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
     const file = readdirSync(join(root, folder)).find((each) => /^licen[cs]e/i.test(each));

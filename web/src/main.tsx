@@ -6,6 +6,8 @@ import { queries } from './app/queries.ts';
 import { router } from './app/router.tsx';
 import { startLanguages } from './i18n/index.ts';
 import { startLive } from './lib/live.ts';
+import '@fontsource-variable/inter';
+import '@fontsource-variable/jetbrains-mono';
 import './styles.css';
 
 await startLanguages();

@@ -109,7 +109,7 @@ function options({ curves, axis, logarithmic, group, height, width, told, marks,
   const ink = colour('ink-3');
   const line = colour('line');
   const text = (value: number) => measure(tag, value);
-  const font = '11px ui-sans-serif, system-ui, sans-serif';
+  const font = '11px "Inter Variable", ui-sans-serif, system-ui, sans-serif';
   const common = { stroke: ink, font, grid: { stroke: line, width: 1 }, ticks: { show: false } };
   const xText = (at: number) =>
     axis === 'time' ? moment(new Date(at * 1000).toISOString()) : axis === 'duration' ? clock(at) : integer(at);

@@ -57,7 +57,7 @@ export function Section({
   return (
     <section id={id} aria-labelledby={id && `${id}-title`} className="mb-8 scroll-mt-20">
       <div className="mb-2.5 flex items-baseline justify-between gap-4">
-        <h2 id={id && `${id}-title`} className="text-sm font-semibold tracking-wide text-ink-2">
+        <h2 id={id && `${id}-title`} className="text-sm font-semibold text-ink-2">
           {title}
         </h2>
         {aside && <div className="text-xs text-ink-3">{aside}</div>}
