@@ -91,7 +91,7 @@ export type Column = z.infer<typeof column>;
 
 export const listColumns = {
   summary:
-    'Settings that differ among the latest of the runs that a query finds; those with several values first, then those set most often.',
+    'Settings that differ among the latest of the runs that a query finds; those that differ within a family first, then those set most often.',
   query: z.object({ query }),
   answer: z.object({
     columns: z.array(column),

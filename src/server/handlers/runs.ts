@@ -1,10 +1,11 @@
-import type { Column, Family, RunRow } from '../../api/runs.ts';
+import type { Family, RunRow } from '../../api/runs.ts';
 import { choices, fieldNames, settingAliases } from '../../catalog/query/fields.ts';
 import { sortKeys } from '../../catalog/query/sort.ts';
 import type { RunSummary } from '../../catalog/row.ts';
 import { mark } from '../../catalog/words/passages.ts';
 import { loadRun } from '../../tracker/load-run.ts';
 import { searchRuns } from '../../tracker/search.ts';
+import { columnsOf } from '../columns.ts';
 import type { ServerContext } from '../context.ts';
 import type { Some } from '../handler.ts';
 import { glanceOf } from './glance.ts';
@@ -52,7 +53,8 @@ export function runsHandlers(
       const all = await index.all(query);
       const compared = all.slice(0, mostCompared);
       const settings = await index.ask((catalog) => catalog.settings(compared.map(({ id }) => id)));
-      return { columns: columnsOf([...settings.values()]), compared: compared.length, total: all.length };
+      const configured = compared.map(({ id, family }) => ({ family, settings: settings.get(id) ?? {} }));
+      return { columns: columnsOf(configured), compared: compared.length, total: all.length };
     },
 
     async glances({ run: ids, points }) {
@@ -130,31 +132,4 @@ function pick(settings: RunRow['settings'] | undefined, keys: readonly string[])
     if (value !== undefined) found[key] = value;
   }
   return found;
-}
-
-/**
- * One that has values to set side by side tells more than one that only some runs have. Texts of which every run has its
- * own, and paths, are names rather than settings.
- */
-function columnsOf(all: readonly RunRow['settings'][]): Column[] {
-  const values = new Map<string, Map<string | number, number>>();
-  for (const settings of all) {
-    for (const [key, value] of Object.entries(settings)) {
-      const counts = values.get(key) ?? new Map();
-      counts.set(value, (counts.get(value) ?? 0) + 1);
-      values.set(key, counts);
-    }
-  }
-  const columns = [...values].map(([key, counts]) => {
-    const set = [...counts.values()].reduce((sum, count) => sum + count, 0);
-    const isName = [...counts.keys()].every(
-      (each) => typeof each === 'string' && (counts.size === set || /[\\/]/.test(each)),
-    );
-    const rank = counts.size === 1 ? 2 : isName ? 1 : 0;
-    return { key, values: counts.size + (set < all.length ? 1 : 0), set, rank };
-  });
-  return columns
-    .filter(({ values: different }) => different > 1)
-    .sort((a, b) => a.rank - b.rank || b.set - a.set || a.values - b.values || (a.key < b.key ? -1 : 1))
-    .map(({ key, values: different, set }) => ({ key, values: different, set }));
 }

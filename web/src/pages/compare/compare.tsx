@@ -1,11 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { ArrowLeftRight, GitCompareArrows, Grid3x3, Link2 } from 'lucide-react';
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Failure } from '../../app/error-page.tsx';
 import { ask } from '../../app/queries.ts';
 import { valueText } from '../../lib/config-value.ts';
+import { distinct } from '../../lib/distinct.ts';
 import { RunChips } from '../../lib/pick-run.tsx';
 import { Button, buttonClass, IconButton } from '../../ui/button.tsx';
 import { Empty, Page, Skeleton, useTitle } from '../../ui/page.tsx';
@@ -28,7 +29,8 @@ export default function Compare() {
   const { t } = useTranslation();
   const navigate = useNavigate({ from: '/compare' });
   const { run: ids = [], tab } = route.useSearch();
-  const { data, error, refetch } = useQuery({ ...ask.diff(ids.slice(0, most)), enabled: ids.length >= 2 });
+  const { data: found, error, refetch } = useQuery({ ...ask.diff(ids.slice(0, most)), enabled: ids.length >= 2 });
+  const data = useMemo(() => found && { ...found, runs: distinct(found.runs) }, [found]);
   useTitle(data ? data.runs.map(({ name }) => name).join(' · ') : t('nav.compare'));
   const names = useQuery({ ...ask.run(ids[0] ?? ''), enabled: ids.length === 1 }).data;
   const runs = data?.runs ?? (names && ids[0] ? [{ id: ids[0], name: names.name.full }] : []);

@@ -77,9 +77,21 @@ function Name({ run, glance, withStatus }: { run: Run; glance: Glance | null; wi
             </Badge>
           ))}
         </div>
-        {run.reason && <div className="truncate text-xs text-ink-3">{run.reason}</div>}
+        <Why run={run} />
         {!withStatus && <Status run={run} />}
       </div>
+    </div>
+  );
+}
+
+/** The reason, or where the run lies if its name does not tell: trainings by hand are often all called alike. */
+function Why({ run }: { run: Run }) {
+  if (run.reason) return <div className="truncate text-xs text-ink-3">{run.reason}</div>;
+  const parts = run.outputDir?.split(/[\\/]/).filter(Boolean) ?? [];
+  if (parts.length === 0 || parts.at(-1) === run.name) return null;
+  return (
+    <div className="truncate text-xs text-ink-3" title={run.outputDir ?? undefined}>
+      {parts.slice(-2).join('/')}
     </div>
   );
 }

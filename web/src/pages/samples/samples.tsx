@@ -4,6 +4,7 @@ import { Images } from 'lucide-react';
 import { lazy, Suspense, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ask } from '../../app/queries.ts';
+import { distinct } from '../../lib/distinct.ts';
 import { useWatched } from '../../lib/live.ts';
 import { RunChips } from '../../lib/pick-run.tsx';
 import { isShared } from '../../lib/site.ts';
@@ -32,11 +33,13 @@ export default function Samples() {
   const records = useQueries({ queries: ids.map((id) => ask.run(id)) });
   const samples = useQueries({ queries: ids.map((id) => ask.samples(id)) });
   const isPending = records.some((each) => each.isPending) || samples.some((each) => each.isPending);
-  const runs: SampleRun[] = ids.map((id, index) => ({
-    id,
-    name: records[index]?.data?.name.full ?? id,
-    samples: samples[index]?.data?.samples ?? [],
-  }));
+  const runs: SampleRun[] = distinct(
+    ids.map((id, index) => ({
+      id,
+      name: records[index]?.data?.name.full ?? id,
+      samples: samples[index]?.data?.samples ?? [],
+    })),
+  );
   const key = samples.map(({ dataUpdatedAt }) => dataUpdatedAt).join();
   // biome-ignore lint/correctness/useExhaustiveDependencies: `key` tells when the samples are others
   const grid = useMemo(() => sampleGrid(runs), [key, ids]);
