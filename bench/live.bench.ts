@@ -43,6 +43,7 @@ const benchmark: Benchmark = async (directory) => {
     settle: async () => {},
     tell: console.error,
   });
+  await served.follow();
   const headers = { authorization: `Bearer ${served.token}` };
   const page = new EventReader(`${served.origin}/api/events?run=${id}`, headers);
   await page.next('hello');

@@ -31,6 +31,7 @@ const benchmark: Benchmark = async (directory) => {
     settle: async () => {},
     tell: console.error,
   });
+  await served.follow();
   const ask = makeClient({ origin: served.origin, token: served.token });
   const page = await ask('listRuns', {});
   console.error(`serving and first page: ${(performance.now() - started).toFixed(0)} ms`);

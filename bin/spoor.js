@@ -9,7 +9,7 @@ if (version[0] < 22 || (version[0] === 22 && version[1] < 14)) {
   );
   process.exitCode = 69;
 } else {
-  var single = { run: 'run', ls: 'looking', show: 'looking', log: 'looking' };
+  var single = { run: 'run', ls: 'looking', show: 'looking', log: 'looking', ui: 'serving', serve: 'serving' };
   var command = process.argv[2];
   import('node:module')
     .then(function (module) {

@@ -1,5 +1,5 @@
 // Bundles the command line into dist/: `main` with shared code and libraries in chunks that are loaded when
-// they are needed, and what is waited for most (`run`, looking, the recorder) in one file each: fifty chunks
+// they are needed, and what is waited for most (`run`, looking, serving, the recorder) in one file each: fifty chunks
 // take 25 ms longer to load. Native modules stay in node_modules. Types are checked by `npm run check`; a build
 // needs only esbuild and takes a moment.
 // The page of `spoor ui` is built by Vite into dist/web, anew only where its sources are newer.
@@ -83,7 +83,17 @@ const recorderApart = {
   },
 };
 
-const bundle = (entryPoints, options) =>
+/** Of the messages of zod in fifty languages one is used; the others would be evaluated at every start. */
+const englishOnly = {
+  name: 'english-only',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({
+      contents: "export { default as en } from './en.js';",
+    }));
+  },
+};
+
+const bundle = (entryPoints, { plugins = [], ...options }) =>
   build({
     absWorkingDir: root,
     entryPoints,
@@ -101,6 +111,7 @@ const bundle = (entryPoints, options) =>
     sourcemap: 'linked',
     chunkNames: 'chunks/[name]-[hash]',
     logLevel: 'warning',
+    plugins: [englishOnly, ...plugins],
     ...options,
   });
 
@@ -114,6 +125,7 @@ try {
       {
         'main-run': 'src/cli/main-run.ts',
         'main-looking': 'src/cli/main-looking.ts',
+        'main-serving': 'src/cli/main-serving.ts',
         'recorder-main': 'src/cli/recorder-main.ts',
       },
       { minifySyntax: true, minifyWhitespace: true },

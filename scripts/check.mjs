@@ -71,6 +71,7 @@ function packed() {
     'dist/web/index.html',
     'dist/main-looking.js',
     'dist/main-run.js',
+    'dist/main-serving.js',
     'dist/recorder.js',
     'dist/recorder-main.js',
     'hook/python/sitecustomize.py',

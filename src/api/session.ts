@@ -11,6 +11,8 @@ const about = z.object({
   now: z.string(),
   /** Directory of the user, which paths are shortened by. */
   userHome: z.string(),
+  /** Of the last event before this answer: a stream that begins behind it misses nothing. Null where there is no stream. */
+  lastEventId: z.string().nullable(),
 });
 export type About = z.infer<typeof about>;
 

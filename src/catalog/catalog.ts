@@ -24,7 +24,7 @@ import { comparer, latestFirst, type Sort } from './query/sort.ts';
 import { readRow } from './read-row.ts';
 import { madeRecordOf, recordOf, summarise } from './record.ts';
 import { type Directory, resolveRun } from './resolve.ts';
-import type { RunRow, RunSummary } from './row.ts';
+import type { RunRow, RunSummary, Standing } from './row.ts';
 import type { FoundRun, PassagesOf, WordQuery } from './words/passages.ts';
 
 export interface CatalogOptions {
@@ -169,6 +169,34 @@ export class Catalog {
     });
   }
 
+  /** Of the same runs what families are counted by, the latest first: much less than rows where there are many. */
+  async standings(condition: Condition): Promise<Standing[]> {
+    return this.#ask(async () => {
+      const overlaid = [...this.#overlay.values()].filter((row) => holds(condition, row)).map(standingOf);
+      if (!this.#open) return overlaid.sort(latestStanding);
+      const { listStandings } = await import('./queries.ts');
+      const stored = (await listStandings(this.#open.db, condition)).filter(({ id }) => this.#isStored(id));
+      return overlaid.length === 0 ? stored : [...stored, ...overlaid].sort(latestStanding);
+    });
+  }
+
+  /** What a list shows of runs, of those that are there. */
+  async summaries(ids: readonly RunId[]): Promise<Map<RunId, RunSummary>> {
+    return this.#ask(async () => {
+      const found = new Map<RunId, RunSummary>();
+      const stored = ids.filter((id) => this.#isStored(id));
+      if (this.#open && stored.length > 0) {
+        const { summariesOf } = await import('./queries.ts');
+        for (const row of await summariesOf(this.#open.db, stored)) found.set(row.id, row);
+      }
+      for (const id of ids) {
+        const row = this.#overlay.get(id);
+        if (row) found.set(id, summarise(row));
+      }
+      return found;
+    });
+  }
+
   /** Files that runs made, by any of the keys. */
   async made(by: MadeBy): Promise<MadeFile[]> {
     return this.#ask(async () => {
@@ -267,6 +295,11 @@ export class Catalog {
     const rest = await runsBehind(this.#open.db);
     const names = new Map(rest.map(({ id, name }) => [id, name]));
     return new Map([...names, ...unstored()]);
+  }
+
+  /** All folders as they were when they were last caught up, each with what tells its changes. */
+  stamps(): Map<RunId, string> {
+    return new Map(this.#stamps);
   }
 
   async close(): Promise<void> {
@@ -417,6 +450,16 @@ export class Catalog {
     }
     await this.#overlayRest(await this.#changes());
   }
+}
+
+function standingOf({ id, family, status, verdict, startedAt }: RunRow): Standing {
+  return { id, family, status, verdict, startedAt };
+}
+
+/** As `comparer(latestFirst)`: instants are ASCII, whose order is that of their bytes. */
+function latestStanding(a: Standing, b: Standing): number {
+  if (a.startedAt !== b.startedAt) return a.startedAt < b.startedAt ? 1 : -1;
+  return a.id < b.id ? 1 : -1;
 }
 
 function fingerprintOf(stamps: ReadonlyMap<RunId, string>): string {

@@ -3,10 +3,10 @@ import { sql } from 'kysely';
 import type { RunId } from '../model/run-id.ts';
 import type { MadeBy, MadeFile } from './made.ts';
 import type { Condition } from './query/condition.ts';
-import type { Sort } from './query/sort.ts';
+import { latestFirst, type Sort } from './query/sort.ts';
 import { orderOf, whereOf } from './query/sql.ts';
 import { madeFileOf, summaryColumns, summaryOf } from './record.ts';
-import type { RunSummary } from './row.ts';
+import type { RunSummary, Standing } from './row.ts';
 import type { Database, MadeRecord, RunRecord } from './schema.ts';
 
 /** Far below the number of parameters that a statement may have. */
@@ -37,6 +37,26 @@ export async function listRuns(db: Database, condition: Condition, sort: Sort, l
     .$if(Number.isFinite(limit), (query) => query.limit(limit))
     .execute();
   return rows.map(summaryOf);
+}
+
+export async function summariesOf(db: Database, ids: readonly RunId[]): Promise<RunSummary[]> {
+  const found: RunSummary[] = [];
+  for (const some of batches(ids)) {
+    const rows = await db.selectFrom('runs').select(summaryColumns).where('id', 'in', some).execute();
+    found.push(...rows.map(summaryOf));
+  }
+  return found;
+}
+
+/** Of all runs that a condition finds a little, the latest first. */
+export async function listStandings(db: Database, condition: Condition): Promise<Standing[]> {
+  const rows = await db
+    .selectFrom('runs')
+    .select(['id', 'family', 'status', 'verdict', 'started_at as startedAt'])
+    .where(whereOf(condition))
+    .orderBy(orderOf(latestFirst))
+    .execute();
+  return rows as Standing[];
 }
 
 export async function countRuns(db: Database, condition: Condition): Promise<number> {

@@ -37,6 +37,13 @@ it('an open catalog that is told which runs changed answers as one that looks at
           expect(await catalog.list(query, { limit: 2 })).toEqual(all.slice(0, 2));
           expect(await catalog.count(query)).toBe(all.length);
           expect(await other.count(query)).toBe(all.length);
+          const standings = all.map(({ id, family, status, verdict, startedAt }) => {
+            return { id, family, status, verdict, startedAt };
+          });
+          expect(await catalog.standings(query)).toEqual(standings);
+          expect(await other.standings(query)).toEqual(standings);
+          const summaries = await catalog.summaries(all.map(({ id }) => id));
+          expect(all.map(({ id }) => summaries.get(id))).toEqual(all);
         }
         const ids = await catalog.settings([0, 1, 2, 3, 4].map(runId));
         expect([...ids.keys()].sort()).toEqual(

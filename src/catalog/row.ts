@@ -38,6 +38,9 @@ export interface RunSummary {
   tags: string[];
 }
 
+/** Of a run what families are counted by. */
+export type Standing = Pick<RunSummary, 'id' | 'family' | 'status' | 'verdict' | 'startedAt'>;
+
 /** One row of the catalog: a summary and what is only searched. */
 export interface RunRow extends RunSummary {
   /** By which it is found: as the name has it, else the base name of the first dataset directory. */

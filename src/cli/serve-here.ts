@@ -2,7 +2,6 @@
 import { join } from 'node:path';
 import { errorText, SpoorError } from '../model/errors.ts';
 import type { Served } from '../server/server.ts';
-import { examine } from './commands/doctor.ts';
 import { settingsToShow } from './commands/serve-settings.ts';
 import type { Context } from './context.ts';
 import { warn } from './failure.ts';
@@ -31,7 +30,7 @@ export async function serveHere(context: Context, options: ServeHere): Promise<S
     host: options.host,
     openToNetwork: options.openToNetwork,
     webDirectory: join(packageRoot, 'dist/web'),
-    examine: () => examine(context),
+    examine: async () => (await import('./commands/doctor.ts')).examine(context),
     readSettings: () => settingsToShow(context),
     settle: async () => void (await openSettled(context)),
     tell: (error: unknown) => warn(context, `while serving: ${errorText(error)}`, null),
@@ -50,6 +49,15 @@ export async function serveHere(context: Context, options: ServeHere): Promise<S
       await served.close();
     },
   };
+}
+
+/** Follows the home and serves until `end`, or until it turns out that the home cannot be read. */
+export async function serveUntil(end: Promise<void>, served: Served): Promise<void> {
+  try {
+    await Promise.race([end, served.follow().then(() => end)]);
+  } finally {
+    await served.close();
+  }
 }
 
 /** Resolves when it is told to end; asked a second time it ends at once, as any program. */

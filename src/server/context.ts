@@ -21,6 +21,8 @@ export interface ServerContext {
   index: RunsIndex;
   watcher: HomeWatcher;
   hub: Hub;
+  /** Settles once the watcher knows how everything stood. */
+  followed: Promise<void>;
   examine(): Promise<Finding[]>;
   readSettings(): Promise<SettingsRead>;
 }

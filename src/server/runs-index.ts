@@ -1,5 +1,6 @@
 /** The catalog of a home, held open and caught up when something changed; one question after the other. */
 import type { Catalog } from '../catalog/catalog.ts';
+import type { Condition } from '../catalog/query/condition.ts';
 import { parseQuery } from '../catalog/query/parse.ts';
 import { comparer, parseSort, type Sort } from '../catalog/query/sort.ts';
 import type { RunSummary } from '../catalog/row.ts';
@@ -29,7 +30,7 @@ export class RunsIndex {
   #refreshed = 0;
   /** Whole answers since the last change, the oldest first. */
   readonly #lists = new Map<string, RunSummary[]>();
-  readonly #firstPages = new Map<string, Page>();
+  readonly #answers = new Map<string, unknown>();
 
   constructor(home: Home, now: () => Date) {
     this.#home = home;
@@ -71,16 +72,27 @@ export class RunsIndex {
   /** Without all that come after it. */
   async #firstPage(query: string, sort: string, limit: number): Promise<Page> {
     const { condition, order, key } = this.#asked(query, sort);
-    return this.ask(async (catalog) => {
+    return this.#kept(`page ${limit} ${key}`, async (catalog) => {
       const known = this.#lists.get(key);
       if (known) return pageOf(known.slice(0, limit), limit < known.length, known.length);
-      const place = `${limit} ${key}`;
-      const held = this.#firstPages.get(place);
-      if (held) return held;
       const [rows, total] = [await catalog.list(condition, { sort: order, limit }), await catalog.count(condition)];
-      const page = pageOf(rows, rows.length < total, total);
-      keep(this.#firstPages, place, page);
-      return page;
+      return pageOf(rows, rows.length < total, total);
+    });
+  }
+
+  /** An answer about all runs that a query finds, which is made once until something changes. Errors: `usage`. */
+  about<T>(what: string, query: string, make: (catalog: Catalog, condition: Condition) => Promise<T>): Promise<T> {
+    const { condition, key } = this.#asked(query, '-started');
+    return this.#kept(`${what} ${key}`, (catalog) => make(catalog, condition));
+  }
+
+  #kept<T>(key: string, make: (catalog: Catalog) => Promise<T>): Promise<T> {
+    return this.ask(async (catalog) => {
+      const held = this.#answers.get(key);
+      if (held !== undefined) return held as T;
+      const made = await make(catalog);
+      keep(this.#answers, key, made);
+      return made;
     });
   }
 
@@ -108,7 +120,7 @@ export class RunsIndex {
     this.#changed = new Set();
     if (this.#catalog && changed?.size === 0) return this.#catalog;
     this.#lists.clear();
-    this.#firstPages.clear();
+    this.#answers.clear();
     try {
       if (!this.#catalog) this.#catalog = await openRuns(this.#home);
       else if (changed === null || this.#refreshed + changed.size > mostRefreshed) {

@@ -8,13 +8,14 @@ import { makeApp } from './app.ts';
 import type { ServerContext } from './context.ts';
 import { type Hosts, inAddress, isLoopback, ownHosts } from './guard/hosts.ts';
 import { Sessions } from './guard/sessions.ts';
+import type { Asking } from './handler.ts';
 import { allHandlers } from './handlers/all.ts';
 import { Hub } from './live/hub.ts';
 import { HomeWatcher } from './live/watch-home.ts';
 import { RunsIndex } from './runs-index.ts';
 import { pages } from './static.ts';
 
-export interface ServeOptions extends Omit<ServerContext, 'index' | 'watcher' | 'hub'> {
+export interface ServeOptions extends Omit<ServerContext, 'index' | 'watcher' | 'hub' | 'followed'> {
   host: string;
   /** 0 for any that is free. */
   port: number;
@@ -36,10 +37,14 @@ export interface Served {
   /** For programs. */
   token: string;
   port: number;
+  /** Begins to follow the home; settles once it does. Until then streams of events wait. Asked by whoever serves, once. */
+  follow(): Promise<void>;
   /** Ends all streams and answers what is being asked, at most for a while. */
   close(): Promise<void>;
 }
 
+const all = { query: '' };
+const nobody: Asking = { signal: new AbortController().signal, header: () => undefined, isProgram: true, cookie: null };
 const settleEveryMs = 30_000;
 /** Milliseconds for answers that are under way when the server ends. */
 const farewellMs = 3000;
@@ -64,9 +69,15 @@ export async function serve(options: ServeOptions): Promise<Served> {
   let place: { hosts: Hosts; port: number; origin: string } | null = null;
   const cookieName = () => `spoor-${place?.port ?? 0}`;
   const link = (token: string) => `${place?.origin}/#${tokenFragment}${token}`;
-  const context: ServerContext = { ...options, index, watcher, hub };
+  const begun = Promise.withResolvers<void>();
+  let following: Promise<void> | null = null;
+  const followed = begun.promise;
+  // Told to who asked for it.
+  followed.catch(() => {});
+  const context: ServerContext = { ...options, index, watcher, hub, followed };
+  const handlers = allHandlers(context, { sessions, cookieName, link });
   const app = makeApp({
-    handlers: allHandlers(context, { sessions, cookieName, link }),
+    handlers,
     sessions,
     hosts: () => place?.hosts ?? { isOwn: () => false },
     cookieName,
@@ -91,8 +102,16 @@ export async function serve(options: ServeOptions): Promise<Served> {
   const shown = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
   place = { hosts: ownHosts(host, port, recording.host), port, origin: `http://${inAddress(shown)}:${port}` };
 
-  const running = await index.all('status:running');
-  await watcher.start(running.map(({ id }) => id));
+  watcher.listen();
+  const follow = async () => {
+    const running = await index.all('status:running');
+    await watcher.start(
+      await index.ask(async (catalog) => catalog.stamps()),
+      running.map(({ id }) => id),
+    );
+    // A browser that is starting will ask for these first.
+    await Promise.all([handlers.listFamilies(all, nobody), handlers.listColumns(all, nobody)]);
+  };
   const settling = setInterval(() => void options.settle().catch(tell), settleEveryMs);
   settling.unref();
   return {
@@ -100,6 +119,11 @@ export async function serve(options: ServeOptions): Promise<Served> {
     url: link(sessions.makeLink()),
     token: sessions.bearer,
     port,
+    follow() {
+      following = follow();
+      begun.resolve(following);
+      return following;
+    },
     async close() {
       clearInterval(settling);
       hub.end();
@@ -108,6 +132,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
       const late = setTimeout(() => server.closeAllConnections(), farewellMs);
       await closed;
       clearTimeout(late);
+      await following?.catch(() => {});
       await watcher.stop();
       await index.close();
     },

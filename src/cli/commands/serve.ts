@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
 import { warn } from '../failure.ts';
 import { jsonText } from '../json.ts';
-import { ended, serveHere } from '../serve-here.ts';
+import { ended, serveHere, serveUntil } from '../serve-here.ts';
 
 export interface ServeCommandOptions {
   port?: string;
@@ -28,7 +28,6 @@ export async function serve(context: Context, options: ServeCommandOptions): Pro
     const hint = 'Whoever has the token can read and change the records; the connection is not encrypted.';
     warn(context, `other machines can reach this server at port ${served.port}`, hint);
   }
-  await end;
-  await served.close();
+  await serveUntil(end, served);
   return 0;
 }

@@ -3,7 +3,7 @@ import { openHome } from '../../store/home.ts';
 import type { Context } from '../context.ts';
 import { note } from '../failure.ts';
 import { browsersHere, openBrowser } from '../open-browser.ts';
-import { ended, serveHere } from '../serve-here.ts';
+import { ended, serveHere, serveUntil } from '../serve-here.ts';
 import { linkOfServed } from '../served-file.ts';
 
 export interface UiOptions {
@@ -24,8 +24,7 @@ export async function ui(context: Context, { port, open }: UiOptions): Promise<n
   const served: Served = await serveHere(context, { port, host: '127.0.0.1', openToNetwork: false });
   await show(context, served.url, open);
   note(context, 'Ctrl-C ends the server.');
-  await end;
-  await served.close();
+  await serveUntil(end, served);
   return 0;
 }
 

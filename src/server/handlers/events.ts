@@ -1,9 +1,10 @@
 import type { ServerContext } from '../context.ts';
 import type { Some } from '../handler.ts';
 
-export function eventsHandlers({ hub }: ServerContext): Some<'events'> {
+export function eventsHandlers({ hub, followed }: ServerContext): Some<'events'> {
   return {
     async events({ run, lastEventId }, { header }) {
+      await followed;
       const after = header('last-event-id') ?? lastEventId ?? null;
       const stream = hub.subscribe({ after, runs: new Set(run) });
       return new Response(stream, {

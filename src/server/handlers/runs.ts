@@ -1,8 +1,10 @@
 import type { Family, RunRow } from '../../api/runs.ts';
+import type { Catalog } from '../../catalog/catalog.ts';
 import { choices, fieldNames, settingAliases } from '../../catalog/query/fields.ts';
 import { sortKeys } from '../../catalog/query/sort.ts';
-import type { RunSummary } from '../../catalog/row.ts';
+import type { RunSummary, Standing } from '../../catalog/row.ts';
 import { mark } from '../../catalog/words/passages.ts';
+import type { RunId } from '../../model/run-id.ts';
 import { loadRun } from '../../tracker/load-run.ts';
 import { searchRuns } from '../../tracker/search.ts';
 import { columnsOf } from '../columns.ts';
@@ -19,6 +21,7 @@ export function runsHandlers(
 ): Some<'listRuns' | 'listFamilies' | 'listColumns' | 'glances' | 'vocabulary' | 'resolveRun' | 'search'> {
   const { index, recording } = context;
   const { home } = recording;
+  const standings = (query: string) => index.about('standings', query, (catalog, all) => catalog.standings(all));
 
   return {
     async listRuns({ query, sort, limit, after, setting }) {
@@ -30,31 +33,22 @@ export function runsHandlers(
     },
 
     async listFamilies({ query }) {
-      const all = await index.all(query);
-      const families = new Map<string, Family>();
-      for (const row of all) {
-        const known = families.get(row.family);
-        const family = known ?? {
-          family: row.family,
-          runs: 0,
-          statuses: {},
-          verdicts: {},
-          latest: rowOf(context, row, {}),
-        };
-        family.runs++;
-        family.statuses[row.status] = (family.statuses[row.status] ?? 0) + 1;
-        if (row.verdict) family.verdicts[row.verdict] = (family.verdicts[row.verdict] ?? 0) + 1;
-        families.set(row.family, family);
-      }
-      return { families: [...families.values()], total: all.length };
+      const all = await standings(query);
+      const families = await index.about('families', query, (catalog) => familiesOf(catalog, all));
+      return {
+        families: families.map(({ latest, ...family }) => ({ ...family, latest: rowOf(context, latest, {}) })),
+        total: all.length,
+      };
     },
 
     async listColumns({ query }) {
-      const all = await index.all(query);
+      const all = await standings(query);
       const compared = all.slice(0, mostCompared);
-      const settings = await index.ask((catalog) => catalog.settings(compared.map(({ id }) => id)));
-      const configured = compared.map(({ id, family }) => ({ family, settings: settings.get(id) ?? {} }));
-      return { columns: columnsOf(configured), compared: compared.length, total: all.length };
+      const columns = await index.about('columns', query, async (catalog) => {
+        const settings = await catalog.settings(compared.map(({ id }) => id));
+        return columnsOf(compared.map(({ id, family }) => ({ family, settings: settings.get(id) ?? {} })));
+      });
+      return { columns, compared: compared.length, total: all.length };
     },
 
     async glances({ run: ids, points }) {
@@ -132,4 +126,21 @@ function pick(settings: RunRow['settings'] | undefined, keys: readonly string[])
     if (value !== undefined) found[key] = value;
   }
   return found;
+}
+
+/** Families of runs, that of the latest run first. */
+async function familiesOf(catalog: Catalog, all: readonly Standing[]) {
+  const families = new Map<string, Omit<Family, 'latest'> & { latest: RunId }>();
+  for (const { id, family: name, status, verdict } of all) {
+    const family = families.get(name) ?? { family: name, runs: 0, statuses: {}, verdicts: {}, latest: id };
+    family.runs++;
+    family.statuses[status] = (family.statuses[status] ?? 0) + 1;
+    if (verdict) family.verdicts[verdict] = (family.verdicts[verdict] ?? 0) + 1;
+    families.set(name, family);
+  }
+  const latest = await catalog.summaries([...families.values()].map((family) => family.latest));
+  return [...families.values()].flatMap((family) => {
+    const row = latest.get(family.latest);
+    return row ? [{ ...family, latest: row }] : [];
+  });
 }

@@ -13,7 +13,7 @@ export interface SessionOptions {
 }
 
 export function sessionHandlers(
-  { recording, userHome }: ServerContext,
+  { recording, userHome, hub }: ServerContext,
   { sessions, cookieName, link }: SessionOptions,
 ): Some<'enter' | 'readSession' | 'leave' | 'makeLink'> {
   const about = (): About => ({
@@ -22,6 +22,7 @@ export function sessionHandlers(
     host: recording.host,
     now: recording.now().toISOString(),
     userHome,
+    lastEventId: hub.lastId,
   });
   const answer = (document: unknown, cookie: string) =>
     new Response(JSON.stringify(document), {

@@ -179,6 +179,11 @@ export class Hub {
     this.#latest.set(key, kept);
   }
 
+  /** Id of the last event: who begins behind it misses nothing that is told from now on. */
+  get lastId(): string {
+    return `${this.#epoch}-${this.#last}`;
+  }
+
   #text(id: number, event: LiveEvent): string {
     return `id: ${this.#epoch}-${id}\ndata: ${JSON.stringify(event)}\n\n`;
   }

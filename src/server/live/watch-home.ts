@@ -34,6 +34,7 @@ const restMs = 30;
 export class HomeWatcher {
   readonly #options: WatchOptions;
   #stamps = new Map<RunId, string>();
+  readonly #begun = Promise.withResolvers<void>();
   readonly #known = new Map<RunId, Known>();
   readonly #followed = new Map<RunId, FollowedRun>();
   /** Runs that are to be looked at, and when. */
@@ -47,16 +48,25 @@ export class HomeWatcher {
     this.#options = options;
   }
 
-  /** @param running runs that had not ended when they were last read */
-  async start(running: readonly RunId[]): Promise<void> {
+  /** Listens. What is heard from here on is looked at once it is known how everything stood. */
+  listen(): void {
     const { home, publish } = this.#options;
-    this.#stamps = await home.runs.stamps();
     this.#watch(join(home.directory, 'runs'), (name) => {
       if (name !== null && isRunId(name)) this.#look(name);
     });
     this.#watch(home.trashDirectory, () => {
       publish({ type: 'trash' });
     });
+  }
+
+  /**
+   * @param stamps of all folders, no older than when it began to listen
+   * @param running runs that had not ended when they were last read
+   */
+  async start(stamps: Map<RunId, string>, running: readonly RunId[]): Promise<void> {
+    const { home } = this.#options;
+    this.#stamps = stamps;
+    this.#begun.resolve();
     // The latest first: they are the ones that train.
     for (const id of [...running].sort().reverse()) await this.#read(id);
     // Another machine's writes are told of nowhere.
@@ -80,6 +90,7 @@ export class HomeWatcher {
 
   async stop(): Promise<void> {
     this.#stopped = true;
+    this.#begun.resolve();
     if (this.#timer) clearTimeout(this.#timer);
     for (const timer of this.#waiting.values()) clearTimeout(timer);
     for (const watcher of this.#watchers) watcher.close();
@@ -122,6 +133,8 @@ export class HomeWatcher {
 
   async #read(id: RunId): Promise<void> {
     const { home, publish, changed } = this.#options;
+    await this.#begun.promise;
+    if (this.#stopped) return;
     const stamp = await home.runs.stamp(id);
     changed(id);
     if (stamp === null) return this.#gone(id);

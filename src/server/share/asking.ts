@@ -7,7 +7,7 @@ import { Hub } from '../live/hub.ts';
 import { HomeWatcher } from '../live/watch-home.ts';
 import { RunsIndex } from '../runs-index.ts';
 
-export type ShareContext = Omit<ServerContext, 'index' | 'watcher' | 'hub'>;
+export type ShareContext = Omit<ServerContext, 'index' | 'watcher' | 'hub' | 'followed'>;
 
 export function handlersOver(context: ShareContext): { handlers: Handlers; close(): Promise<void> } {
   const { home, now } = context.recording;
@@ -16,7 +16,8 @@ export function handlersOver(context: ShareContext): { handlers: Handlers; close
   const watcher = new HomeWatcher({ home, publish: () => {}, changed: () => {}, failed: () => {} });
   const hub = new Hub(() => []);
   const session = { sessions: new Sessions(), cookieName: () => 'none', link: () => '' };
-  return { handlers: allHandlers({ ...context, index, watcher, hub }, session), close: () => index.close() };
+  const followed = Promise.resolve();
+  return { handlers: allHandlers({ ...context, index, watcher, hub, followed }, session), close: () => index.close() };
 }
 
 /** Of an answer that is a document. */

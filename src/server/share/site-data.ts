@@ -251,7 +251,7 @@ async function listData(
   const about = await documentOf(handlers.readSession({}, noTag));
   return {
     v: 1,
-    about: { ...about, home: '', host: '', userHome: '' },
+    about: { ...about, home: '', host: '', userHome: '', lastEventId: null },
     without: [...without],
     runs,
     families,

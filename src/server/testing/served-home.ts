@@ -47,6 +47,7 @@ export async function serveHome(
   const home = await openHome(join(directory, 'home'), host);
   await fill(home, directory);
   const served = await serve({ ...options(home, directory), ...more });
+  await served.follow();
   const { port } = served;
   return {
     directory,
