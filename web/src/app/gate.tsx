@@ -15,7 +15,7 @@ export function Gate() {
   const { t } = useTranslation();
   const session = useQuery({ queryKey: ['session'], queryFn: enter });
   useEffect(() => {
-    if (session.data && !isShared) openLive();
+    if (session.data && !isShared) openLive(session.data.lastEventId);
   }, [session.data]);
   if (session.data) return <Shell />;
   if (session.error instanceof ApiError && session.error.status === 401) {

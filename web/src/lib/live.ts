@@ -80,9 +80,11 @@ export function startLive(queries: QueryClient): void {
   client = queries;
 }
 
-/** Connects once this browser was let in. */
-export function openLive(): void {
-  if (source === null) connect();
+/** Connects once this browser was let in. @param after the last event before anything was asked */
+export function openLive(after: string | null): void {
+  if (source !== null) return;
+  lastId ??= after;
+  connect();
 }
 
 export function useConnection(): ConnectionState {
