@@ -40,9 +40,13 @@ describe('a comparison', () => {
   it('draws the curves of both', async () => {
     const { page, go } = guest;
     await go(`/compare?run=${runsParam(on.ids)}&tab=charts`);
-    const chart = page.locator('main .uplot').first();
-    await chart.locator('canvas').waitFor();
-    expect(await chart.textContent()).toMatch(/noob-wolf-v1s12[\s\S]*noob-wolf-v2s12/);
+    await page.getByRole('slider', { name: 'Chart of loss/average' }).locator('canvas').waitFor();
+    for (const name of ['noob-wolf-v1s12', 'noob-wolf-v2s12']) {
+      await page
+        .getByRole('button', { name: new RegExp(`^${name}`), pressed: true })
+        .first()
+        .waitFor();
+    }
   });
 
   it('takes the two the other way round, and back goes back', async () => {

@@ -48,7 +48,15 @@ const run = createRoute({
       smooth: typeof search.smooth === 'number' ? search.smooth : undefined,
       log: search.log === true ? true : undefined,
       x: text(search.x),
+      /** The part that charts show: `step:100:200`. */
+      zoom: text(search.zoom),
+      /** `off` draws no version before behind the curves. */
+      previous: search.previous === 'off' ? ('off' as const) : undefined,
       q: text(search.q),
+      /** Of the log only what warns. */
+      warnings: search.warnings === true ? true : undefined,
+      /** What is unfolded. */
+      open: search.open === undefined ? undefined : list(search.open),
     }),
   component: lazyRouteComponent(() => import('../pages/run/run.tsx')),
 });

@@ -1,93 +1,128 @@
 import { useQuery } from '@tanstack/react-query';
-import { useMemo, useState } from 'react';
+import { Maximize, Table2, ZoomIn, ZoomOut } from 'lucide-react';
+import { lazy, Suspense, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { integer } from '../lib/format.ts';
+import { IconButton } from '../ui/button.tsx';
 import { Card, Skeleton } from '../ui/page.tsx';
 import { curvesOf } from './curves.ts';
-import { type Axis, type Curve, Plot } from './plot.tsx';
-import { smooth } from './smooth.ts';
+import { type ChartRun, drawnOf } from './drawn.ts';
+import { type Axis, Plot } from './plot.tsx';
+import { useDetail } from './use-detail.ts';
+import { xText } from './values.ts';
+import { scaled, type Zoom } from './zoom.ts';
+
+const PointsTable = lazy(() => import('./points-table.tsx'));
 
 export interface ChartCardProps {
   title: string;
   tags: readonly string[];
-  runs: readonly { id: string; name: string; faint?: boolean }[];
+  runs: readonly ChartRun[];
   smoothing: number;
   logarithmic: boolean;
   axis: 'step' | 'time';
   group?: string;
+  /** The part of an axis that all charts of it show; without `onZoom` each has its own. */
+  zoom?: Zoom | null;
+  onZoom?: (zoom: Zoom | null) => void;
 }
 
 /**
  * One chart: the curves of a few tags of one run or several. A part that is zoomed into is asked for again at its own
- * resolution, so that every single point can be reached.
+ * resolution, so that every single point can be reached; as a table, too.
  */
-export function ChartCard({ title, tags, runs, smoothing, logarithmic, axis, group }: ChartCardProps) {
+export function ChartCard({ title, tags, runs, smoothing, logarithmic, axis, group, ...shared }: ChartCardProps) {
   const { t } = useTranslation();
-  const [range, setRange] = useState<[number, number] | null>(null);
-  const ids = runs.map(({ id }) => id);
-  // Of another axis than the curves' own, all that is drawn is asked for by that.
-  const asked = axis === 'step' ? range : null;
-  const { data, isPlaceholderData } = useQuery(curvesOf({ runs: ids, tags, range: asked }));
-  const own: Axis = data?.[0]?.axis ?? 'step';
+  const [own, setOwn] = useState<Zoom | null>(null);
+  const [asTable, setAsTable] = useState(false);
+  const zoom = shared.onZoom ? (shared.zoom ?? null) : own;
+  const onZoom = shared.onZoom ?? setOwn;
+  const { data: overview } = useQuery(curvesOf({ runs: runs.map(({ id }) => id), tags, range: null }));
+  const kind: Axis = overview?.[0]?.axis ?? 'step';
   // Of several runs, or beside another axis, time counts from the start of each.
-  const drawn: Axis = own === 'time' || axis === 'time' ? 'duration' : own;
-  const { curves, marks, total, shown } = useMemo(() => {
-    const curves: Curve[] = [];
-    const marks: { x: number; label: string }[] = [];
-    let [total, shown] = [0, 0];
-    for (const [index, run] of runs.entries()) {
-      for (const [at, tag] of tags.entries()) {
-        const curve = data?.find((each) => each.run === run.id && each.tag === tag);
-        if (!curve || curve.x.length === 0) continue;
-        total += curve.total;
-        shown += curve.x.length;
-        const begin = curve.time[0] ?? 0;
-        const x = drawn === 'duration' ? curve.time.map((each) => each - begin) : curve.x;
-        const tone = `series-${((runs.length > 1 ? index : at) % 8) + 1}`;
-        const label = runs.length > 1 ? (tags.length > 1 ? `${run.name} ${tag}` : run.name) : tag;
-        if (run.faint) {
-          curves.unshift({ label, x, y: smooth(curve.value, smoothing), tone: 'ink-3', faint: true, dashed: true });
-          continue;
-        }
-        if (smoothing > 0)
-          curves.push({ label: `${label} (${t('chart.raw')})`, x, y: smooth(curve.value, 0), tone, faint: true });
-        curves.push({ label, x, y: smooth(curve.value, smoothing), tone });
-        if (drawn === 'step') for (const { at } of curve.seams) marks.push({ x: at, label: t('chart.resumed') });
-      }
-    }
-    return { curves, marks, total, shown };
-  }, [data, runs, tags, smoothing, drawn, t]);
+  const drawn: Axis = kind === 'time' || axis === 'time' ? 'duration' : kind;
+  const range = useMemo(
+    () => (zoom?.axis === drawn ? ([zoom.from, zoom.to] as [number, number]) : null),
+    [zoom, drawn],
+  );
+  const data = useSame(useDetail(overview, drawn, range));
+  const words = useMemo(() => ({ raw: t('chart.raw'), resumed: t('chart.resumed') }), [t]);
+  const { curves, marks, total, held, odd } = useMemo(
+    () => drawnOf({ data: data ?? [], overview: overview ?? [], runs, tags, smoothing, axis: drawn, words }),
+    [data, overview, runs, tags, smoothing, drawn, words],
+  );
+  const setRange = (next: [number, number] | null) =>
+    onZoom(next === null ? null : { axis: drawn, from: next[0], to: next[1] });
+  const all = endsOf(curves);
+  const shown = range ?? all;
+  const scale = (by: number) => setRange(scaled(shown, all, (shown[0] + shown[1]) / 2, by));
   return (
-    <Card className="min-w-0 p-4">
-      <div className="mb-2 flex items-baseline justify-between gap-3">
-        <h3 className="truncate font-mono text-xs text-ink-2">{title}</h3>
-        <span className="shrink-0 text-2xs text-ink-3">
-          {range ? (
-            <button type="button" onClick={() => setRange(null)} className="text-accent hover:underline">
-              {t('chart.all')}
-            </button>
-          ) : (
-            data && shown < total && t('chart.reduced', { shown: integer(shown), total: integer(total) })
-          )}
-        </span>
+    <Card className="min-w-0 px-4 pt-2.5 pb-3">
+      <div className="mb-1 flex items-center gap-1">
+        <h3 className="mr-auto truncate font-mono text-xs text-ink-2">{title}</h3>
+        <IconButton label={t('chart.closer', { title })} onClick={() => scale(0.5)}>
+          <ZoomIn className="size-4" aria-hidden />
+        </IconButton>
+        <IconButton label={t('chart.farther', { title })} disabled={range === null} onClick={() => scale(2)}>
+          <ZoomOut className="size-4" aria-hidden />
+        </IconButton>
+        <IconButton label={t('chart.all', { title })} disabled={range === null} onClick={() => setRange(null)}>
+          <Maximize className="size-4" aria-hidden />
+        </IconButton>
+        <IconButton label={t('chart.table', { title })} pressed={asTable} onClick={() => setAsTable(!asTable)}>
+          <Table2 className="size-4" aria-hidden />
+        </IconButton>
       </div>
       {data ? (
-        <div className={isPlaceholderData ? 'opacity-70 transition-opacity' : 'transition-opacity'}>
-          <Plot
-            curves={curves}
-            axis={drawn}
-            logarithmic={logarithmic}
-            range={range}
-            onRange={setRange}
-            marks={marks}
-            tag={tags[0] ?? ''}
-            label={t('chart.of', { tag: title })}
-            {...(group ? { group: `${group} ${drawn}` } : {})}
-          />
-        </div>
+        <>
+          <div hidden={asTable}>
+            <Plot
+              curves={curves}
+              axis={drawn}
+              logarithmic={logarithmic}
+              range={range}
+              onRange={setRange}
+              marks={marks}
+              tag={tags[0] ?? ''}
+              label={t('chart.of', { tag: title })}
+              {...(group ? { group: `${group} ${drawn}` } : {})}
+            />
+          </div>
+          {asTable && (
+            <Suspense fallback={<Skeleton className="h-55" />}>
+              <PointsTable curves={curves} axis={drawn} range={range} tag={tags[0] ?? ''} label={title} />
+            </Suspense>
+          )}
+          <p className="mt-1 min-h-4 text-2xs text-ink-3">
+            {[
+              ...marks.map(({ x }) => t('chart.resumedAt', { at: xText(drawn, x) })),
+              odd > 0 && t('chart.odd', { count: odd, shown: integer(odd), total: integer(held) }),
+              held < total && t('chart.reduced', { shown: integer(held), total: integer(total) }),
+              logarithmic && hasNoLog(curves) && t('chart.noLog'),
+            ]
+              .filter(Boolean)
+              .join(' · ')}
+          </p>
+        </>
       ) : (
-        <Skeleton className="h-55" />
+        <Skeleton className="h-65" />
       )}
     </Card>
   );
+}
+
+const hasNoLog = (curves: readonly { y: ArrayLike<number | null> }[]) =>
+  curves.some(({ y }) => Array.prototype.some.call(y, (each: number | null) => each !== null && each <= 0));
+
+function endsOf(curves: readonly { x: ArrayLike<number> }[]): [number, number] {
+  const ends = curves.flatMap(({ x }) => (x.length > 0 ? [x[0] as number, x[x.length - 1] as number] : []));
+  return ends.length === 0 ? [0, 0] : [Math.min(...ends), Math.max(...ends)];
+}
+
+/** The list of before as long as it holds the same. */
+function useSame<T>(list: readonly T[] | undefined): readonly T[] | undefined {
+  const before = useRef(list);
+  const isSame = list?.length === before.current?.length && list?.every((each, at) => each === before.current?.[at]);
+  if (!isSame) before.current = list;
+  return before.current;
 }

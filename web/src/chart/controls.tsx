@@ -10,7 +10,8 @@ export function ChartControls({
   onLogarithmic,
   axis,
   onAxis,
-  note,
+  previous = null,
+  onPrevious,
 }: {
   smoothing: number;
   onSmoothing: (smoothing: number) => void;
@@ -18,7 +19,9 @@ export function ChartControls({
   onLogarithmic: (logarithmic: boolean) => void;
   axis: 'step' | 'time';
   onAxis: (axis: 'step' | 'time') => void;
-  note: string | null;
+  /** The version before, and whether it is drawn behind. */
+  previous?: { name: string; shown: boolean } | null;
+  onPrevious?: (shown: boolean) => void;
 }) {
   const { t } = useTranslation();
   return (
@@ -48,7 +51,12 @@ export function ChartControls({
           { value: 'time', label: t('chart.byTime') },
         ]}
       />
-      {note && <span className="text-xs text-ink-3">{note}</span>}
+      {previous && (
+        <Button pressed={previous.shown} onClick={() => onPrevious?.(!previous.shown)} className="min-w-0 shrink px-3">
+          <span aria-hidden className="w-3 shrink-0 border-t-2 border-dashed border-ink-3" />
+          <span className="truncate">{t('chart.behind', { name: previous.name })}</span>
+        </Button>
+      )}
     </div>
   );
 }

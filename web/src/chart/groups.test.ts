@@ -21,4 +21,10 @@ describe('the charts of a run', () => {
       { title: 'GPU power', tags: ['machine/gpu0/power'] },
     ]);
   });
+
+  it('have beside what is used how much there is', () => {
+    expect(chartGroups(['machine/memory', 'machine/memory-total'])[0]?.charts).toEqual([
+      { title: 'memory', tags: ['machine/memory', 'machine/memory-total'] },
+    ]);
+  });
 });

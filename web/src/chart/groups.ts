@@ -10,7 +10,7 @@ const order = ['loss', 'lr', 'norm', 'max_norm', 'machine'];
 
 /**
  * Learning rates share a chart; `lr/group{i}` repeats the named ones and is left out where those are there. The GPUs' load
- * shares one, and so their memory; all else has a chart of its own.
+ * shares one, and so their memory and how much of it there is; all else has a chart of its own.
  */
 export function chartGroups(tags: readonly string[]): ChartGroup[] {
   const named = tags.some((tag) => /^lr\/(?!group\d)/.test(tag));
@@ -30,7 +30,9 @@ export function chartGroups(tags: readonly string[]): ChartGroup[] {
 
 function placeOf(tag: string): [group: string, chart: string] {
   const machine = /^machine\/(?:gpu\d+\/)?(.+)$/.exec(tag);
-  if (machine) return ['machine', /^machine\/gpu/.test(tag) ? `GPU ${machine[1]}` : (machine[1] ?? tag)];
+  // How much there is stands beside how much is used.
+  const measure = machine?.[1]?.replace(/^memory-total$/, 'memory');
+  if (measure) return ['machine', /^machine\/gpu/.test(tag) ? `GPU ${measure}` : measure];
   const [group = tag, ...rest] = tag.split('/');
   if (rest.length === 0) return [group, tag];
   return group === 'lr' ? ['lr', 'lr'] : [group, tag];

@@ -1,15 +1,20 @@
-import i18next from 'i18next';
-import { useEffect, useRef } from 'react';
+import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import { clock, integer, measure, moment } from '../lib/format.ts';
-import { colour, useDrawnTheme } from '../lib/theme.ts';
+import { useDrawnTheme } from '../lib/theme.ts';
+import { classes } from '../ui/classes.ts';
+import { type Follow, options } from './plot-options.ts';
+import { valueAt, xText } from './values.ts';
+import { scaled } from './zoom.ts';
 
 /** A curve of a chart. `x` rises; `y` has null where there is nothing to draw. */
 export interface Curve {
   label: string;
   x: ArrayLike<number>;
   y: ArrayLike<number | null>;
+  /** Values as they were measured, of a curve whose NaN and infinities are marked and said. */
+  raw?: ArrayLike<number>;
   /** Name of a colour of the theme: `series-1`. */
   tone: string;
   /** Drawn behind the others: raw points below their smoothed curve, the version before. */
@@ -18,6 +23,11 @@ export interface Curve {
 }
 
 export type Axis = 'step' | 'epoch' | 'time' | 'duration';
+/** A vertical line with a word: where a run was resumed. */
+export interface Mark {
+  x: number;
+  label: string;
+}
 
 export interface PlotProps {
   curves: readonly Curve[];
@@ -26,11 +36,10 @@ export interface PlotProps {
   logarithmic?: boolean;
   /** Charts of the same name share their crosshair. */
   group?: string;
-  /** Vertical lines with a word: where a run was resumed. */
-  marks?: readonly { x: number; label: string }[];
+  marks?: readonly Mark[];
   /** The range of x that is shown; null shows all. */
   range: readonly [number, number] | null;
-  /** Told when a part is chosen by dragging, and null when all is to be seen again (double click). */
+  /** Told when a part is chosen by dragging or by keys, and null when all is to be seen again. */
   onRange?: (range: [number, number] | null) => void;
   /** Whose unit the values have: `machine/cpu`. */
   tag?: string;
@@ -38,33 +47,44 @@ export interface PlotProps {
   label: string;
 }
 
-/** Curves over a common axis: drag to zoom, double click for all, a crosshair shared within the group. */
-export function Plot({
-  curves,
-  axis,
-  height = 220,
-  logarithmic = false,
-  group,
-  marks,
-  range,
-  onRange,
-  tag = '',
-  label,
-}: PlotProps) {
+const noMarks: readonly Mark[] = [];
+
+/**
+ * Curves over a common axis, with a crosshair that is shared within the group. By mouse: drag to zoom, double click for
+ * all. By keys it is a slider along the axis: arrows from point to point, with Shift ten, `+` and `-` zoom, `0` shows all.
+ */
+export function Plot(props: PlotProps) {
+  const {
+    curves,
+    axis,
+    height = 220,
+    logarithmic = false,
+    group,
+    marks = noMarks,
+    range,
+    onRange,
+    tag = '',
+    label,
+  } = props;
+  const { t } = useTranslation();
+  const keys = useId();
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   const theme = useDrawnTheme();
-  const told = useRef(onRange);
-  told.current = onRange;
-  const shape = `${theme} ${axis} ${logarithmic} ${group} ${height} ${curves.map(styleOf).join('|')}`;
+  const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
+  const [at, setAt] = useState<number | null>(null);
+  const data = useMemo(() => dataOf(curves), [curves]);
+  const follow = useRef<Follow>({ curves, marks, onRange, onAt: setAt });
+  follow.current = { curves, marks, onRange, onAt: setAt };
+  const shape = `${theme} ${axis} ${logarithmic} ${group} ${height} ${tag} ${curves.map(styleOf).join('|')}`;
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: `shape` is what of the curves needs another plot
   useEffect(() => {
     const element = place.current;
     if (!element) return;
     const made = new uPlot(
-      options({ curves, axis, logarithmic, group, height, width: element.clientWidth, told, marks: marks ?? [], tag }),
-      dataOf(curves),
+      options({ curves, axis, logarithmic, group, height, width: element.clientWidth, tag, follow }),
+      data,
       element,
     );
     plot.current = made;
@@ -77,12 +97,129 @@ export function Plot({
     };
   }, [shape]);
 
-  useEffect(() => {
-    plot.current?.setData(dataOf(curves), range === null);
-    if (range !== null) plot.current?.setScale('x', { min: range[0], max: range[1] });
-  }, [curves, range]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another plot has to be told as well
+  useLayoutEffect(() => {
+    const made = plot.current;
+    if (!made) return;
+    for (const [index, { label }] of curves.entries()) {
+      const show = !hidden.has(label);
+      if (made.series[index + 1]?.show !== show) made.setSeries(index + 1, { show });
+    }
+  }, [shape, hidden]);
 
-  return <div ref={place} role="img" aria-label={label} style={{ minHeight: height }} className="min-w-0" />;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another plot has to be told as well
+  useEffect(() => {
+    plot.current?.setData(data, range === null);
+    if (range !== null) plot.current?.setScale('x', { min: range[0], max: range[1] });
+  }, [data, range, shape]);
+
+  const xs = data[0] as ArrayLike<number>;
+  const all: [number, number] = [xs[0] ?? 0, xs[xs.length - 1] ?? 0];
+  const shown = range ?? all;
+  const zoom = (by: number) =>
+    onRange?.(scaled(shown, all, at !== null && at >= shown[0] && at <= shown[1] ? at : (shown[0] + shown[1]) / 2, by));
+  /** Puts the crosshair of the whole group on a point. */
+  const put = (index: number) => {
+    const made = plot.current;
+    const x = xs[index];
+    if (!made || x === undefined) return;
+    // Its third parameter, of which the types do not tell, moves the crosshairs of the group.
+    const setCursor = made.setCursor as (at: { left: number; top: number }, fire: boolean, share: boolean) => void;
+    setCursor({ left: made.valToPos(x, 'x'), top: made.over.clientHeight / 2 }, true, true);
+  };
+  const move = (step: number) => {
+    const first = placeOf(xs, shown[0]);
+    const last = Math.max(first, placeOf(xs, shown[1], true));
+    const from = at === null ? (step > 0 ? first - 1 : last + 1) : placeOf(xs, at);
+    put(Math.min(last, Math.max(first, from + step)));
+  };
+  const actions: Record<string, () => void> = {
+    ArrowRight: () => move(1),
+    ArrowUp: () => move(1),
+    ArrowLeft: () => move(-1),
+    ArrowDown: () => move(-1),
+    'shift+ArrowRight': () => move(10),
+    'shift+ArrowLeft': () => move(-10),
+    PageUp: () => move(10),
+    PageDown: () => move(-10),
+    Home: () => put(placeOf(xs, shown[0])),
+    End: () => put(placeOf(xs, shown[1], true)),
+    '+': () => zoom(0.5),
+    '=': () => zoom(0.5),
+    '-': () => zoom(2),
+    '0': () => onRange?.(null),
+  };
+  const said =
+    at === null
+      ? label
+      : `${xText(axis, at)}: ${curves.map((curve) => `${curve.label} ${valueAt(curve, at, tag)}`).join(', ')}`;
+  return (
+    <div className="min-w-0">
+      <div
+        ref={place}
+        role="slider"
+        tabIndex={0}
+        aria-label={label}
+        aria-describedby={keys}
+        aria-valuemin={shown[0]}
+        aria-valuemax={Math.max(shown[0], shown[1])}
+        aria-valuenow={at ?? shown[1]}
+        aria-valuetext={said}
+        data-at={at ?? undefined}
+        style={{ minHeight: height }}
+        className="min-w-0 rounded-md"
+        onKeyDown={(event) => {
+          if (event.ctrlKey || event.metaKey || event.altKey) return;
+          const shift = event.shiftKey && event.key.startsWith('Arrow') ? 'shift+' : '';
+          const action = actions[shift + event.key];
+          if (!action) return;
+          event.preventDefault();
+          action();
+        }}
+      />
+      <span id={keys} hidden>
+        {t('chart.keys')}
+      </span>
+      <ul className="mt-1 flex flex-wrap gap-x-3 text-xs text-ink-2">
+        <li className="flex h-6.5 min-w-20 items-center gap-1 tabular-nums">
+          {t(`chart.x.${axis}`)} <span className="text-ink">{at === null ? '–' : xText(axis, at)}</span>
+        </li>
+        {curves.map((curve) => {
+          const off = hidden.has(curve.label);
+          return (
+            <li key={curve.label} className="min-w-0">
+              <button
+                type="button"
+                aria-pressed={!off}
+                onClick={() => {
+                  const next = new Set(hidden);
+                  if (!next.delete(curve.label)) next.add(curve.label);
+                  setHidden(next);
+                }}
+                className={classes(
+                  'flex h-6.5 max-w-full items-center gap-1.5 hover:text-ink',
+                  off && 'text-ink-3 line-through',
+                )}
+              >
+                <span
+                  aria-hidden
+                  className={classes(
+                    'w-3 shrink-0',
+                    curve.dashed ? 'border-t-2 border-dashed' : curve.faint ? 'border-t' : 'border-t-2',
+                  )}
+                  style={{ borderColor: `var(--${curve.tone})` }}
+                />
+                <span className="truncate">{curve.label}</span>
+                <span className="min-w-9 text-left text-ink tabular-nums">
+                  {at === null ? '–' : valueAt(curve, at, tag)}
+                </span>
+              </button>
+            </li>
+          );
+        })}
+      </ul>
+    </div>
+  );
 }
 
 const styleOf = ({ label, tone, faint, dashed }: Curve) => `${label}/${tone}/${faint}/${dashed}`;
@@ -95,99 +232,14 @@ function dataOf(curves: readonly Curve[]): uPlot.AlignedData {
   return uPlot.join(curves.map(({ x, y }) => [x, y] as unknown as uPlot.AlignedData));
 }
 
-interface Made extends Pick<PlotProps, 'curves' | 'axis'> {
-  logarithmic: boolean;
-  group: string | undefined;
-  height: number;
-  width: number;
-  marks: readonly { x: number; label: string }[];
-  tag: string;
-  told: { current: PlotProps['onRange'] };
-}
-
-function options({ curves, axis, logarithmic, group, height, width, told, marks, tag }: Made): uPlot.Options {
-  const ink = colour('ink-3');
-  const line = colour('line');
-  const text = (value: number) => measure(tag, value);
-  const font = '11px "Inter Variable", ui-sans-serif, system-ui, sans-serif';
-  const common = { stroke: ink, font, grid: { stroke: line, width: 1 }, ticks: { show: false } };
-  const xText = (at: number) =>
-    axis === 'time' ? moment(new Date(at * 1000).toISOString()) : axis === 'duration' ? clock(at) : integer(at);
-  return {
-    width,
-    height,
-    padding: [8, 8, 0, 0],
-    scales: {
-      x: { time: axis === 'time' },
-      y: { distr: logarithmic ? 3 : 1, range: logarithmic ? logRange : linearRange },
-    },
-    axes: [
-      { ...common, ...(axis === 'time' ? {} : { values: (_, ticks) => ticks.map(xText) }), space: 70 },
-      { ...common, size: 64, values: (_, ticks) => ticks.map((each) => (each === null ? '' : text(each))) },
-    ],
-    series: [
-      { label: i18next.t(`chart.x.${axis}`), value: (_, at) => (at === null ? '–' : xText(at)) },
-      ...curves.map(({ label, tone, faint, dashed }) => ({
-        label,
-        stroke: colour(tone) + (faint ? '55' : ''),
-        width: faint ? 1 : 1.6,
-        spanGaps: true,
-        points: { show: curves.every(({ x }) => x.length < 30), size: 5 },
-        ...(dashed ? { dash: [4, 4] } : {}),
-        value: (_: uPlot, at: number | null) => (at === null ? '–' : text(at)),
-      })),
-    ],
-    legend: { live: true },
-    cursor: {
-      points: { size: 6 },
-      drag: { x: true, y: false, setScale: false },
-      ...(group ? { sync: { key: group, setSeries: false } } : {}),
-      bind: {
-        dblclick: () => () => {
-          told.current?.(null);
-          return null;
-        },
-      },
-    },
-    hooks: {
-      setSelect: [
-        (self) => {
-          const { left, width: wide } = self.select;
-          if (wide > 4) told.current?.([self.posToVal(left, 'x'), self.posToVal(left + wide, 'x')]);
-          self.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
-        },
-      ],
-      draw: [(self) => drawMarks(self, marks, font)],
-    },
-  };
-}
-
-function linearRange(_: uPlot, low: number | null, high: number | null): [number, number] {
-  if (low === null || high === null) return [0, 1];
-  const room = (high - low || Math.abs(high) || 1) * 0.06;
-  return [low - room, high + room];
-}
-
-function logRange(_: uPlot, low: number | null, high: number | null): [number, number] {
-  if (low === null || high === null || high <= 0) return [0.1, 1];
-  return uPlot.rangeLog(Math.max(low, high * 1e-9), high, 10, false) as [number, number];
-}
-
-function drawMarks(self: uPlot, marks: readonly { x: number; label: string }[], font: string): void {
-  const { ctx, bbox } = self;
-  for (const { x, label } of marks) {
-    const at = self.valToPos(x, 'x', true);
-    if (at < bbox.left || at > bbox.left + bbox.width) continue;
-    ctx.save();
-    ctx.strokeStyle = colour('line-strong');
-    ctx.fillStyle = colour('ink-3');
-    ctx.setLineDash([3, 3]);
-    ctx.beginPath();
-    ctx.moveTo(at, bbox.top);
-    ctx.lineTo(at, bbox.top + bbox.height);
-    ctx.stroke();
-    ctx.font = font.replace('11px', `${11 * devicePixelRatio}px`);
-    ctx.fillText(label, at + 4, bbox.top + 12 * devicePixelRatio);
-    ctx.restore();
+/** Index of the first place at or behind a value; with `before` of the last one at or before it. */
+function placeOf(xs: ArrayLike<number>, value: number, before = false): number {
+  let [low, high] = [0, xs.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const x = xs[middle] as number;
+    if (x < value || (before && x === value)) low = middle + 1;
+    else high = middle;
   }
+  return before ? low - 1 : low;
 }

@@ -17,7 +17,9 @@ export function useFreshPoints(runs: readonly string[]): void {
       waiting.current = setTimeout(() => {
         waiting.current = null;
         const first = key.split(' ')[0] ?? '';
+        // Curves of several runs go by the first; parts that are zoomed into by their own.
         void client.invalidateQueries({ queryKey: ['run', first, 'points'] });
+        if (event.run !== first) void client.invalidateQueries({ queryKey: ['run', event.run, 'points'] });
         void client.invalidateQueries({ queryKey: ['run', event.run, 'series'] });
       }, restMs);
     },

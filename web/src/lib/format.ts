@@ -16,13 +16,14 @@ function kept<T>(key: string, make: (language: string) => T): T {
 }
 
 /** A measured value as a person reads it: four digits, `1.2e-5` where it is small; NaN and infinities by name. */
-export function value(of: number | string | null | undefined): string {
+export function value(of: number | string | null | undefined, digits = 4): string {
   if (of === null || of === undefined) return '';
   if (typeof of === 'string') return of;
   if (!Number.isFinite(of)) return String(of);
   const size = Math.abs(of);
-  if (size !== 0 && (size < 1e-3 || size >= 1e7)) return of.toExponential(3).replace(/\.?0+e/, 'e');
-  return kept('value', (each) => new Intl.NumberFormat(each, { maximumSignificantDigits: 4 })).format(of);
+  if (size !== 0 && (size < 1e-3 || size >= 1e7)) return of.toExponential(digits - 1).replace(/\.?0+e/, 'e');
+  const format = kept(`value ${digits}`, (each) => new Intl.NumberFormat(each, { maximumSignificantDigits: digits }));
+  return format.format(of);
 }
 
 export function integer(of: number): string {
@@ -38,18 +39,18 @@ export function percent(fraction: number): string {
 const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
 
 /** Decimal units, as file managers and `spoor` show them. */
-export function bytes(of: number | null | undefined): string {
+export function bytes(of: number | null | undefined, digits = 3): string {
   if (of === null || of === undefined) return '';
   const power = of < 1000 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(of) / 3));
   const unit = units[power] ?? 'byte';
   const format = kept(
-    `bytes ${unit}`,
+    `bytes ${unit} ${digits}`,
     (each) =>
       new Intl.NumberFormat(each, {
         style: 'unit',
         unit,
         unitDisplay: unit === 'byte' ? 'narrow' : 'short',
-        maximumSignificantDigits: 3,
+        maximumSignificantDigits: digits,
       }),
   );
   return format.format(of / 1000 ** power);
@@ -107,10 +108,18 @@ export function moment(instant: string): string {
 }
 
 /** A point of a curve, by the unit that its tag has (`src/follow/machine`: bytes, °C, W, %). */
-export function measure(tag: string, of: number): string {
-  if (/^machine\/.*(?:memory|memory-total|disk-free)$/.test(tag)) return bytes(of);
-  if (tag.endsWith('/temperature')) return `${value(of)} °C`;
-  if (tag.endsWith('/power')) return `${value(of)} W`;
-  if (tag === 'machine/cpu' || tag.endsWith('/utilisation')) return `${value(of)} %`;
-  return value(of);
+export function measure(tag: string, of: number, digits?: number): string {
+  if (/^machine\/.*(?:memory|memory-total|disk-free)$/.test(tag)) return bytes(of, digits);
+  if (tag.endsWith('/temperature')) return `${value(of, digits)} °C`;
+  if (tag.endsWith('/power')) return `${value(of, digits)} W`;
+  if (tag === 'machine/cpu' || tag.endsWith('/utilisation')) return `${value(of, digits)} %`;
+  return value(of, digits);
+}
+
+/** Marks of an axis: with as many digits as they need. */
+export function measures(tag: string, marks: readonly number[]): string[] {
+  const least = Math.max(...marks.map(Math.abs)) * 1e-9;
+  const isExact = (digits: number) => marks.every((each) => Math.abs(Number(each.toPrecision(digits)) - each) <= least);
+  const digits = [2, 3, 4, 5, 6, 7, 8].find(isExact) ?? 9;
+  return marks.map((each) => measure(tag, each, digits));
 }

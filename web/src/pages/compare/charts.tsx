@@ -42,7 +42,6 @@ export default function CompareCharts({ diff }: { diff: Answer<'diff'> }) {
         onLogarithmic={setLogarithmic}
         axis={axis}
         onAxis={setAxis}
-        note={null}
       />
       {groups.map(({ name, tags }) => (
         <Section key={name} title={t(`chart.group.${name}`, { defaultValue: name })} id={`charts-${name}`}>

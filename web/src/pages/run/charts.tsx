@@ -9,6 +9,7 @@ import { ChartCard } from '../../chart/chart-card.tsx';
 import { ChartControls } from '../../chart/controls.tsx';
 import { chartGroups } from '../../chart/groups.ts';
 import { useFreshPoints } from '../../chart/use-fresh.ts';
+import { readZoom, writeZoom } from '../../chart/zoom.ts';
 import { Empty, Section, Skeleton } from '../../ui/page.tsx';
 import { usePrevious } from './previous.ts';
 
@@ -18,16 +19,23 @@ const usualSmoothing = 0.8;
 export default function Charts({ run }: { run: Answer<'showRun'> }) {
   const { t } = useTranslation();
   const navigate = useNavigate({ from: '/runs/$run' });
-  const { smooth = usualSmoothing, log = false, x } = route.useSearch();
+  const { smooth = usualSmoothing, log = false, x, zoom: zoomed, previous: behind } = route.useSearch();
   const series = useQuery(ask.series(run.id)).data?.series;
   const previous = usePrevious(run.id);
+  const isBehind = previous !== null && behind !== 'off';
   useFreshPoints([run.id]);
   const smoothing = useDeferredValue(smooth);
   const groups = useMemo(() => chartGroups((series ?? []).map(({ tag }) => tag)), [series]);
   const runs = useMemo(
-    () => [{ id: run.id, name: run.name.full }, ...(previous ? [{ ...previous, faint: true }] : [])],
-    [run.id, run.name.full, previous],
+    () => [
+      { id: run.id, name: run.name.full },
+      ...(isBehind
+        ? [{ ...previous, faint: run.status === 'running' ? ('whole' as const) : ('beside' as const) }]
+        : []),
+    ],
+    [run.id, run.name.full, run.status, previous, isBehind],
   );
+  const zoom = useMemo(() => readZoom(zoomed), [zoomed]);
   const search = (change: object) =>
     void navigate({ search: (before) => ({ ...before, ...change }) as never, replace: true });
   if (!series) return <Skeleton className="h-96" />;
@@ -42,12 +50,13 @@ export default function Charts({ run }: { run: Answer<'showRun'> }) {
     <>
       <ChartControls
         smoothing={smooth}
-        onSmoothing={(next) => search({ smooth: next })}
+        onSmoothing={(next) => search({ smooth: next === usualSmoothing ? undefined : next })}
         logarithmic={log}
         onLogarithmic={(next) => search({ log: next || undefined })}
         axis={x === 'time' ? 'time' : 'step'}
         onAxis={(next) => search({ x: next === 'time' ? 'time' : undefined })}
-        note={previous ? t('chart.behind', { name: previous.name }) : null}
+        previous={previous && { name: previous.name, shown: isBehind }}
+        onPrevious={(next) => search({ previous: next ? undefined : 'off' })}
       />
       {groups.map(({ name, charts }) => (
         <Section key={name} title={t(`chart.group.${name}`, { defaultValue: name })} id={`charts-${name}`}>
@@ -62,6 +71,8 @@ export default function Charts({ run }: { run: Answer<'showRun'> }) {
                 logarithmic={log}
                 axis={x === 'time' ? 'time' : 'step'}
                 group={run.id}
+                zoom={zoom}
+                onZoom={(next) => search({ zoom: writeZoom(next) })}
               />
             ))}
           </div>

@@ -31,13 +31,20 @@ export default function LossChart({ run }: { run: string }) {
         label: previous.name,
         x: before.x,
         y: smooth(before.value, weight),
+        raw: before.value,
         tone: 'ink-3',
         dashed: true,
         faint: true,
       });
     if (own && tag) {
-      found.push({ label: tag, x: own.x, y: smooth(own.value, 0), tone: 'series-1', faint: true });
-      found.push({ label: t('chart.smoothed'), x: own.x, y: smooth(own.value, weight), tone: 'series-1' });
+      found.push({ label: tag, x: own.x, y: smooth(own.value, 0), raw: own.value, tone: 'series-1', faint: true });
+      found.push({
+        label: t('chart.smoothed'),
+        x: own.x,
+        y: smooth(own.value, weight),
+        raw: own.value,
+        tone: 'series-1',
+      });
     }
     return found;
   }, [data, run, previous, tag, t]);
