@@ -7,7 +7,7 @@ export interface Zoom {
 }
 
 export const whole: Zoom = { scale: 1, x: 0, y: 0 };
-export const mostScale = 12;
+const mostScale = 12;
 
 /** No edge comes into the frame. */
 export function bounded({ scale, x, y }: Zoom): Zoom {
