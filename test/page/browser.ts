@@ -46,9 +46,11 @@ export async function serve(world: World, ...args: string[]): Promise<Served> {
 /** Asks until it holds: what a page shows comes when it comes. */
 export const eventually = <T>(ask: () => T) => expect.poll(ask, { timeout: 15_000 });
 
-export function launchBrowser(): Promise<Browser> {
+/** @param env added to what the process has */
+export function launchBrowser(env: Record<string, string> = {}): Promise<Browser> {
   return chromium.launch({
     executablePath: '/usr/bin/chromium',
+    env: { ...process.env, ...env },
     args: [
       '--no-sandbox',
       '--disable-gpu',
@@ -100,7 +102,7 @@ export async function visit(
     async go(path) {
       await page.goto(served.origin + path);
       await page.locator('main h1').waitFor();
-      await page.locator('main [class*=animate-pulse][aria-hidden]').first().waitFor({ state: 'detached' });
+      await page.locator('main div[class*=animate-pulse][aria-hidden]').first().waitFor({ state: 'detached' });
     },
   };
 }

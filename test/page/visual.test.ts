@@ -1,0 +1,64 @@
+/**
+ * The main pages look as they did: pictures of the page on fixed runs against pictures of before. After a change that is
+ * meant, `SPOOR_TEST_PICTURES=write npm test -- test/page/visual.test.ts` makes those anew; look at each of them.
+ */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Visit } from './browser.ts';
+import { runsParam } from './stage.ts';
+import { compare, isWriting, keepDifference, readReference, writeReference } from './visual/references.ts';
+import { onlooker, picture, type Still, settledPicture, still } from './visual/still.ts';
+
+let on: Still;
+beforeAll(async () => {
+  on = await still();
+});
+afterAll(() => on?.[Symbol.asyncDispose]());
+
+const both = () => runsParam(on.ids.slice(0, 2));
+const second = () => on.ids[1];
+const pages: [string, () => string][] = [
+  ['runs', () => '/'],
+  ['run', () => `/runs/${second()}`],
+  ['run-failed', () => `/runs/${on.ids[2]}`],
+  ['charts', () => `/runs/${second()}?tab=charts`],
+  ['log', () => `/runs/${second()}?tab=log`],
+  ['inputs', () => `/runs/${second()}?tab=inputs`],
+  ['samples', () => `/samples?run=${both()}`],
+  ['pair', () => `/samples?run=${both()}&view=pair`],
+  ['compare', () => `/compare?run=${both()}`],
+  ['family', () => '/families/noob-grey_wolf'],
+  ['dataset', () => `/runs/${second()}/dataset`],
+  ['files', () => '/files'],
+  ['storage', () => '/storage'],
+  ['settings', () => '/settings'],
+];
+
+describe.each([
+  ['light', 'light', 1280, 1000],
+  ['dark', 'dark', 1280, 1000],
+  ['phone', 'light', 360, 1000],
+] as const)('%s', (kind, theme, width, height) => {
+  let guest: Visit;
+  beforeAll(async () => {
+    guest = await onlooker(on, theme, width, height);
+  });
+  afterAll(() => guest?.context.close());
+
+  test.each(pages)('%s', async (page, path) => {
+    const name = `${page}-${kind}`;
+    await guest.go(path());
+    if (isWriting) return writeReference(name, await settledPicture(guest.page));
+    const before = await readReference(name);
+    const look = async () => {
+      const now = await picture(guest.page);
+      return { now, ...(await compare(before, now)) };
+    };
+    // What is slow to come on a busy machine comes in the end; what is wrong stays so.
+    const deadline = Date.now() + 15_000;
+    let seen = await look();
+    while (!seen.alike && Date.now() < deadline) seen = await look();
+    if (seen.alike) return;
+    const where = await keepDifference(name, before, seen.now);
+    expect.fail(`${name}: ${seen.different} pixels are not as they were, see ${where}`);
+  });
+});

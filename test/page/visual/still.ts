@@ -1,0 +1,134 @@
+/** The page on the fixed home, standing still: clock, time zone, language, letters and motion are the same everywhere. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Browser, Page } from 'playwright-core';
+import type { Answer } from '../../../src/api/index.ts';
+import type { RunId } from '../../../src/model/run-id.ts';
+import { serve } from '../../../src/server/server.ts';
+import { options } from '../../../src/server/testing/served-home.ts';
+import { openHome } from '../../../src/store/home.ts';
+import { launchBrowser, type Served, type Visit, visit } from '../browser.ts';
+import { fillHome, host, now } from './home.ts';
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+
+export interface Still extends AsyncDisposable {
+  browser: Browser;
+  served: Served;
+  ids: RunId[];
+}
+
+export async function still(): Promise<Still> {
+  const directory = mkdtempSync(join(tmpdir(), 'spoor-still-'));
+  const home = await openHome(join(directory, 'home'), host);
+  const ids = await fillHome(home);
+  const usual = options(home, directory);
+  const [served, browser] = await Promise.all([
+    serve({
+      ...usual,
+      recording: { ...usual.recording, host, now: () => now },
+      webDirectory: join(root, 'dist', 'web'),
+      examine: async () => [
+        { check: 'git', state: 'ok', message: 'git 2.39.5', hint: null },
+        { check: 'disk', state: 'warning', message: '9 GB are free', hint: 'A training of yours took 12 GB.' },
+      ],
+    }),
+    launchBrowser({ FONTCONFIG_FILE: onlyOurFonts(directory) }),
+  ]);
+  return {
+    browser,
+    served: { ...served, link: () => linkOf(served), stop: () => served.close() },
+    ids,
+    async [Symbol.asyncDispose]() {
+      await browser.close();
+      await served.close();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+async function linkOf({ origin, token }: { origin: string; token: string }): Promise<string> {
+  const headers = { authorization: `Bearer ${token}` };
+  const response = await fetch(`${origin}/api/session/link`, { method: 'POST', headers });
+  return ((await response.json()) as { url: string }).url;
+}
+
+/**
+ * What stands in for the fonts of the machine: those of one package, without hinting. What the page brings itself is
+ * not concerned.
+ */
+function onlyOurFonts(directory: string): string {
+  const file = join(directory, 'fonts.conf');
+  writeFileSync(
+    file,
+    `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
+<fontconfig>
+  <dir>${join(root, 'node_modules', 'dejavu-fonts-ttf', 'ttf')}</dir>
+  <cachedir>${join(directory, 'font-cache')}</cachedir>
+  <match target="font">
+    <edit name="antialias" mode="assign"><bool>true</bool></edit>
+    <edit name="hinting" mode="assign"><bool>false</bool></edit>
+    <edit name="hintstyle" mode="assign"><const>hintnone</const></edit>
+    <edit name="rgba" mode="assign"><const>none</const></edit>
+  </match>
+  <alias><family>monospace</family><prefer><family>DejaVu Sans Mono</family></prefer></alias>
+  <alias><family>system-ui</family><prefer><family>DejaVu Sans</family></prefer></alias>
+  <alias><family>sans-serif</family><prefer><family>DejaVu Sans</family></prefer></alias>
+</fontconfig>
+`,
+  );
+  return file;
+}
+
+/** A visitor at noon of the day after the last run was started. */
+export async function onlooker(
+  { browser, served }: Still,
+  colorScheme: 'light' | 'dark',
+  width: number,
+  height: number,
+): Promise<Visit> {
+  const guest = await visit(browser, served, {
+    viewport: { width, height },
+    deviceScaleFactor: 1,
+    colorScheme,
+    locale: 'en-GB',
+    timezoneId: 'UTC',
+    reducedMotion: 'reduce',
+  });
+  await guest.context.clock.setFixedTime(now);
+  await guest.context.route('**/api/storage', async (route) => {
+    const answer = (await (await route.fetch()).json()) as Answer<'readStorage'>;
+    await route.fulfill({ json: settled(answer) });
+  });
+  return guest;
+}
+
+/** Where it lies, what the disk has left, and how large SQLite made its file: of this machine. */
+function settled(answer: Answer<'readStorage'>): Answer<'readStorage'> {
+  const parts = answer.parts.map((part) => (part.part === 'catalog' ? { ...part, files: 1, bytes: 98_304 } : part));
+  return { ...answer, home: '/home/lab/.local/share/spoor', free: 412_000_000_000, parts };
+}
+
+/** The page as it looks when it has come to rest: fonts and pictures are there, and nothing changes any more. */
+export async function picture(page: Page): Promise<Buffer> {
+  await page.evaluate(
+    'document.fonts.ready.then(() => Promise.all([...document.images].map((each) => each.decode().catch(() => {}))))',
+  );
+  return page.screenshot({ animations: 'disabled', caret: 'hide', scale: 'css' });
+}
+
+/** One that is the same as the two before it: for a reference, which nothing tells when it is right. */
+export async function settledPicture(page: Page): Promise<Buffer> {
+  await page.waitForLoadState('networkidle');
+  let last = await picture(page);
+  for (let same = 0; same < 2; ) {
+    await page.waitForTimeout(150);
+    const next = await picture(page);
+    same = next.equals(last) ? same + 1 : 0;
+    last = next;
+  }
+  return last;
+}
