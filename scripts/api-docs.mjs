@@ -13,7 +13,9 @@ spoor serve --json --port 0        # {"url":"http://127.0.0.1:40447/#token=…",
 curl -H "Authorization: Bearer $TOKEN" "$ORIGIN/api/runs?query=status:failed"
 \`\`\`
 
-A page gives the token behind the \`#\` away for a cookie (\`POST /api/session\`); it works once. Requests must name the
+A page gives the token behind the \`#\` away for a cookie (\`POST /api/session\`); it works once. The cookie ends with
+the server; a browser that asked for a key of its own (\`remember\`) is let in again by the next one (\`challenge\`,
+\`resume\`; [decision 56](decisions/0056-a-page-outlives-its-server.md)). Requests must name the
 server as it is (\`127.0.0.1\`, \`localhost\`), and none is answered that a page of another origin makes. What changes
 something takes a JSON body (\`content-type: application/json\`) of at most 1 MiB.
 

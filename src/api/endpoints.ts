@@ -7,6 +7,9 @@ export const endpoints = {
   readSession: endpoint('GET', '/api/session'),
   leave: endpoint('DELETE', '/api/session'),
   makeLink: endpoint('POST', '/api/session/link'),
+  remember: endpoint('POST', '/api/session/remember'),
+  challenge: endpoint('POST', '/api/session/challenge'),
+  resume: endpoint('POST', '/api/session/resume'),
 
   listRuns: endpoint('GET', '/api/runs'),
   listFamilies: endpoint('GET', '/api/families'),
@@ -76,6 +79,8 @@ export const endpoints = {
 
 export type EndpointName = keyof typeof endpoints;
 export const endpointNames = Object.keys(endpoints) as EndpointName[];
+/** What is answered before one may ask: by these one is let in. */
+export const entries: readonly EndpointName[] = ['enter', 'challenge', 'resume'];
 
 /** What follows `#` in the address that `spoor serve` prints, before the token that works once. */
 export const tokenFragment = 'token=';

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { measured, progress, runStatus } from '../model/facts.ts';
-import { runId, runIds } from './route.ts';
+import { flag, runId, runIds } from './route.ts';
 import { axis } from './series.ts';
 
 const event = <T extends string, S extends z.ZodRawShape>(type: T, shape: S) =>
@@ -60,6 +60,8 @@ export const events = {
     run: runIds(0, 24).optional(),
     /** As the header, for those that cannot set one. */
     lastEventId: z.string().max(100).optional(),
+    /** Ends when what is known was told, for pages that ask now and then. */
+    once: flag.optional(),
   }),
   answer: 'events' as const,
 };

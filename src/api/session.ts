@@ -30,3 +30,23 @@ export const makeLink = {
   summary: 'Makes a new address with a token that works once; only with the bearer token.',
   answer: z.object({ url: z.string() }),
 };
+
+export const remember = {
+  summary: 'Gives a browser that was let in a key of its own, by which it is let in again after a restart.',
+  answer: z.object({
+    browser: z.string(),
+    /** 32 bytes, in base64url. */
+    key: z.string(),
+  }),
+};
+
+export const challenge = {
+  summary: 'What a browser that is known proves its key over; it works once.',
+  answer: z.object({ challenge: z.string() }),
+};
+
+export const resume = {
+  summary: 'Lets a browser that is known in again: `proof` is the HMAC-SHA-256 by its key over `ORIGIN\\nCHALLENGE`.',
+  body: z.object({ browser: z.string().max(100), challenge: z.string().max(100), proof: z.string().max(100) }),
+  answer: about,
+};

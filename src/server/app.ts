@@ -1,7 +1,7 @@
 /** Every route behind the same guards: who asks, from where, how often, and what may be asked. */
 import { hash } from 'node:crypto';
 import { Hono } from 'hono';
-import { type EndpointName, endpointNames, endpoints } from '../api/endpoints.ts';
+import { type EndpointName, endpointNames, endpoints, entries } from '../api/endpoints.ts';
 import { routes } from '../api/routes.ts';
 import { SpoorError } from '../model/errors.ts';
 import { readBody } from './body.ts';
@@ -75,8 +75,8 @@ export function makeApp(options: AppOptions): Hono {
 
   app.use('/api/*', async (c, next) => {
     if (!rate.take()) throw new SpoorError('busy', 'too-often', 'too much is asked in too short a time', null);
-    const isEntry = c.req.method === endpoints.enter.method && c.req.path === endpoints.enter.path;
-    if (!isEntry && asker(c.req) === null) throw mayNotAsk(sessions, c.req.header('authorization') !== undefined);
+    if (!isEntry(c.req) && asker(c.req) === null)
+      throw mayNotAsk(sessions, c.req.header('authorization') !== undefined);
     await next();
   });
 
@@ -119,6 +119,8 @@ export function makeApp(options: AppOptions): Hono {
   }
 }
 
+const isEntry = ({ method, path }: { method: string; path: string }) =>
+  entries.some((name) => endpoints[name].method === method && endpoints[name].path === path);
 const isApi = (path: string) => path === '/api' || path.startsWith('/api/');
 
 function samePath(pattern: string, path: string): boolean {

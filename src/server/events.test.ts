@@ -110,6 +110,39 @@ it('tells to ask again after the server was another', async () => {
   await page.next('reload');
 });
 
+it('tells whoever asks now and then what there is, and ends', async () => {
+  const first = look(`?run=${run}&once=true`);
+  await first.next('hello');
+  await first.closed;
+  const witness = look();
+  await witness.next('hello');
+  writeFileSync(log(), bar(7));
+  await witness.next('log');
+  const next = look(`?run=${run}&once=true&lastEventId=${first.lastId}`);
+  expect((await next.next('progress')).event.progress.step).toBe(7);
+  await next.closed;
+  const after = look(`?run=${run}&once=true&lastEventId=${next.lastId}`);
+  await after.closed;
+  expect(after.all().map(({ type }) => type)).toEqual(['hello']);
+});
+
+it('misses nothing of what comes after the session was asked for', async () => {
+  const { lastEventId } = await server.ask('readSession', {});
+  writeFileSync(log(), bar(3));
+  const witness = look();
+  await witness.next('progress', ({ progress }) => progress.step === 3);
+  const page = look(`?run=${run}&lastEventId=${lastEventId}`);
+  expect((await page.next('progress')).event.progress.step).toBe(3);
+});
+
+it('tells to ask again whoever was cut off before it was told so', async () => {
+  const page = look(`?run=${run}`, { 'last-event-id': '0123456789ab-17' });
+  const { id } = await page.next('hello');
+  const again = look(`?run=${run}`, { 'last-event-id': id });
+  await again.next('hello');
+  await again.next('reload');
+});
+
 it('tells what a run writes only to whoever looks at it', async () => {
   const [one, none] = [look(), look('')];
   await Promise.all([one.next('hello'), none.next('hello')]);

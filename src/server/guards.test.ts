@@ -1,8 +1,9 @@
 /** Every route there is, asked by whoever must not ask. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type EndpointName, endpointNames, endpoints } from '../api/endpoints.ts';
+import { type EndpointName, endpointNames, endpoints, entries } from '../api/endpoints.ts';
 import { routes } from '../api/routes.ts';
-import { fullRun, serveHome, type TestServer, testId } from './testing/served-home.ts';
+import { proofOf } from './guard/browsers.ts';
+import { fullRun, options, serveHome, type TestServer, testId } from './testing/served-home.ts';
 
 const run = testId(1);
 let server: TestServer;
@@ -31,7 +32,7 @@ const wrong: Record<string, () => Record<string, string>> = {
   'the token of the address as bearer': () => ({ authorization: `Bearer ${server.served.url.split('token=')[1]}` }),
 };
 
-describe.each(endpointNames.filter((name) => name !== 'enter'))('%s', (name) => {
+describe.each(endpointNames.filter((name) => !entries.includes(name)))('%s', (name) => {
   const { method } = endpoints[name];
 
   it.each(Object.keys(wrong))('is not answered with %s', async (what) => {
@@ -63,7 +64,7 @@ describe.each(endpointNames.filter((name) => name !== 'enter'))('%s', (name) => 
     if (name === 'events') return;
     const body = 'body' in routes[name] ? '{"wrong":1}' : '';
     const { status, headers } = await server.send(method, pathOf(name), right(), body);
-    expect([200, 400, 404, 415]).toContain(status);
+    expect(name === 'remember' ? [403] : [200, 400, 404, 415]).toContain(status);
     expect(headers['x-content-type-options']).toBe('nosniff');
     expect(headers['content-security-policy']).toContain("default-src 'none'; sandbox");
     expect(headers['cross-origin-resource-policy']).toBe('same-origin');
@@ -125,6 +126,51 @@ describe('a token that works once', () => {
     const url = new URL(server.served.url);
     expect(url.hash).toMatch(/^#token=[\w-]{43}$/);
     expect(url.pathname + url.search).toBe('/');
+  });
+});
+
+describe('a browser that was let in', () => {
+  it('is let in by the next server of the home and port, and by no other', async () => {
+    const first = await serveHome();
+    const { origin, port } = first.served;
+    const post = (to: TestServer, path: string, body: unknown, headers = {}) =>
+      to.send(
+        'POST',
+        path,
+        { ...jsonType, origin: to.served.origin, ...headers },
+        body === '' ? '' : JSON.stringify(body),
+      );
+    const token = first.served.url.split('token=')[1];
+    const entered = await post(first, '/api/session', { token });
+    const own = { cookie: entered.headers['set-cookie']?.[0]?.split(';')[0] as string };
+    const { browser, key } = (await post(first, '/api/session/remember', '', own)).json() as Record<string, string>;
+    await first.served.close();
+
+    const next = await serveHome(async () => {}, { ...options(first.home, first.directory), port });
+    expect((await next.send('GET', '/api/session', own)).status).toBe(401);
+    const { challenge } = (await post(next, '/api/session/challenge', '')).json() as { challenge: string };
+    const proof = proofOf(key as string, origin, challenge);
+    const wrong = await post(next, '/api/session/resume', { browser, challenge, proof: `${proof}x` });
+    expect([wrong.status, wrong.json().error?.code]).toEqual([401, 'wrong-token']);
+    const { challenge: other } = (await post(next, '/api/session/challenge', '')).json() as { challenge: string };
+    const asked = { browser, challenge: other, proof: proofOf(key as string, origin, other) };
+    const foreign = await post(next, '/api/session/resume', asked, { origin: 'https://evil.example' });
+    expect(foreign.status).toBe(403);
+    const again = await post(next, '/api/session/resume', asked);
+    const [cookie = ''] = again.headers['set-cookie'] ?? [];
+    expect(cookie).toMatch(/^spoor-\d+=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict$/);
+    const anew = { cookie: cookie.split(';')[0] as string };
+    expect((await next.send('GET', '/api/session', anew)).status).toBe(200);
+    // Who leaves is not known any more.
+    await next.send('DELETE', '/api/session', { ...anew, origin });
+    const { challenge: last } = (await post(next, '/api/session/challenge', '')).json() as { challenge: string };
+    const gone = { browser, challenge: last, proof: proofOf(key as string, origin, last) };
+    expect((await post(next, '/api/session/resume', gone)).status).toBe(401);
+    // Programs have their token.
+    const program = { authorization: `Bearer ${next.served.token}` };
+    expect((await next.send('POST', '/api/session/remember', program)).json().error?.code).toBe('browsers-only');
+    await next[Symbol.asyncDispose]();
+    await first[Symbol.asyncDispose]();
   });
 });
 

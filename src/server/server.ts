@@ -6,6 +6,7 @@ import { tokenFragment } from '../api/endpoints.ts';
 import { errorCode, SpoorError } from '../model/errors.ts';
 import { makeApp } from './app.ts';
 import type { ServerContext } from './context.ts';
+import { browsersFile, KnownBrowsers } from './guard/browsers.ts';
 import { type Hosts, inAddress, isLoopback, ownHosts } from './guard/hosts.ts';
 import { Sessions } from './guard/sessions.ts';
 import type { Asking } from './handler.ts';
@@ -58,6 +59,10 @@ export async function serve(options: ServeOptions): Promise<Served> {
     throw new SpoorError('refused', 'not-loopback', `--host ${host} can be reached by other machines`, hint);
   }
   const sessions = new Sessions();
+  const browsers = new KnownBrowsers(
+    () => browsersFile(recording.home, recording.host, place?.port ?? 0),
+    recording.now,
+  );
   const index = new RunsIndex(recording.home, recording.now);
   const hub = new Hub(() => watcher.running());
   const watcher = new HomeWatcher({
@@ -75,7 +80,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
   // Told to who asked for it.
   followed.catch(() => {});
   const context: ServerContext = { ...options, index, watcher, hub, followed };
-  const handlers = allHandlers(context, { sessions, cookieName, link });
+  const handlers = allHandlers(context, { sessions, browsers, cookieName, link });
   const app = makeApp({
     handlers,
     sessions,
@@ -128,10 +133,12 @@ export async function serve(options: ServeOptions): Promise<Served> {
       clearInterval(settling);
       hub.end();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeIdleConnections();
+      // Browsers keep connections for what they may ask next.
+      const idle = setInterval(() => server.closeIdleConnections(), 20);
       const late = setTimeout(() => server.closeAllConnections(), farewellMs);
       await closed;
       clearTimeout(late);
+      clearInterval(idle);
       await following?.catch(() => {});
       await watcher.stop();
       await index.close();

@@ -12,6 +12,8 @@ export interface Served {
   /** A new address that lets one browser in. */
   link(): Promise<string>;
   stop(): Promise<void>;
+  /** As a crash ends it: nobody is told. */
+  kill?(): Promise<void>;
 }
 
 /** `spoor serve` on a free port. */
@@ -38,6 +40,10 @@ export async function serve(world: World, ...args: string[]): Promise<Served> {
     },
     async stop() {
       child.kill('SIGTERM');
+      await child;
+    },
+    async kill() {
+      child.kill('SIGKILL');
       await child;
     },
   };

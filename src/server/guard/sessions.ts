@@ -16,8 +16,8 @@ export class Sessions {
   readonly #bearerDigest = digest(this.bearer);
   /** Digests of tokens that work once. */
   readonly #links = new Set<string>();
-  /** Digests of cookies, the oldest first. */
-  readonly #cookies = new Set<string>();
+  /** Digests of cookies, each with the browser that it was remembered as; the oldest first. */
+  readonly #cookies = new Map<string, string | null>();
   #failures: number[] = [];
   readonly #now: () => number;
 
@@ -35,23 +35,40 @@ export class Sessions {
 
   /** The cookie for a token that works once; null where it does not, or not any more. */
   enter(token: string): string | null {
-    if (!this.#links.delete(digest(token))) {
-      this.#failures.push(this.#now());
-      return null;
-    }
+    if (this.#links.delete(digest(token))) return this.makeCookie(null);
+    this.failed();
+    return null;
+  }
+
+  /** @param browser that shows its key, or null */
+  makeCookie(browser: string | null): string {
     const cookie = newToken();
-    this.#cookies.add(digest(cookie));
+    this.#cookies.set(digest(cookie), browser);
     dropOldest(this.#cookies, mostSessions);
     return cookie;
+  }
+
+  /** Of the browser with that cookie; null where it is not remembered. */
+  browserOf(cookie: string): string | null {
+    return this.#cookies.get(digest(cookie)) ?? null;
+  }
+
+  remembered(cookie: string, browser: string): void {
+    if (this.isCookie(cookie)) this.#cookies.set(digest(cookie), browser);
   }
 
   leave(cookie: string): void {
     this.#cookies.delete(digest(cookie));
   }
 
+  /** Something was tried that was wrong. */
+  failed(): void {
+    this.#failures.push(this.#now());
+  }
+
   isBearer(token: string): boolean {
     const right = timingSafeEqual(Buffer.from(digest(token)), Buffer.from(this.#bearerDigest));
-    if (!right) this.#failures.push(this.#now());
+    if (!right) this.failed();
     return right;
   }
 
@@ -68,9 +85,9 @@ export class Sessions {
   }
 }
 
-function dropOldest(set: Set<string>, most: number): void {
-  for (const each of set) {
-    if (set.size <= most) return;
-    set.delete(each);
+function dropOldest(kept: Set<string> | Map<string, unknown>, most: number): void {
+  for (const each of kept.keys()) {
+    if (kept.size <= most) return;
+    kept.delete(each);
   }
 }

@@ -9,6 +9,8 @@ export interface Subscription {
   after: string | null;
   /** Runs of which points, artefacts and the log are told. */
   runs: ReadonlySet<RunId>;
+  /** Ends when all is told that is known. */
+  once?: boolean;
 }
 
 export interface HubLimits {
@@ -40,6 +42,8 @@ interface Stream {
   at: number | null;
   wake(): void;
   greeted: boolean;
+  /** It was told up to where it has been told. */
+  dismissed: boolean;
   /** What is kept is still sent. */
   ended: boolean;
 }
@@ -71,6 +75,11 @@ export class Hub {
     return this.#streams.size;
   }
 
+  /** Id of the last event: who begins behind it misses nothing that is told from now on. */
+  get lastId(): string {
+    return `${this.#epoch}-${this.#last}`;
+  }
+
   publish(event: LiveEvent): void {
     const id = ++this.#last;
     const run = 'run' in event && detailed.has(event.type) ? event.run : null;
@@ -84,12 +93,12 @@ export class Hub {
   }
 
   /** A stream of server-sent events. Errors: `too-many-streams`. */
-  subscribe({ after, runs }: Subscription): ReadableStream<Uint8Array> {
+  subscribe({ after, runs, once = false }: Subscription): ReadableStream<Uint8Array> {
     if (this.#streams.size >= this.#limits.streams) {
       const hint = 'Close pages that are not looked at.';
       throw new SpoorError('busy', 'too-busy', `${this.#streams.size} pages look on already`, hint);
     }
-    const stream: Stream = { at: this.#placeOf(after), wake: () => {}, greeted: false, ended: false };
+    const stream: Stream = { at: this.#placeOf(after), wake: () => {}, greeted: false, dismissed: false, ended: once };
     this.#streams.add(stream);
     return new ReadableStream<Uint8Array>(
       {
@@ -115,7 +124,8 @@ export class Hub {
   async #next(stream: Stream, runs: ReadonlySet<RunId>): Promise<string | null> {
     if (!stream.greeted) {
       stream.greeted = true;
-      return this.#text(stream.at ?? this.#last, { type: 'hello', running: this.#running() });
+      // Whoever is cut off before it is told to ask again is told so the next time.
+      return this.#text(stream.at ?? 'unknown', { type: 'hello', running: this.#running() });
     }
     for (;;) {
       const oldest = this.#kept[0]?.id ?? this.#last + 1;
@@ -127,9 +137,14 @@ export class Hub {
         const event = this.#kept[++stream.at - oldest] as Kept;
         if (event.text !== null && (event.run === null || runs.has(event.run))) return event.text;
       }
-      if (stream.ended) return null;
       // The id without an event: what passed and was for others need not be kept for this one.
-      if (!(await this.#noticed(stream))) return `id: ${this.#epoch}-${stream.at}\n\n`;
+      const place = `id: ${this.#epoch}-${stream.at}\n\n`;
+      if (stream.ended) {
+        if (stream.dismissed) return null;
+        stream.dismissed = true;
+        return place;
+      }
+      if (!(await this.#noticed(stream))) return place;
     }
   }
 
@@ -179,12 +194,7 @@ export class Hub {
     this.#latest.set(key, kept);
   }
 
-  /** Id of the last event: who begins behind it misses nothing that is told from now on. */
-  get lastId(): string {
-    return `${this.#epoch}-${this.#last}`;
-  }
-
-  #text(id: number, event: LiveEvent): string {
+  #text(id: number | 'unknown', event: LiveEvent): string {
     return `id: ${this.#epoch}-${id}\ndata: ${JSON.stringify(event)}\n\n`;
   }
 }

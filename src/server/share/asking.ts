@@ -1,5 +1,6 @@
 /** The handlers of the interface over a home, asked without a server. */
 import type { ServerContext } from '../context.ts';
+import { KnownBrowsers } from '../guard/browsers.ts';
 import { Sessions } from '../guard/sessions.ts';
 import type { Handlers } from '../handler.ts';
 import { allHandlers } from '../handlers/all.ts';
@@ -15,7 +16,8 @@ export function handlersOver(context: ShareContext): { handlers: Handlers; close
   // Nothing is followed: the runs have ended.
   const watcher = new HomeWatcher({ home, publish: () => {}, changed: () => {}, failed: () => {} });
   const hub = new Hub(() => []);
-  const session = { sessions: new Sessions(), cookieName: () => 'none', link: () => '' };
+  const browsers = new KnownBrowsers(() => '', now);
+  const session = { sessions: new Sessions(), browsers, cookieName: () => 'none', link: () => '' };
   const followed = Promise.resolve();
   return { handlers: allHandlers({ ...context, index, watcher, hub, followed }, session), close: () => index.close() };
 }

@@ -5,12 +5,17 @@ import { api } from '../lib/api.ts';
 
 export const queries = new QueryClient({
   defaultOptions: {
+    // The server is on this machine, also where there is no network.
+    mutations: { networkMode: 'always' },
     queries: {
+      networkMode: 'always',
       // What changes is told by events; nothing is asked again merely because time went by.
       staleTime: Number.POSITIVE_INFINITY,
       gcTime: 5 * 60_000,
       refetchOnWindowFocus: false,
-      retry: (count, error) => count < 2 && !(error instanceof ApiError && error.status >= 400 && error.status < 500),
+      // While the server is away the page says so once, and keeps what it shows: that is no failure of each part.
+      retry: (count, error) => (error instanceof ApiError && error.status < 500 ? error.status === 0 : count < 2),
+      retryDelay: (count) => Math.min(1000 * 2 ** count, 2000),
     },
   },
 });

@@ -16,7 +16,7 @@ import { beside, isShared } from '../lib/site.ts';
 import { classes } from '../ui/classes.ts';
 import { Kbd } from '../ui/kbd.tsx';
 import { useTold } from '../ui/tell.ts';
-import { Connection } from './connection.tsx';
+import { Connection, Disconnected } from './connection.tsx';
 import { Preferences } from './preferences-button.tsx';
 
 const Palette = lazy(() => import('./palette.tsx'));
@@ -94,6 +94,7 @@ export function Shell() {
           </Link>
         ))}
       </nav>
+      {!isShared && <Disconnected />}
       {palette && (
         <Suspense>
           <Palette onClose={() => setPalette(false)} />

@@ -6,13 +6,14 @@ import {
   type Client,
   makeClient,
   sharedPath,
-  tokenFragment,
 } from '../../../src/api/index.ts';
+import { enterBy, resumed, resuming } from './session.ts';
 import { isShared } from './site.ts';
 
 const fromFiles: Client = async (name, asked) => (await import('./shared.ts')).answerOf(name, asked);
+const fromServer = makeClient({ origin: location.origin });
 
-export const api: Client = isShared ? fromFiles : makeClient({ origin: location.origin });
+export const api: Client = isShared ? fromFiles : resuming(fromServer);
 
 /** What a page shows or links to by its address. */
 type Addressed = 'samplePreview' | 'sampleOriginal' | 'downloadLog' | 'imageThumbnail' | 'imageOriginal';
@@ -27,17 +28,8 @@ export function addressOf<N extends Addressed>(name: N, asked: Asked<N>): string
 /** Of the contact sheet of runs; a shared site has none. */
 export const sheetAddress = (run: string[]): string => addressOnServer('contactSheet', { run });
 
-/**
- * Who opened the page by the address that Spoor printed gives its token away for a cookie; it works once, so that it is
- * taken out of the address at once. Throws ApiError where nobody let this browser in.
- */
-export async function enter(): Promise<About> {
-  const fragment = location.hash.slice(1);
-  if (isShared || !fragment.startsWith(tokenFragment)) return api('readSession', {});
-  const token = fragment.slice(tokenFragment.length);
-  history.replaceState(history.state, '', location.pathname + location.search);
-  return api('enter', { body: { token } }).catch((error: unknown) =>
-    // Opened a second time: the cookie of the first may still hold.
-    api('readSession', {}).catch(() => Promise.reject(error)),
-  );
-}
+/** Throws ApiError where nobody let this browser in. */
+export const enter = (): Promise<About> => (isShared ? api('readSession', {}) : enterBy(fromServer));
+
+/** Lets this browser in again where the server was started anew; false where it does not know it. */
+export const enterAgain = async (): Promise<boolean> => (await resumed(fromServer)) !== null;

@@ -1,19 +1,20 @@
-/**
- * One stream of events for the page. What an event speaks of is asked again, or put where it is shown; a lost
- * connection goes on behind the last event that was seen, so that nothing is missed.
- */
+/** What the page does with what happens: an event's subject is asked again, or put where it is shown. */
 import type { QueryClient } from '@tanstack/react-query';
 import { useEffect, useSyncExternalStore } from 'react';
-import { addressOf, type LiveEvent, type RunRow } from '../../../src/api/index.ts';
+import type { LiveEvent, RunRow } from '../../../src/api/index.ts';
+import { enterAgain } from './api.ts';
+import { Connection, type ConnectionState } from './live/connection.ts';
+import { Freshness } from './live/freshness.ts';
 
-export type ConnectionState = 'connecting' | 'live' | 'lost';
+/** As many as the server tells of at once. */
+const mostWatched = 24;
 
 let state: ConnectionState = 'connecting';
-let source: EventSource | null = null;
+/** When it was last live, in milliseconds since 1970; null while it is. */
+let lostAt: number | null = null;
+let connection: Connection | null = null;
+let freshness: Freshness | null = null;
 let client: QueryClient | null = null;
-let lastId: string | null = null;
-let retryMs = 1000;
-let retry: ReturnType<typeof setTimeout> | undefined;
 const stateListeners = new Set<() => void>();
 const eventListeners = new Set<(event: LiveEvent) => void>();
 /** How many parts of the page look at each run. */
@@ -23,42 +24,18 @@ const progressListeners = new Set<() => void>();
 
 function become(next: ConnectionState): void {
   if (state === next) return;
+  const wasAway = state === 'lost' || state === 'shut';
   state = next;
+  if (next === 'live') lostAt = null;
+  else lostAt ??= Date.now();
   for (const each of stateListeners) each();
+  if (next === 'live' && wasAway) freshness?.askFailed();
 }
 
-function connect(): void {
-  clearTimeout(retry);
-  source?.close();
-  const run = [...watched.keys()].slice(0, 24);
-  const mine = new EventSource(addressOf('events', { run, ...(lastId === null ? {} : { lastEventId: lastId }) }));
-  source = mine;
-  mine.onopen = () => {
-    retryMs = 1000;
-    become('live');
-  };
-  mine.onerror = () => {
-    become('lost');
-    // The browser connects again by itself, unless the server refused.
-    if (mine.readyState !== EventSource.CLOSED || source !== mine) return;
-    retry = setTimeout(connect, retryMs);
-    retryMs = Math.min(retryMs * 2, 30_000);
-  };
-  mine.onmessage = (message) => take(message);
-}
-
-function take({ data, lastEventId }: MessageEvent<string>): void {
-  if (lastEventId !== '') lastId = lastEventId;
-  const event = JSON.parse(data) as LiveEvent;
-  if (event.type === 'bye') become('lost');
-  else become('live');
-  apply(event);
-  for (const each of eventListeners) each(event);
-}
-
-function apply(event: LiveEvent): void {
-  const again = (...queryKey: string[]) => void client?.invalidateQueries({ queryKey });
-  if (event.type === 'reload') void client?.invalidateQueries();
+function take(event: LiveEvent): void {
+  const again = (...key: string[]) => freshness?.ask(key);
+  if (event.type === 'reload') again();
+  else if (event.type === 'hello') keepProgress(new Set(event.running));
   else if (event.type === 'progress') {
     progress.set(event.run, event.progress);
     for (const each of progressListeners) each();
@@ -68,33 +45,46 @@ function apply(event: LiveEvent): void {
     again('run', event.run);
   } else if (event.type === 'run.gone') {
     again('runs');
+    again('run', event.run);
     again('trash');
   } else if (event.type === 'artifacts') {
     again('run', event.run, 'samples');
     again('run', event.run, 'artifacts');
     again('glance', event.run);
   } else if (event.type === 'trash') again('trash');
+  for (const each of eventListeners) each(event);
+}
+
+/** What was told of runs that ended while nobody listened is forgotten. */
+function keepProgress(running: ReadonlySet<string>): void {
+  for (const run of progress.keys()) if (!running.has(run)) progress.delete(run);
 }
 
 export function startLive(queries: QueryClient): void {
   client = queries;
+  freshness = new Freshness(queries);
 }
 
-/** Connects once this browser was let in. @param after the last event before anything was asked */
-export function openLive(after: string | null): void {
-  if (source !== null) return;
-  lastId ??= after;
-  connect();
+/** Connects once this browser was let in. @param lastEventId as the server told it then */
+export function openLive(lastEventId: string | null): void {
+  if (connection !== null) return;
+  const runs = () => [...watched.keys()].slice(0, mostWatched);
+  connection = new Connection(lastEventId, { runs, take, become, enterAgain });
+  connection.start();
 }
 
-export function useConnection(): ConnectionState {
-  return useSyncExternalStore(
-    (listener) => {
-      stateListeners.add(listener);
-      return () => stateListeners.delete(listener);
-    },
-    () => state,
-  );
+/** Tries at once to connect again. */
+export function hurryLive(): void {
+  connection?.hurry();
+}
+
+export function useConnection(): { state: ConnectionState; lostAt: number | null } {
+  const subscribe = (listener: () => void) => {
+    stateListeners.add(listener);
+    return () => void stateListeners.delete(listener);
+  };
+  const now = useSyncExternalStore(subscribe, () => state);
+  return { state: now, lostAt: useSyncExternalStore(subscribe, () => lostAt) };
 }
 
 /** Where a run that trains stands now; null where nothing has been told since the page was opened. */
@@ -115,15 +105,22 @@ export function useWatched(runs: readonly string[]): void {
     const ids = key === '' ? [] : key.split(' ');
     const before = [...watched.keys()].join(' ');
     for (const id of ids) watched.set(id, (watched.get(id) ?? 0) + 1);
-    if (source !== null && [...watched.keys()].join(' ') !== before) connect();
+    if ([...watched.keys()].join(' ') !== before) connection?.again();
     return () => {
       for (const id of ids) {
         const count = (watched.get(id) ?? 1) - 1;
         if (count > 0) watched.set(id, count);
-        else watched.delete(id);
+        else unwatch(id);
       }
     };
   }, [key]);
+}
+
+/** Of what it writes from here on nothing is told, so that its answers count no more. */
+function unwatch(id: string): void {
+  watched.delete(id);
+  const record = client?.getQueryData<{ endedAt: string | null }>(['run', id, 'record']);
+  if (record?.endedAt === null) void client?.invalidateQueries({ queryKey: ['run', id], refetchType: 'none' });
 }
 
 /** Hears every event while the component stands. @param listener must stay the same between renders */

@@ -3,7 +3,6 @@ import type { SampleRow } from '../../../../src/api/index.ts';
 import { addressOf } from '../../lib/api.ts';
 import { blurClass, useBlur } from '../../lib/blur.ts';
 import { classes } from '../../ui/classes.ts';
-import { isShown } from './grid.ts';
 
 /** A sample, or the place where it would be. @param props.large as the trainer wrote it, where that is kept */
 export function Picture({
@@ -19,16 +18,13 @@ export function Picture({
 }) {
   const { t } = useTranslation();
   const blurred = useBlur();
-  if (!isShown(sample)) {
+  if (!sample || !(sample.preview || sample.original)) {
     return (
-      <span
-        className={classes(
-          'flex size-full items-center justify-center rounded-[inherit] border border-dashed border-line-strong bg-paper p-1 text-center text-2xs text-ink-3',
-          className,
-        )}
+      <div
+        className={classes('flex size-full items-center justify-center p-2 text-center text-2xs text-ink-3', className)}
       >
-        {t(sample ? 'samples.notShown' : 'samples.missing')}
-      </span>
+        {sample ? t('samples.notShown') : ''}
+      </div>
     );
   }
   const address = addressOf(large && sample.original ? 'sampleOriginal' : 'samplePreview', { run, sample: sample.id });

@@ -5,16 +5,12 @@ import { lazy, Suspense, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ask } from '../../app/queries.ts';
 import { distinct } from '../../lib/distinct.ts';
-import { useDraft } from '../../lib/draft.ts';
 import { useWatched } from '../../lib/live.ts';
 import { RunChips } from '../../lib/pick-run.tsx';
 import { isShared } from '../../lib/site.ts';
 import { Empty, Page, Skeleton, useTitle } from '../../ui/page.tsx';
 import { Segments } from '../../ui/segments.tsx';
-import { placeAt, type SampleRun, sampleGrid } from './grid.ts';
-import { pairOf } from './look.ts';
-import { PickTwo } from './pick-two.tsx';
-import type { Look } from './view.ts';
+import { type SampleRun, sampleGrid } from './grid.ts';
 
 const views = {
   matrix: lazy(() => import('./matrix.tsx')),
@@ -23,8 +19,6 @@ const views = {
   blind: lazy(() => import('./blind.tsx')),
 } as const;
 export type ViewName = keyof typeof views;
-const ofTwo: ReadonlySet<ViewName> = new Set(['pair', 'blind']);
-const ways: readonly Look['way'][] = ['slider', 'side', 'blink', 'difference'];
 const route = getRouteApi('/samples');
 const most = 6;
 
@@ -33,45 +27,29 @@ export default function Samples() {
   const { t } = useTranslation();
   useTitle(t('samples.title'));
   const navigate = useNavigate({ from: '/samples' });
-  const written = route.useSearch();
-  const [search, change] = useDraft(written, (next) => {
-    void navigate({ search: (before) => ({ ...before, ...next }), replace: true });
-  });
-  const ids = useMemo(() => (written.run ?? []).slice(0, most), [written.run]);
+  const search = route.useSearch();
+  const ids = useMemo(() => (search.run ?? []).slice(0, most), [search.run]);
   useWatched(ids);
   const records = useQueries({ queries: ids.map((id) => ask.run(id)) });
   const samples = useQueries({ queries: ids.map((id) => ask.samples(id)) });
   const isPending = records.some((each) => each.isPending) || samples.some((each) => each.isPending);
-  const key = [...records, ...samples].map(({ dataUpdatedAt }) => dataUpdatedAt).join();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `key` tells when runs or samples are others
-  const { runs, grid } = useMemo(() => {
-    const runs: SampleRun[] = distinct(
-      ids.map((id, index) => ({
-        id,
-        name: records[index]?.data?.name.full ?? id,
-        samples: samples[index]?.data?.samples ?? [],
-      })),
-    );
-    return { runs, grid: sampleGrid(runs) };
-  }, [key, ids]);
-  const available = (Object.keys(views) as ViewName[]).filter(
-    (view) => !ofTwo.has(view) || (ids.length >= 2 && !(isShared && view === 'blind')),
+  const runs: SampleRun[] = distinct(
+    ids.map((id, index) => ({
+      id,
+      name: records[index]?.data?.name.full ?? id,
+      samples: samples[index]?.data?.samples ?? [],
+    })),
   );
-  const current = available.find((view) => view === written.view) ?? 'matrix';
+  const key = samples.map(({ dataUpdatedAt }) => dataUpdatedAt).join();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `key` tells when the samples are others
+  const grid = useMemo(() => sampleGrid(runs), [key, ids]);
+  const available = (Object.keys(views) as ViewName[]).filter(
+    (view) => (ids.length === 2 && !(isShared && view === 'blind')) || view === 'matrix' || view === 'step',
+  );
+  const current = available.find((view) => view === search.view) ?? 'matrix';
   const View = views[current];
-  const look: Look = {
-    way: ways.find((way) => way === search.way) ?? 'slider',
-    lay: search.lay ?? 'beneath',
-    size: Math.min(512, Math.max(72, search.size ?? 144)),
-    zoom: search.zoom,
-  };
-  const two = pairOf(search.two, runs.length);
-  const [one, other] = two;
-  const isOfTwo = ofTwo.has(current);
-  const { shown, colours } = useMemo(() => {
-    const colours = isOfTwo ? [one, other] : runs.map((_, index) => index);
-    return { colours, shown: colours.flatMap((place) => runs[place] ?? []) };
-  }, [runs, isOfTwo, one, other]);
+  const change = (next: Partial<typeof search>) =>
+    void navigate({ search: (before) => ({ ...before, ...next }), replace: true });
   return (
     <Page
       wide
@@ -80,7 +58,7 @@ export default function Samples() {
         <RunChips
           runs={runs}
           most={most}
-          onChange={(run) => void navigate({ search: (before) => ({ ...before, run, two: undefined }) as never })}
+          onChange={(run) => void navigate({ search: (before) => ({ ...before, run }) })}
         />
       }
       actions={
@@ -88,17 +66,13 @@ export default function Samples() {
           <Segments
             label={t('samples.view')}
             value={current}
-            onChange={(view) => void navigate({ search: (before) => ({ ...before, view }) })}
+            onChange={(view) => change({ view })}
             options={available.map((view) => ({ value: view, label: t(`samples.views.${view}`) }))}
           />
         )
       }
     >
-      {ids.length === 0 ? (
-        <Empty icon={<Images />} title={t('samples.choose')}>
-          {t('samples.chooseHint')}
-        </Empty>
-      ) : isPending ? (
+      {ids.length > 0 && isPending ? (
         <Skeleton className="h-96" />
       ) : grid.places.length === 0 ? (
         <Empty icon={<Images />} title={t('samples.none')}>
@@ -106,22 +80,14 @@ export default function Samples() {
         </Empty>
       ) : (
         <Suspense fallback={<Skeleton className="h-96" />}>
-          {isOfTwo && runs.length > 2 && (
-            <PickTwo runs={runs} two={two} onChange={([first, second]) => change({ two: `${first}-${second}` })} />
-          )}
           <View
-            runs={shown}
-            colours={colours}
+            runs={runs}
             grid={grid}
-            place={placeAt(grid, search)}
+            place={grid.places.find(({ step }) => step === search.step) ?? grid.places.at(-1) ?? null}
             prompt={grid.rows.find(({ index }) => index === search.prompt) ?? grid.rows[0] ?? null}
-            look={look}
-            onLook={(next) => change(next as Partial<typeof search>)}
-            onPlace={({ step, epoch }) =>
-              change({ step: step ?? undefined, epoch: step === null ? epoch : undefined } as never)
-            }
+            onPlace={(place) => change({ step: place.step ?? undefined } as never)}
             onPrompt={(index) => change({ prompt: index })}
-            onView={(view) => void navigate({ search: (before) => ({ ...before, view }) })}
+            onView={(view) => change({ view })}
           />
         </Suspense>
       )}
