@@ -15,6 +15,7 @@ import { NotFound } from './not-found.tsx';
 const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);
 const list = (value: unknown) =>
   (Array.isArray(value) ? value : [value]).filter((each): each is string => typeof each === 'string' && each !== '');
+const number = (value: unknown) => (typeof value === 'number' && Number.isFinite(value) ? value : undefined);
 /** Search parameters without those that are not there, so that addresses stay short. */
 function compact<T extends Record<string, unknown>>(search: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined)) as never;
@@ -67,9 +68,17 @@ const samples = createRoute({
   validateSearch: (search: Asked) =>
     compact({
       run: list(search.run),
-      step: typeof search.step === 'number' ? search.step : undefined,
-      prompt: typeof search.prompt === 'number' ? search.prompt : undefined,
+      step: number(search.step),
+      epoch: number(search.epoch),
+      prompt: number(search.prompt),
       view: text(search.view),
+      /** How two are laid over each other. */
+      way: text(search.way),
+      lay: search.lay === 'beside' ? ('beside' as const) : search.lay === 'beneath' ? ('beneath' as const) : undefined,
+      size: number(search.size),
+      zoom: text(search.zoom),
+      /** Which two of more: `0-2`. */
+      two: text(search.two),
     }),
   component: lazyRouteComponent(() => import('../pages/samples/samples.tsx')),
 });

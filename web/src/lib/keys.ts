@@ -13,7 +13,7 @@ export function useKeys(keys: Keys, { always = false }: { always?: boolean } = {
   current.current = keys;
   useEffect(() => {
     const listen = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || (!always && (isTyping(event.target) || isOverlaid()))) return;
+      if (event.defaultPrevented || (!always && (isTyping(event) || isOverlaid()))) return;
       const action = current.current[nameOf(event)];
       if (!action) return;
       event.preventDefault();
@@ -32,8 +32,14 @@ function nameOf({ key, ctrlKey, metaKey, shiftKey, altKey }: KeyboardEvent): str
     .join('+');
 }
 
-function isTyping(target: EventTarget | null): boolean {
+/** What a slider or a choice makes of a key itself; other keys are the page's. */
+const ofControls = /^(?:Arrow\w+|Home|End|Page\w+|Enter| )$/;
+
+function isTyping({ target, key }: KeyboardEvent): boolean {
   if (!(target instanceof HTMLElement)) return false;
+  // Enter and the space bar are those of what has the focus.
+  if (/^(?:Enter| )$/.test(key) && target.closest('button, a[href], summary')) return true;
+  if (target instanceof HTMLInputElement && /^(?:range|radio|checkbox)$/.test(target.type)) return ofControls.test(key);
   return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
 }
 

@@ -31,7 +31,11 @@ export function Segments<T extends string>({
             className="sr-only"
             name={label}
             checked={option.value === value}
-            onChange={() => onChange(option.value)}
+            onChange={(event) => {
+              onChange(option.value);
+              // Chosen by the pointer it does not keep the arrow keys, which are the page's.
+              if (!event.currentTarget.matches(':focus-visible')) event.currentTarget.blur();
+            }}
           />
           {option.label}
         </label>

@@ -1,180 +1,184 @@
-import { EyeOff } from 'lucide-react';
+import { EyeOff, Undo2 } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { SampleRow } from '../../../../src/api/index.ts';
-import { api } from '../../lib/api.ts';
-import { percent } from '../../lib/format.ts';
+import { blurClass, useBlur } from '../../lib/blur.ts';
+import { integer } from '../../lib/format.ts';
 import { useKeys } from '../../lib/keys.ts';
 import { Button } from '../../ui/button.tsx';
-import { Card, Empty } from '../../ui/page.tsx';
+import { classes } from '../../ui/classes.ts';
+import { Kbd } from '../../ui/kbd.tsx';
+import { Empty, Skeleton } from '../../ui/page.tsx';
 import { ProgressBar } from '../../ui/progress.tsx';
-import { tellFailure } from '../../ui/tell.ts';
-import { cellKey, type SampleRun } from './grid.ts';
-import { Picture } from './picture.tsx';
-import { confidence, shuffled, type Tally } from './tally.ts';
+import { BlindResult } from './blind-result.tsx';
+import { ratioOf, type SampleRun } from './grid.ts';
+import { type BlindPair, blindPairs } from './pairs.ts';
+import type { Tally } from './tally.ts';
+import { useUnnamed } from './unnamed.ts';
 import type { ViewProps } from './view.ts';
 import { SharedView, ViewPort } from './view-port.tsx';
+import { promptText } from './words.tsx';
+import { ZoomTools } from './zoom-tools.tsx';
 
-interface Pair {
-  key: string;
-  prompt: string | null;
-  first: SampleRow;
-  second: SampleRow;
-  /** The first run's picture stands on the right. */
-  swapped: boolean;
-}
+type Choice = 'first' | 'second' | 'ties';
 
 /** Pairs of pictures without names, sides at random: one says which is better, and learns at the end whose it was. */
 export default function Blind({ runs, grid }: ViewProps) {
   const { t } = useTranslation();
   const [first, second] = runs;
-  const pairs = useMemo(() => (first && second ? pairsOf(grid, first, second) : []), [grid, first, second]);
-  const [started, setStarted] = useState(false);
-  const [at, setAt] = useState(0);
-  const [tally, setTally] = useState<Tally>({ first: 0, second: 0, ties: 0 });
-  if (!first || !second || pairs.length === 0) {
+  const [begun, setBegun] = useState<readonly BlindPair[] | null>(null);
+  const possible = useMemo(
+    () => (first && second ? blindPairs(grid, first.id, second.id) : { pairs: [], exact: true }),
+    [grid, first, second],
+  );
+  if (!first || !second || possible.pairs.length === 0) {
     return (
       <Empty icon={<EyeOff />} title={t('blind.none')}>
         {t('blind.noneHint')}
       </Empty>
     );
   }
-  if (!started) {
+  if (!begun) {
     return (
       <Empty icon={<EyeOff />} title={t('blind.title')}>
-        <p>{t('blind.how', { count: pairs.length })}</p>
-        <Button look="primary" className="mt-5" onClick={() => setStarted(true)}>
+        <p>{t('blind.how', { count: possible.pairs.length })}</p>
+        {!possible.exact && <p className="mt-2 text-warn">{t('blind.nearest')}</p>}
+        <Button look="primary" className="mt-5" onClick={() => setBegun(possible.pairs)}>
           {t('blind.start')}
         </Button>
       </Empty>
     );
   }
-  const pair = pairs[at];
-  if (!pair) return <Result first={first} second={second} tally={tally} />;
-  const judge = (side: 'left' | 'right' | 'tie') => {
-    const winner = side === 'tie' ? 'ties' : (side === 'left') !== pair.swapped ? 'first' : 'second';
-    setTally({ ...tally, [winner]: tally[winner] + 1 });
-    setAt(at + 1);
-  };
+  // What was begun goes on with its own pairs, whatever is drawn meanwhile.
+  return <Test key={`${first.id} ${second.id}`} pairs={begun} runs={[first, second]} onAgain={() => setBegun(null)} />;
+}
+
+function Test({
+  pairs,
+  runs,
+  onAgain,
+}: {
+  pairs: readonly BlindPair[];
+  runs: readonly [SampleRun, SampleRun];
+  onAgain: () => void;
+}) {
+  const [choices, setChoices] = useState<readonly Choice[]>([]);
+  const [ended, setEnded] = useState(false);
+  const pair = pairs[choices.length];
+  if (ended || !pair) {
+    const tally: Tally = { first: 0, second: 0, ties: 0 };
+    for (const choice of choices) tally[choice]++;
+    return <BlindResult runs={runs} tally={tally} onAgain={onAgain} />;
+  }
   return (
     <Judge
-      pair={pair}
-      runs={[first, second]}
-      done={at}
-      total={pairs.length}
-      onJudge={judge}
-      onEnd={() => setAt(pairs.length)}
+      pairs={pairs}
+      at={choices.length}
+      runs={runs}
+      onJudge={(side) => {
+        const choice = side === 'tie' ? 'ties' : (side === 'left') !== pair.swapped ? 'first' : 'second';
+        setChoices((before) => [...before, choice]);
+      }}
+      onUndo={() => setChoices((before) => before.slice(0, -1))}
+      onEnd={() => setEnded(true)}
     />
   );
 }
 
-function pairsOf(grid: ViewProps['grid'], first: SampleRun, second: SampleRun): Pair[] {
-  const pairs = grid.rows.flatMap((row) =>
-    grid.places.flatMap((place): Pair[] => {
-      const one = row.cells.get(cellKey(first.id, place.key));
-      const other = row.cells.get(cellKey(second.id, place.key));
-      if (!one || !other || !(one.preview || one.original) || !(other.preview || other.original)) return [];
-      return [
-        { key: `${row.index} ${place.key}`, prompt: row.text, first: one, second: other, swapped: Math.random() < 0.5 },
-      ];
-    }),
-  );
-  return shuffled(pairs);
-}
-
 function Judge({
-  pair,
-  runs: [first, second],
-  done,
-  total,
+  pairs,
+  at,
+  runs,
   onJudge,
+  onUndo,
   onEnd,
 }: {
-  pair: Pair;
+  pairs: readonly BlindPair[];
+  at: number;
   runs: readonly [SampleRun, SampleRun];
-  done: number;
-  total: number;
   onJudge: (side: 'left' | 'right' | 'tie') => void;
+  onUndo: () => void;
   onEnd: () => void;
 }) {
   const { t } = useTranslation();
-  useKeys({ ArrowLeft: () => onJudge('left'), ArrowRight: () => onJudge('right'), ArrowDown: () => onJudge('tie') });
-  const one = (
-    <Picture key="one" run={first.id} sample={{ ...pair.first, text: null, name: t('blind.picture') }} large />
-  );
-  const other = (
-    <Picture key="other" run={second.id} sample={{ ...pair.second, text: null, name: t('blind.picture') }} large />
-  );
-  const sides = pair.swapped ? [other, one] : [one, other];
+  const blurred = useBlur();
+  const { pictures, failed } = useUnnamed(pairs, at, [runs[0].id, runs[1].id]);
+  const judge = (side: 'left' | 'right' | 'tie') => {
+    // Nothing is judged that was not seen.
+    if (pictures || failed) onJudge(failed ? 'tie' : side);
+  };
+  useKeys({
+    ArrowLeft: () => judge('left'),
+    ArrowRight: () => judge('right'),
+    ArrowDown: () => judge('tie'),
+    Backspace: () => at > 0 && onUndo(),
+    'mod+z': () => at > 0 && onUndo(),
+  });
+  const prompt = pairs[at]?.prompt;
+  const ratio = ratioOf(runs);
   return (
-    <SharedView key={pair.key}>
-      <ProgressBar fraction={done / total} label={t('blind.progress', { done, total })} />
-      <p className="mx-auto my-4 max-w-3xl text-center text-sm">{pair.prompt}</p>
-      <div className="mx-auto grid max-w-5xl gap-3 sm:grid-cols-2">
+    <SharedView zoom={undefined} onZoom={() => {}}>
+      <ProgressBar fraction={at / pairs.length} label={t('blind.progress', { done: at, total: pairs.length })} />
+      <div className="my-3 flex flex-wrap items-center justify-between gap-x-4 gap-y-1 text-sm">
+        <span className="text-ink-3 tabular-nums" aria-live="polite">
+          {integer(at + 1)} / {integer(pairs.length)}
+        </span>
+        <p className="order-last min-w-0 grow basis-full text-center sm:order-none sm:basis-0">
+          {prompt && promptText(prompt, t)}
+        </p>
+        <ZoomTools />
+      </div>
+      <div
+        className="mx-auto grid grid-cols-2 gap-3"
+        style={{ maxWidth: `calc((100dvh - 20rem) * ${2 * ratio} + 1rem)` }}
+      >
         {(['left', 'right'] as const).map((side, index) => (
-          <div key={side}>
-            <ViewPort className="aspect-square rounded-lg bg-sunken">{sides[index]}</ViewPort>
-            <Button look="primary" className="mt-2 w-full" onClick={() => onJudge(side)}>
+          <div key={side} className="min-w-0">
+            <div className="rounded-lg bg-sunken" style={{ aspectRatio: ratio }}>
+              <ViewPort className="size-full rounded-[inherit]">
+                {pictures ? (
+                  <img
+                    key={pictures[index]}
+                    src={pictures[index]}
+                    alt={t('blind.picture')}
+                    draggable={false}
+                    className={classes('size-full object-contain select-none', blurred && blurClass)}
+                  />
+                ) : failed ? (
+                  <p className="flex size-full items-center justify-center p-3 text-xs text-ink-3">
+                    {t('samples.notShown')}
+                  </p>
+                ) : (
+                  <Skeleton className="size-full" />
+                )}
+              </ViewPort>
+            </div>
+            <Button look="primary" className="mt-2 w-full" onClick={() => judge(side)}>
               {t(`blind.${side}`)}
+              <span aria-hidden className="opacity-70 max-sm:hidden">
+                {side === 'left' ? '←' : '→'}
+              </span>
             </Button>
           </div>
         ))}
       </div>
-      <div className="mt-4 flex items-center justify-center gap-2">
-        <Button onClick={() => onJudge('tie')}>{t('blind.tie')}</Button>
-        <Button look="quiet" disabled={done === 0} onClick={onEnd}>
+      <div className="mt-3 flex flex-wrap items-center justify-center gap-2">
+        <Button onClick={() => judge('tie')}>
+          {t('blind.tie')}{' '}
+          <span className="max-sm:hidden" aria-hidden>
+            ↓
+          </span>
+        </Button>
+        <Button look="quiet" disabled={at === 0} onClick={onUndo}>
+          <Undo2 className="size-4" aria-hidden />
+          {t('blind.undo')}
+          <span className="max-sm:hidden" aria-hidden>
+            <Kbd>⌫</Kbd>
+          </span>
+        </Button>
+        <Button look="quiet" disabled={at === 0} onClick={onEnd}>
           {t('blind.end')}
         </Button>
       </div>
     </SharedView>
-  );
-}
-
-function Result({ first, second, tally }: { first: SampleRun; second: SampleRun; tally: Tally }) {
-  const { t } = useTranslation();
-  const [kept, setKept] = useState(false);
-  const sure = confidence(tally);
-  const winner = tally.first === tally.second ? null : tally.first > tally.second ? first : second;
-  const text = [
-    winner ? t('blind.preferred', { name: winner.name }) : t('blind.even'),
-    t('blind.counts', { first: first.name, second: second.name, a: tally.first, b: tally.second, ties: tally.ties }),
-    t('blind.sure', { sure: percent(sure) }),
-  ].join(' ');
-  const keep = async () => {
-    try {
-      await api('recordBlindTest', {
-        body: { runs: [first.id, second.id], first: tally.first, second: tally.second, ties: tally.ties, text },
-      });
-      setKept(true);
-    } catch (error) {
-      tellFailure(error);
-    }
-  };
-  return (
-    <Card className="mx-auto max-w-xl p-6 text-center">
-      <h2 className="text-lg font-semibold">
-        {winner ? t('blind.preferred', { name: winner.name }) : t('blind.even')}
-      </h2>
-      <dl className="mt-4 grid grid-cols-3 gap-3">
-        {(
-          [
-            [first.name, tally.first],
-            [t('blind.ties'), tally.ties],
-            [second.name, tally.second],
-          ] as const
-        ).map(([name, count]) => (
-          <div key={name} className="rounded-lg bg-sunken px-2 py-3">
-            <dd className="text-2xl font-semibold tabular-nums">{count}</dd>
-            <dt className="truncate text-xs text-ink-3">{name}</dt>
-          </div>
-        ))}
-      </dl>
-      <p className="mt-4 text-sm text-ink-2">
-        {t('blind.sure', { sure: percent(sure) })} {sure < 0.95 && t('blind.notSure')}
-      </p>
-      <Button look="primary" className="mt-5" disabled={kept} onClick={() => void keep()}>
-        {t(kept ? 'blind.kept' : 'blind.keep')}
-      </Button>
-    </Card>
   );
 }

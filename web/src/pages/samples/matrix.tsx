@@ -1,195 +1,208 @@
-import { useState } from 'react';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useEffect, useId, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useKeys } from '../../lib/keys.ts';
 import { classes } from '../../ui/classes.ts';
 import { Segments } from '../../ui/segments.tsx';
-import { cellKey, type Place, type PromptRow, type SampleRun } from './grid.ts';
-import { Picture } from './picture.tsx';
+import { ratioOf } from './grid.ts';
+import { Cell, captionHeight, cellGap, RowHead } from './matrix-cell.tsx';
 import { useStepKeys } from './step-keys.ts';
 import type { ViewProps } from './view.ts';
+import { SharedView } from './view-port.tsx';
+import { placeText } from './words.tsx';
+import { ZoomTools } from './zoom-tools.tsx';
 
-/** A row a prompt, a column a step; several runs beneath each other within a row, or beside each other within a column. */
-export default function Matrix({ runs, grid, place, prompt, onPlace, onPrompt, onView }: ViewProps) {
+const headHeight = 34;
+
+/**
+ * A row a prompt, a column a step; several runs beneath each other within a row, or beside each other within a column.
+ * Only what is in sight is drawn, and a little around it.
+ */
+export default function Matrix(props: ViewProps) {
   const { t } = useTranslation();
-  const [size, setSize] = useState(144);
-  const [way, setWay] = useState<'beneath' | 'beside'>('beneath');
-  useStepKeys(grid, place, prompt, onPlace, onPrompt);
-  useKeys({ Enter: () => onView('step') });
-  const beside = way === 'beside' && runs.length > 1;
-  const cellOf = (row: PromptRow, run: SampleRun, at: Place) => (
-    <Cell
-      row={row}
-      run={run}
-      place={at}
-      size={size}
-      here={at.key === place?.key && row.index === prompt?.index}
-      onChoose={() => {
-        onPlace(at);
-        onPrompt(row.index);
-      }}
-      onOpen={() => onView('step')}
-    />
-  );
+  const { runs, look, onLook } = props;
   return (
-    <>
-      <div className="mb-3 flex flex-wrap items-center gap-4">
+    <SharedView zoom={look.zoom} onZoom={(zoom) => onLook({ zoom })}>
+      <div className="mb-3 flex flex-wrap items-center gap-x-4 gap-y-2">
         <label className="flex items-center gap-2 text-sm text-ink-2">
           {t('samples.size')}
           <input
             type="range"
             min={72}
-            max={360}
+            max={512}
             step={8}
-            value={size}
-            onChange={(event) => setSize(Number(event.target.value))}
+            value={look.size}
+            onChange={(event) => onLook({ size: Number(event.target.value) })}
             className="w-36 accent-accent"
           />
         </label>
         {runs.length > 1 && (
           <Segments
             label={t('samples.runs')}
-            value={way}
-            onChange={setWay}
+            value={look.lay}
+            onChange={(lay) => onLook({ lay })}
             options={[
               { value: 'beneath', label: t('samples.beneath') },
               { value: 'beside', label: t('samples.beside') },
             ]}
           />
         )}
+        <ZoomTools />
       </div>
+      <Cells {...props} />
+    </SharedView>
+  );
+}
+
+function Cells({ runs, colours, grid, place, prompt, look, onPlace, onPrompt, onView }: ViewProps) {
+  const { t } = useTranslation();
+  const id = useId();
+  const scroller = useRef<HTMLDivElement>(null);
+  const beside = look.lay === 'beside' && runs.length > 1;
+  const width = look.size + cellGap;
+  const height = Math.round(look.size / ratioOf(runs)) + captionHeight + cellGap;
+  const headWidth = useHeadWidth();
+  const perRow = beside ? 1 : runs.length;
+  const perPlace = beside ? runs.length : 1;
+  const rows = useVirtualizer({
+    count: grid.rows.length * perRow,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => height,
+    overscan: 1,
+    scrollPaddingEnd: headHeight,
+  });
+  const columns = useVirtualizer({
+    horizontal: true,
+    count: grid.places.length * perPlace,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => width,
+    overscan: 2,
+    scrollPaddingEnd: headWidth,
+  });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: they are measured anew where cells have another size
+  useEffect(() => {
+    rows.measure();
+    columns.measure();
+  }, [width, height]);
+  useStepKeys(grid, place, prompt, onPlace, onPrompt);
+  useKeys({ Enter: () => onView('step') });
+  const placeIndex = grid.places.findIndex(({ key }) => key === place?.key);
+  const rowIndex = grid.rows.findIndex(({ index }) => index === prompt?.index);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is chosen is brought into sight when it changes
+  useEffect(() => {
+    if (placeIndex < 0 || rowIndex < 0) return;
+    rows.scrollToIndex(rowIndex * perRow, { align: 'auto' });
+    columns.scrollToIndex(placeIndex * perPlace, { align: 'auto' });
+  }, [placeIndex, rowIndex, perRow, width, height]);
+  const inSight = columns.getVirtualItems();
+  const places = [...new Set(inSight.map(({ index }) => Math.floor(index / perPlace)))];
+  const cellId = (row: number, column: number) => `${id}-${row}-${column}`;
+  return (
+    <div
+      ref={scroller}
+      role="grid"
+      tabIndex={0}
+      aria-label={t('samples.views.matrix')}
+      aria-rowcount={grid.rows.length * perRow + 1}
+      aria-colcount={grid.places.length * perPlace + 1}
+      aria-activedescendant={
+        placeIndex < 0 || rowIndex < 0 ? undefined : cellId(rowIndex * perRow, placeIndex * perPlace)
+      }
+      className="relative w-fit max-w-full overflow-auto rounded-xl border border-line bg-panel"
+      style={{ maxHeight: 'calc(100dvh - 13rem)', minHeight: height + headHeight }}
+    >
       <div
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: it is scrolled by keys
-        tabIndex={0}
-        role="region"
-        aria-label={t('samples.views.matrix')}
-        className="overflow-auto rounded-xl border border-line bg-panel"
-        style={{ maxHeight: 'calc(100dvh - 13rem)' }}
+        className="relative"
+        style={{
+          width: headWidth + columns.getTotalSize() + cellGap,
+          height: headHeight + rows.getTotalSize() + cellGap,
+        }}
       >
-        <table className="border-separate border-spacing-0">
-          <thead>
-            <tr>
-              <th
-                scope="col"
-                className="sticky top-0 left-0 z-20 bg-panel px-3 py-2 text-left text-xs font-normal text-ink-3"
-              >
-                {t('samples.prompt')}
-              </th>
-              {grid.places.map((each) => (
-                <th
+        <div role="row" aria-rowindex={1} className="sticky top-0 z-20 bg-panel text-xs" style={{ height: headHeight }}>
+          <div
+            role="columnheader"
+            className="sticky left-0 z-10 flex h-full items-center bg-panel px-3 text-ink-3"
+            style={{ width: headWidth }}
+          >
+            {t('samples.prompt')}
+          </div>
+          {places.map((at) => {
+            const each = grid.places[at];
+            return (
+              each && (
+                <div
                   key={each.key}
-                  scope={beside ? 'colgroup' : 'col'}
-                  colSpan={beside ? runs.length : 1}
+                  role="columnheader"
+                  aria-colindex={at * perPlace + 2}
+                  aria-colspan={perPlace}
                   className={classes(
-                    'sticky top-0 z-10 bg-panel px-1 py-2 text-xs tabular-nums',
-                    each.key === place?.key ? 'font-semibold text-accent' : 'font-normal text-ink-3',
+                    'absolute top-0 flex h-full items-center justify-center tabular-nums',
+                    at === placeIndex ? 'font-semibold text-accent' : 'text-ink-3',
                   )}
+                  style={{ left: headWidth + at * perPlace * width, width: perPlace * width }}
                 >
                   {placeText(each, t)}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {grid.rows.map((row) =>
-              (beside ? [null] : runs).map((run, index) => (
-                <tr key={`${row.index} ${run?.id}`} className="[content-visibility:auto]">
-                  <th
-                    scope="row"
-                    className={classes(
-                      'sticky left-0 z-10 max-w-52 min-w-40 bg-panel px-3 text-left align-top text-xs font-normal',
-                      index === 0 && 'border-t border-line pt-2',
-                    )}
-                  >
-                    {index === 0 && <PromptText row={row} />}
-                    {(run ? [run] : runs).map(
-                      (each) => runs.length > 1 && <RunName key={each.id} run={each} index={runs.indexOf(each)} />,
-                    )}
-                  </th>
-                  {grid.places.map((at) =>
-                    (run ? [run] : runs).map((each) => (
-                      <td
-                        key={`${at.key} ${each.id}`}
-                        className={classes('p-1 align-top', index === 0 && 'border-t border-line pt-2')}
-                      >
-                        {cellOf(row, each, at)}
-                      </td>
-                    )),
-                  )}
-                </tr>
-              )),
-            )}
-          </tbody>
-        </table>
+                </div>
+              )
+            );
+          })}
+        </div>
+        {rows.getVirtualItems().map(({ index, start }) => {
+          const row = grid.rows[Math.floor(index / perRow)];
+          if (!row) return null;
+          const isFirst = index % perRow === 0;
+          const own = beside ? runs : runs.slice(index % perRow, (index % perRow) + 1);
+          return (
+            <div
+              key={index}
+              role="row"
+              aria-rowindex={index + 2}
+              className={classes('absolute inset-x-0', isFirst && 'border-t border-line')}
+              style={{ top: headHeight + start, height }}
+            >
+              <RowHead
+                row={row}
+                shows={isFirst}
+                runs={runs.length > 1 ? own : []}
+                colours={own.map((run) => colours[runs.indexOf(run)] ?? 0)}
+                width={headWidth}
+                height={height}
+              />
+              {inSight.map((column) => {
+                const at = Math.floor(column.index / perPlace);
+                const each = grid.places[at];
+                const run = beside ? runs[column.index % perPlace] : own[0];
+                if (!each || !run) return null;
+                return (
+                  <Cell
+                    key={column.index}
+                    id={cellId(index, column.index)}
+                    column={column.index + 2}
+                    left={headWidth + column.start}
+                    width={width}
+                    height={height}
+                    row={row}
+                    run={run}
+                    colour={beside ? (colours[runs.indexOf(run)] ?? 0) : null}
+                    named={runs.length > 1}
+                    place={each}
+                    here={at === placeIndex && row.index === prompt?.index}
+                    onChoose={() => {
+                      onPlace(each);
+                      onPrompt(row.index);
+                    }}
+                  />
+                );
+              })}
+            </div>
+          );
+        })}
       </div>
-    </>
+    </div>
   );
 }
 
-function RunName({ run, index }: { run: SampleRun; index: number }) {
-  return (
-    <span className="mt-1 flex items-center gap-1.5 text-2xs text-ink-3">
-      <span
-        aria-hidden
-        className="size-2 shrink-0 rounded-full"
-        style={{ background: `var(--series-${(index % 8) + 1})` }}
-      />
-      <span className="truncate">{run.name}</span>
-    </span>
-  );
-}
-
-function Cell({
-  row,
-  run,
-  place,
-  size,
-  here,
-  onChoose,
-  onOpen,
-}: {
-  row: PromptRow;
-  run: SampleRun;
-  place: Place;
-  size: number;
-  here: boolean;
-  onChoose: () => void;
-  onOpen: () => void;
-}) {
-  const { t } = useTranslation();
-  const sample = row.cells.get(cellKey(run.id, place.key));
-  return (
-    <>
-      <button
-        type="button"
-        aria-label={`${placeText(place, t)}: ${row.text ?? row.index}`}
-        onClick={onChoose}
-        onDoubleClick={onOpen}
-        className={classes(
-          'block overflow-hidden rounded-md bg-sunken',
-          here && 'outline-2 outline-offset-1 outline-accent',
-        )}
-        style={{ width: size, height: size }}
-      >
-        <Picture run={run.id} sample={sample} large={size > 300} />
-      </button>
-      {sample?.seed != null && (
-        <span className="mt-0.5 block truncate text-center text-2xs text-ink-3" style={{ maxWidth: size }}>
-          seed {sample.seed}
-        </span>
-      )}
-    </>
-  );
-}
-
-export function PromptText({ row }: { row: PromptRow }) {
-  const { t } = useTranslation();
-  return (
-    <span className="line-clamp-4 text-ink" title={row.text ?? undefined}>
-      {row.text ?? t('samples.promptNumber', { number: row.index + 1 })}
-    </span>
-  );
-}
-
-export function placeText(place: Place, t: (key: string, values: Record<string, unknown>) => string): string {
-  return place.step !== null ? t('samples.step', { step: place.step }) : t('samples.epoch', { epoch: place.epoch });
+/** Of the column that says whose a row is: narrow where the window is. */
+function useHeadWidth(): number {
+  return innerWidth < 640 ? 104 : 184;
 }

@@ -3,6 +3,7 @@ import type { SampleRow } from '../../../../src/api/index.ts';
 import { addressOf } from '../../lib/api.ts';
 import { blurClass, useBlur } from '../../lib/blur.ts';
 import { classes } from '../../ui/classes.ts';
+import { isShown } from './grid.ts';
 
 /** A sample, or the place where it would be. @param props.large as the trainer wrote it, where that is kept */
 export function Picture({
@@ -18,13 +19,16 @@ export function Picture({
 }) {
   const { t } = useTranslation();
   const blurred = useBlur();
-  if (!sample || !(sample.preview || sample.original)) {
+  if (!isShown(sample)) {
     return (
-      <div
-        className={classes('flex size-full items-center justify-center p-2 text-center text-2xs text-ink-3', className)}
+      <span
+        className={classes(
+          'flex size-full items-center justify-center rounded-[inherit] border border-dashed border-line-strong bg-paper p-1 text-center text-2xs text-ink-3',
+          className,
+        )}
       >
-        {sample ? t('samples.notShown') : ''}
-      </div>
+        {t(sample ? 'samples.notShown' : 'samples.missing')}
+      </span>
     );
   }
   const address = addressOf(large && sample.original ? 'sampleOriginal' : 'samplePreview', { run, sample: sample.id });

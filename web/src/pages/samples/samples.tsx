@@ -5,12 +5,16 @@ import { lazy, Suspense, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ask } from '../../app/queries.ts';
 import { distinct } from '../../lib/distinct.ts';
+import { useDraft } from '../../lib/draft.ts';
 import { useWatched } from '../../lib/live.ts';
 import { RunChips } from '../../lib/pick-run.tsx';
 import { isShared } from '../../lib/site.ts';
 import { Empty, Page, Skeleton, useTitle } from '../../ui/page.tsx';
 import { Segments } from '../../ui/segments.tsx';
-import { type SampleRun, sampleGrid } from './grid.ts';
+import { placeAt, type SampleRun, sampleGrid } from './grid.ts';
+import { pairOf } from './look.ts';
+import { PickTwo } from './pick-two.tsx';
+import type { Look } from './view.ts';
 
 const views = {
   matrix: lazy(() => import('./matrix.tsx')),
@@ -19,6 +23,8 @@ const views = {
   blind: lazy(() => import('./blind.tsx')),
 } as const;
 export type ViewName = keyof typeof views;
+const ofTwo: ReadonlySet<ViewName> = new Set(['pair', 'blind']);
+const ways: readonly Look['way'][] = ['slider', 'side', 'blink', 'difference'];
 const route = getRouteApi('/samples');
 const most = 6;
 
@@ -27,29 +33,45 @@ export default function Samples() {
   const { t } = useTranslation();
   useTitle(t('samples.title'));
   const navigate = useNavigate({ from: '/samples' });
-  const search = route.useSearch();
-  const ids = useMemo(() => (search.run ?? []).slice(0, most), [search.run]);
+  const written = route.useSearch();
+  const [search, change] = useDraft(written, (next) => {
+    void navigate({ search: (before) => ({ ...before, ...next }), replace: true });
+  });
+  const ids = useMemo(() => (written.run ?? []).slice(0, most), [written.run]);
   useWatched(ids);
   const records = useQueries({ queries: ids.map((id) => ask.run(id)) });
   const samples = useQueries({ queries: ids.map((id) => ask.samples(id)) });
   const isPending = records.some((each) => each.isPending) || samples.some((each) => each.isPending);
-  const runs: SampleRun[] = distinct(
-    ids.map((id, index) => ({
-      id,
-      name: records[index]?.data?.name.full ?? id,
-      samples: samples[index]?.data?.samples ?? [],
-    })),
-  );
-  const key = samples.map(({ dataUpdatedAt }) => dataUpdatedAt).join();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `key` tells when the samples are others
-  const grid = useMemo(() => sampleGrid(runs), [key, ids]);
+  const key = [...records, ...samples].map(({ dataUpdatedAt }) => dataUpdatedAt).join();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `key` tells when runs or samples are others
+  const { runs, grid } = useMemo(() => {
+    const runs: SampleRun[] = distinct(
+      ids.map((id, index) => ({
+        id,
+        name: records[index]?.data?.name.full ?? id,
+        samples: samples[index]?.data?.samples ?? [],
+      })),
+    );
+    return { runs, grid: sampleGrid(runs) };
+  }, [key, ids]);
   const available = (Object.keys(views) as ViewName[]).filter(
-    (view) => (ids.length === 2 && !(isShared && view === 'blind')) || view === 'matrix' || view === 'step',
+    (view) => !ofTwo.has(view) || (ids.length >= 2 && !(isShared && view === 'blind')),
   );
-  const current = available.find((view) => view === search.view) ?? 'matrix';
+  const current = available.find((view) => view === written.view) ?? 'matrix';
   const View = views[current];
-  const change = (next: Partial<typeof search>) =>
-    void navigate({ search: (before) => ({ ...before, ...next }), replace: true });
+  const look: Look = {
+    way: ways.find((way) => way === search.way) ?? 'slider',
+    lay: search.lay ?? 'beneath',
+    size: Math.min(512, Math.max(72, search.size ?? 144)),
+    zoom: search.zoom,
+  };
+  const two = pairOf(search.two, runs.length);
+  const [one, other] = two;
+  const isOfTwo = ofTwo.has(current);
+  const { shown, colours } = useMemo(() => {
+    const colours = isOfTwo ? [one, other] : runs.map((_, index) => index);
+    return { colours, shown: colours.flatMap((place) => runs[place] ?? []) };
+  }, [runs, isOfTwo, one, other]);
   return (
     <Page
       wide
@@ -58,7 +80,7 @@ export default function Samples() {
         <RunChips
           runs={runs}
           most={most}
-          onChange={(run) => void navigate({ search: (before) => ({ ...before, run }) })}
+          onChange={(run) => void navigate({ search: (before) => ({ ...before, run, two: undefined }) as never })}
         />
       }
       actions={
@@ -66,13 +88,17 @@ export default function Samples() {
           <Segments
             label={t('samples.view')}
             value={current}
-            onChange={(view) => change({ view })}
+            onChange={(view) => void navigate({ search: (before) => ({ ...before, view }) })}
             options={available.map((view) => ({ value: view, label: t(`samples.views.${view}`) }))}
           />
         )
       }
     >
-      {ids.length > 0 && isPending ? (
+      {ids.length === 0 ? (
+        <Empty icon={<Images />} title={t('samples.choose')}>
+          {t('samples.chooseHint')}
+        </Empty>
+      ) : isPending ? (
         <Skeleton className="h-96" />
       ) : grid.places.length === 0 ? (
         <Empty icon={<Images />} title={t('samples.none')}>
@@ -80,14 +106,22 @@ export default function Samples() {
         </Empty>
       ) : (
         <Suspense fallback={<Skeleton className="h-96" />}>
+          {isOfTwo && runs.length > 2 && (
+            <PickTwo runs={runs} two={two} onChange={([first, second]) => change({ two: `${first}-${second}` })} />
+          )}
           <View
-            runs={runs}
+            runs={shown}
+            colours={colours}
             grid={grid}
-            place={grid.places.find(({ step }) => step === search.step) ?? grid.places.at(-1) ?? null}
+            place={placeAt(grid, search)}
             prompt={grid.rows.find(({ index }) => index === search.prompt) ?? grid.rows[0] ?? null}
-            onPlace={(place) => change({ step: place.step ?? undefined } as never)}
+            look={look}
+            onLook={(next) => change(next as Partial<typeof search>)}
+            onPlace={({ step, epoch }) =>
+              change({ step: step ?? undefined, epoch: step === null ? epoch : undefined } as never)
+            }
             onPrompt={(index) => change({ prompt: index })}
-            onView={(view) => change({ view })}
+            onView={(view) => void navigate({ search: (before) => ({ ...before, view }) })}
           />
         </Suspense>
       )}

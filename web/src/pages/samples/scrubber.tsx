@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import type { Place, SampleGrid } from './grid.ts';
-import { placeText } from './matrix.tsx';
+import { placeText } from './words.tsx';
 
 /** Goes through the steps. */
 export function Scrubber({
@@ -16,7 +16,7 @@ export function Scrubber({
   const at = grid.places.findIndex(({ key }) => key === place?.key);
   const text = place ? placeText(place, t) : '';
   return (
-    <label className="flex min-w-0 flex-1 items-center gap-3 text-sm">
+    <label className="flex min-w-0 grow basis-60 items-center gap-3 text-sm">
       <input
         type="range"
         aria-label={t('samples.scrub')}
@@ -29,9 +29,9 @@ export function Scrubber({
           const next = grid.places[Number(event.target.value)];
           if (next) onPlace(next);
         }}
-        className="min-w-32 flex-1 accent-accent"
+        className="min-w-24 flex-1 accent-accent"
       />
-      <output className="w-28 shrink-0 font-medium tabular-nums">{text}</output>
+      <output className="min-w-20 shrink-0 text-right font-medium tabular-nums">{text}</output>
     </label>
   );
 }

@@ -1,3 +1,4 @@
+import { useLayoutEffect, useRef } from 'react';
 import { useKeys } from '../../lib/keys.ts';
 import type { Place, PromptRow, SampleGrid } from './grid.ts';
 
@@ -9,25 +10,30 @@ export function useStepKeys(
   onPlace: (place: Place) => void,
   onPrompt: (index: number) => void,
 ): void {
-  const go = (step: number) => {
-    const at = grid.places.findIndex(({ key }) => key === place?.key);
-    const next = grid.places[at + step];
-    if (next) onPlace(next);
+  // A key that is held comes faster than the page is drawn.
+  const now = useRef({ place: place?.key, prompt: prompt?.index });
+  useLayoutEffect(() => {
+    now.current = { place: place?.key, prompt: prompt?.index };
+  }, [place?.key, prompt?.index]);
+  const choose = (next: Place | undefined) => {
+    if (!next) return;
+    now.current.place = next.key;
+    onPlace(next);
   };
+  const go = (step: number) =>
+    choose(grid.places[grid.places.findIndex(({ key }) => key === now.current.place) + step]);
   const turn = (step: number) => {
-    const at = grid.rows.findIndex(({ index }) => index === prompt?.index);
-    const next = grid.rows[at + step];
-    if (next) onPrompt(next.index);
+    const next = grid.rows[grid.rows.findIndex(({ index }) => index === now.current.prompt) + step];
+    if (!next) return;
+    now.current.prompt = next.index;
+    onPrompt(next.index);
   };
   useKeys({
     ArrowRight: () => go(1),
     ArrowLeft: () => go(-1),
     ArrowDown: () => turn(1),
     ArrowUp: () => turn(-1),
-    Home: () => grid.places[0] && onPlace(grid.places[0]),
-    End: () => {
-      const last = grid.places.at(-1);
-      if (last) onPlace(last);
-    },
+    Home: () => choose(grid.places[0]),
+    End: () => choose(grid.places.at(-1)),
   });
 }

@@ -1,73 +1,187 @@
-import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from 'react';
+import {
+  createContext,
+  type ReactNode,
+  useCallback,
+  useContext,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useSyncExternalStore,
+} from 'react';
+import { useKeys } from '../../lib/keys.ts';
+import { classes } from '../../ui/classes.ts';
+import { bounded, whole, type Zoom, zoomedAt, zoomOf, zoomText } from './look.ts';
 
-interface View {
-  scale: number;
-  /** Of the picture's middle, as a part of the frame. */
-  x: number;
-  y: number;
+interface Shared {
+  get: () => Zoom;
+  change: (view: Zoom) => void;
+  listen: (listener: () => void) => () => void;
 }
 
-const whole: View = { scale: 1, x: 0, y: 0 };
-const Shared = createContext<{ view: View; change: (view: View) => void } | null>(null);
+const nothing: Shared = { get: () => whole, change: () => {}, listen: () => () => {} };
+const Context = createContext<Shared>(nothing);
+/** An address is written once the pictures stand still. */
+const restMs = 250;
+const step = 1.35;
 
-/** Pictures within it are zoomed and moved together. */
-export function SharedView({ children }: { children: ReactNode }) {
-  const [view, change] = useState<View>(whole);
-  const value = useMemo(() => ({ view, change }), [view]);
-  return <Shared.Provider value={value}>{children}</Shared.Provider>;
+/**
+ * Pictures within it are zoomed and moved together: by wheel with Ctrl, by two fingers, by dragging, and by the keys
+ * `+`, `-`, `0` and Shift with arrows. What changes are three custom properties, so that a thousand frames follow without
+ * being drawn anew by React.
+ */
+export function SharedView({
+  zoom,
+  onZoom,
+  children,
+}: {
+  /** As the address has it. */
+  zoom: string | undefined;
+  onZoom: (zoom: string | undefined) => void;
+  children: ReactNode;
+}) {
+  const place = useRef<HTMLDivElement>(null);
+  const view = useRef<Zoom>(whole);
+  const listeners = useRef(new Set<() => void>());
+  const told = useRef(onZoom);
+  told.current = onZoom;
+  const written = useRef(zoom);
+  const show = useCallback((next: Zoom) => {
+    view.current = next;
+    const style = place.current?.style;
+    style?.setProperty('--zoom', String(next.scale));
+    style?.setProperty('--pan-x', String(next.x));
+    style?.setProperty('--pan-y', String(next.y));
+    place.current?.toggleAttribute('data-zoomed', next.scale > 1);
+    for (const each of listeners.current) each();
+  }, []);
+  const shared = useMemo((): Shared => {
+    let waiting: ReturnType<typeof setTimeout> | undefined;
+    return {
+      get: () => view.current,
+      listen: (listener) => {
+        listeners.current.add(listener);
+        return () => void listeners.current.delete(listener);
+      },
+      change: (next) => {
+        show(next);
+        clearTimeout(waiting);
+        waiting = setTimeout(() => {
+          written.current = zoomText(view.current);
+          told.current(written.current);
+        }, restMs);
+      },
+    };
+  }, [show]);
+  // Another address was opened: not the one that was written here.
+  useLayoutEffect(() => {
+    if (zoom !== written.current || view.current === whole) show(zoomOf(zoom));
+    written.current = zoom;
+  }, [zoom, show]);
+  const by = (factor: number) => shared.change(zoomedAt(view.current, factor));
+  const move = (x: number, y: number) => {
+    const { scale } = view.current;
+    shared.change(bounded({ scale, x: view.current.x + x, y: view.current.y + y }));
+  };
+  useKeys({
+    '+': () => by(step),
+    '=': () => by(step),
+    '-': () => by(1 / step),
+    0: () => shared.change(whole),
+    'shift+ArrowLeft': () => move(0.1, 0),
+    'shift+ArrowRight': () => move(-0.1, 0),
+    'shift+ArrowUp': () => move(0, 0.1),
+    'shift+ArrowDown': () => move(0, -0.1),
+  });
+  return (
+    <div ref={place} className="group/zoom contents">
+      <Context.Provider value={shared}>{children}</Context.Provider>
+    </div>
+  );
 }
 
-/** How far it is zoomed, and the way back. */
-export function useZoom(): { zoomed: boolean; reset: () => void } {
-  const shared = useContext(Shared);
-  return { zoomed: (shared?.view.scale ?? 1) > 1, reset: () => shared?.change(whole) };
+/** How far it is zoomed, and the ways in and out for buttons. */
+export function useZoom(): { scale: number; closer: () => void; farther: () => void; reset: () => void } {
+  const shared = useContext(Context);
+  const scale = useSyncExternalStore(shared.listen, () => shared.get().scale);
+  return {
+    scale,
+    closer: () => shared.change(zoomedAt(shared.get(), step)),
+    farther: () => shared.change(zoomedAt(shared.get(), 1 / step)),
+    reset: () => shared.change(whole),
+  };
+}
+
+/** Whether pictures of so many pixels are looked at closer than their previews can bear. */
+export function useIsClose(pixels: number): boolean {
+  const shared = useContext(Context);
+  return useSyncExternalStore(shared.listen, () => pixels * shared.get().scale > 300);
 }
 
 /** A frame in which the wheel (with Ctrl or pinching) zooms, dragging moves, a double click fits again. */
 export function ViewPort({ className, children }: { className?: string; children: ReactNode }) {
-  const shared = useContext(Shared);
+  const shared = useContext(Context);
   const frame = useRef<HTMLDivElement>(null);
-  const current = useRef(shared);
-  current.current = shared;
+  const fingers = useRef(new Map<number, { x: number; y: number }>());
   useEffect(() => {
     const element = frame.current;
     if (!element) return;
     const zoom = (event: WheelEvent) => {
-      const at = current.current;
-      if (!at || (!event.ctrlKey && !event.metaKey && at.view.scale === 1)) return;
+      if (!event.ctrlKey && !event.metaKey) return;
       event.preventDefault();
-      const box = element.getBoundingClientRect();
-      const scale = Math.min(12, Math.max(1, at.view.scale * Math.exp(-event.deltaY / 240)));
-      // The point beneath the pointer stays where it is.
-      const px = (event.clientX - box.left) / box.width - 0.5;
-      const py = (event.clientY - box.top) / box.height - 0.5;
-      const grown = scale / at.view.scale;
-      at.change(bounded({ scale, x: px - (px - at.view.x) * grown, y: py - (py - at.view.y) * grown }));
+      const { x, y } = within(element, event.clientX, event.clientY);
+      shared.change(zoomedAt(shared.get(), Math.exp(-event.deltaY / 240), x, y));
     };
     element.addEventListener('wheel', zoom, { passive: false });
     return () => element.removeEventListener('wheel', zoom);
-  }, []);
-  const view = shared?.view ?? whole;
+  }, [shared]);
+
+  const move = (event: React.PointerEvent<HTMLDivElement>) => {
+    const before = fingers.current.get(event.pointerId);
+    if (!before || !frame.current) return;
+    const box = frame.current.getBoundingClientRect();
+    const other = [...fingers.current].find(([id]) => id !== event.pointerId)?.[1];
+    fingers.current.set(event.pointerId, { x: event.clientX, y: event.clientY });
+    const view = shared.get();
+    if (other) {
+      const far = (x: number, y: number) => Math.max(8, Math.hypot(x - other.x, y - other.y));
+      const factor = far(event.clientX, event.clientY) / far(before.x, before.y);
+      const { x, y } = within(frame.current, (event.clientX + other.x) / 2, (event.clientY + other.y) / 2);
+      shared.change(zoomedAt(view, factor, x, y));
+    } else if (view.scale > 1) {
+      const [x, y] = [(event.clientX - before.x) / box.width, (event.clientY - before.y) / box.height];
+      shared.change(bounded({ scale: view.scale, x: view.x + x, y: view.y + y }));
+    }
+  };
+  const release = (event: React.PointerEvent) => fingers.current.delete(event.pointerId);
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: what the pointer does here, the page's buttons do too
+    // biome-ignore lint/a11y/noStaticElementInteractions: what the pointer does here, keys and the page's buttons do too
     <div
       ref={frame}
-      className={`relative overflow-hidden ${view.scale > 1 ? 'cursor-grab touch-none active:cursor-grabbing' : ''} ${className ?? ''}`}
+      className={classes(
+        'relative touch-pan-x touch-pan-y overflow-hidden',
+        'group-data-zoomed/zoom:cursor-grab group-data-zoomed/zoom:touch-none group-data-zoomed/zoom:active:cursor-grabbing',
+        className,
+      )}
       onPointerDown={(event) => {
-        if (view.scale > 1) event.currentTarget.setPointerCapture(event.pointerId);
+        if (event.button !== 0) return;
+        fingers.current.set(event.pointerId, { x: event.clientX, y: event.clientY });
+        if (shared.get().scale > 1) event.currentTarget.setPointerCapture(event.pointerId);
       }}
-      onPointerMove={(event) => {
-        if (view.scale === 1 || event.buttons !== 1) return;
-        const box = event.currentTarget.getBoundingClientRect();
-        shared?.change(
-          bounded({ ...view, x: view.x + event.movementX / box.width, y: view.y + event.movementY / box.height }),
-        );
+      onPointerMove={move}
+      onPointerUp={release}
+      onPointerCancel={release}
+      onPointerLeave={release}
+      onDoubleClick={(event) => {
+        const { x, y } = within(event.currentTarget, event.clientX, event.clientY);
+        shared.change(shared.get().scale > 1 ? whole : zoomedAt(whole, 2.5, x, y));
       }}
-      onDoubleClick={() => shared?.change(view.scale > 1 ? whole : { scale: 2.5, x: 0, y: 0 })}
     >
       <div
         className="size-full"
-        style={{ transform: `translate(${view.x * 100}%, ${view.y * 100}%) scale(${view.scale})` }}
+        style={{
+          transform: 'translate(calc(var(--pan-x, 0) * 100%), calc(var(--pan-y, 0) * 100%)) scale(var(--zoom, 1))',
+        }}
       >
         {children}
       </div>
@@ -75,9 +189,8 @@ export function ViewPort({ className, children }: { className?: string; children
   );
 }
 
-/** No edge comes into the frame. */
-function bounded({ scale, x, y }: View): View {
-  const most = (scale - 1) / 2;
-  const within = (value: number) => Math.min(most, Math.max(-most, value));
-  return { scale, x: within(x), y: within(y) };
+/** Where a point of the screen lies from the middle of a frame, in its widths and heights. */
+function within(element: Element, clientX: number, clientY: number): { x: number; y: number } {
+  const box = element.getBoundingClientRect();
+  return { x: (clientX - box.left) / box.width - 0.5, y: (clientY - box.top) / box.height - 0.5 };
 }
