@@ -28,6 +28,9 @@ describe('a comparison', () => {
     expect(await page.getByText('output_dir').count()).toBe(0);
     await page.getByRole('button', { name: /differences without effect/ }).click();
     await page.getByText('output_dir').first().waitFor();
+    // The address has what is unfolded.
+    await page.reload();
+    await page.getByText('output_dir').first().waitFor();
     expect(faults).toEqual([]);
   });
 
@@ -47,6 +50,57 @@ describe('a comparison', () => {
         .first()
         .waitFor();
     }
+  });
+
+  it('keeps how its charts are drawn in its address', async () => {
+    const { page, go } = guest;
+    await go(`/compare?run=${runsParam(on.ids)}&tab=charts`);
+    const state = () => {
+      const { smooth, log, x, zoom } = Object.fromEntries(new URL(page.url()).searchParams);
+      return [smooth, log, x, zoom?.split(':')[0]];
+    };
+    await page.getByRole('slider', { name: /Smoothing/ }).fill('0.5');
+    await page.getByRole('button', { name: 'Log scale' }).click();
+    await eventually(state).toEqual(['0.5', 'true', undefined, undefined]);
+    await page.getByRole('button', { name: 'Zoom in' }).first().click();
+    await eventually(state).toEqual(['0.5', 'true', undefined, 'step']);
+    await page.reload();
+    await page.locator('main .uplot canvas').first().waitFor();
+    expect(await page.getByRole('slider', { name: /Smoothing/ }).inputValue()).toBe('0.5');
+    expect(await page.getByRole('button', { name: 'Log scale' }).getAttribute('aria-pressed')).toBe('true');
+    expect(state()).toEqual(['0.5', 'true', undefined, 'step']);
+  });
+
+  it('has the samples of both beside each other, and leads from there to a pair', async () => {
+    const { page, go, faults } = guest;
+    await go(`/compare?run=${runsParam(on.ids)}&tab=samples`);
+    const table = page.getByRole('grid', { name: 'Matrix' });
+    await eventually(() => table.getByRole('img').count()).toBe(16);
+    expect(await table.locator('[aria-colspan="2"]').count()).toBe(4);
+    await page.keyboard.press('Home');
+    await eventually(() => new URL(page.url()).searchParams.get('step')).toBe('3');
+    await page.locator('main').getByRole('link', { name: 'Pair' }).click();
+    await page.getByRole('slider', { name: 'Dividing line' }).waitFor();
+    expect(new URL(page.url()).searchParams.get('step')).toBe('3');
+    await page.goBack();
+    await table.waitFor();
+    expect(faults).toEqual([]);
+  });
+
+  it('can be handed on: its address is copied, also where the page has no right to the clipboard', async () => {
+    const context = guest.context;
+    const { page, go } = guest;
+    await go(`/compare?run=${runsParam(on.ids)}&tab=code`);
+    await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    await page.getByRole('button', { name: 'Copy link' }).click();
+    await page.getByText('The address of this comparison was copied').waitFor();
+    expect(await page.evaluate('navigator.clipboard.readText()')).toBe(page.url());
+    await page.evaluate('navigator.clipboard.writeText("nothing")');
+    await page.evaluate(
+      'window.kept = navigator.clipboard; Object.defineProperty(navigator, "clipboard", { value: undefined })',
+    );
+    await page.getByRole('button', { name: 'Copy link' }).click();
+    await eventually(() => page.evaluate('window.kept.readText()')).toBe(page.url());
   });
 
   it('takes the two the other way round, and back goes back', async () => {

@@ -20,6 +20,14 @@ const number = (value: unknown) => (typeof value === 'number' && Number.isFinite
 function compact<T extends Record<string, unknown>>(search: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined)) as never;
 }
+/** Which sample is looked at, and how a matrix lays them out. */
+const ofSamples = (search: Record<string, unknown>) => ({
+  step: number(search.step),
+  epoch: number(search.epoch),
+  prompt: number(search.prompt),
+  lay: search.lay === 'beside' ? ('beside' as const) : search.lay === 'beneath' ? ('beneath' as const) : undefined,
+  size: number(search.size),
+});
 type Asked = Record<string, unknown> & SearchSchemaInput;
 
 const root = createRootRoute({ component: Gate, notFoundComponent: NotFound });
@@ -68,14 +76,10 @@ const samples = createRoute({
   validateSearch: (search: Asked) =>
     compact({
       run: list(search.run),
-      step: number(search.step),
-      epoch: number(search.epoch),
-      prompt: number(search.prompt),
+      ...ofSamples(search),
       view: text(search.view),
       /** How two are laid over each other. */
       way: text(search.way),
-      lay: search.lay === 'beside' ? ('beside' as const) : search.lay === 'beneath' ? ('beneath' as const) : undefined,
-      size: number(search.size),
       zoom: text(search.zoom),
       /** Which two of more: `0-2`. */
       two: text(search.two),
@@ -86,7 +90,21 @@ const samples = createRoute({
 const compare = createRoute({
   getParentRoute: () => root,
   path: '/compare',
-  validateSearch: (search: Asked) => compact({ run: list(search.run), tab: text(search.tab), at: text(search.at) }),
+  validateSearch: (search: Asked) =>
+    compact({
+      run: list(search.run),
+      tab: text(search.tab),
+      /** Also what has no effect. */
+      all: search.all === true ? true : undefined,
+      smooth: number(search.smooth),
+      log: search.log === true ? true : undefined,
+      x: text(search.x),
+      /** The part that charts show: `step:100:200`. */
+      zoom: text(search.zoom),
+      ...ofSamples(search),
+      /** How close samples are looked at. */
+      close: text(search.close),
+    }),
   component: lazyRouteComponent(() => import('../pages/compare/compare.tsx')),
 });
 

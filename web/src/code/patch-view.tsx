@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Patch } from '../../../src/api/index.ts';
 import { classes } from '../ui/classes.ts';
-import { changedSpans, coloured, languageOf, marked, type Segment } from './segments.ts';
+import { changedSpans, colouredLines, languageOf, marked, pairedLines, type Segment } from './segments.ts';
 
 type Hunk = Patch['hunks'][number];
 interface Line {
@@ -74,33 +74,43 @@ function Row({ line }: { line: Line }) {
   );
 }
 
-function linesOf(hunk: Hunk, language: string | null): Line[] {
+function linesOf({ before: from, after: to, lines: all }: Hunk, language: string | null): Line[] {
+  // The two texts are coloured whole: what begins on a line above goes on here.
+  const colours = (without: 'added' | 'removed') =>
+    colouredLines(
+      all.filter(({ kind }) => kind !== without).map(({ text }) => text),
+      language,
+    ).values();
+  const [old, now] = [colours('added'), colours('removed')];
+  const next = (of: ReturnType<typeof colours>): Segment[] => of.next().value ?? [];
   const lines: Line[] = [];
-  let before = hunk.before.start;
-  let after = hunk.after.start;
-  for (let at = 0; at < hunk.lines.length; ) {
-    const removed = takeWhile(hunk, at, 'removed');
-    const added = takeWhile(hunk, at + removed.length, 'added');
-    const pairs = removed.length === added.length ? removed.map((text, i) => changedSpans(text, added[i] ?? '')) : [];
-    for (const [i, text] of removed.entries()) {
-      const segments = marked(coloured(text, language), pairs[i]?.before ?? []);
+  let before = from.start;
+  let after = to.start;
+  for (let at = 0; at < all.length; ) {
+    const removed = takeWhile(all, at, 'removed');
+    const added = takeWhile(all, at + removed.length, 'added');
+    const spans = new Map(
+      pairedLines(removed, added).map(([i, j]) => [i, { other: j, ...changedSpans(removed[i] ?? '', added[j] ?? '') }]),
+    );
+    const ofAdded = new Map([...spans.values()].map(({ other, after }) => [other, after]));
+    for (const i of removed.keys()) {
+      const segments = marked(next(old), spans.get(i)?.before ?? []);
       lines.push({ kind: 'removed', before: before++, after: null, segments });
     }
-    for (const [i, text] of added.entries()) {
-      const segments = marked(coloured(text, language), pairs[i]?.after ?? []);
-      lines.push({ kind: 'added', before: null, after: after++, segments });
+    for (const i of added.keys()) {
+      lines.push({ kind: 'added', before: null, after: after++, segments: marked(next(now), ofAdded.get(i) ?? []) });
     }
     at += removed.length + added.length;
-    const same = hunk.lines[at];
-    if (removed.length + added.length > 0 || same === undefined) continue;
-    lines.push({ kind: 'same', before: before++, after: after++, segments: coloured(same.text, language) });
+    if (removed.length + added.length > 0 || at >= all.length) continue;
+    next(old);
+    lines.push({ kind: 'same', before: before++, after: after++, segments: next(now) });
     at++;
   }
   return lines;
 }
 
-function takeWhile(hunk: Hunk, from: number, kind: 'removed' | 'added'): string[] {
+function takeWhile(lines: Hunk['lines'], from: number, kind: 'removed' | 'added'): string[] {
   const taken: string[] = [];
-  for (let at = from; hunk.lines[at]?.kind === kind; at++) taken.push(hunk.lines[at]?.text ?? '');
+  for (let at = from; lines[at]?.kind === kind; at++) taken.push(lines[at]?.text ?? '');
   return taken;
 }

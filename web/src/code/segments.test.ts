@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { changedSpans, coloured, languageOf, marked } from './segments.ts';
+import { changedSpans, coloured, colouredLines, languageOf, marked, pairedLines } from './segments.ts';
 
 const words = fc
   .array(fc.constantFrom('loss', '=', 'rate', '*', '0.1', ' ', '  ', 'x'), { maxLength: 12 })
@@ -41,6 +41,53 @@ describe('a line of code', () => {
               .map(({ text }) => text)
               .join(''),
           ).toBe(line);
+        }
+      }),
+    );
+  });
+});
+
+describe('lines of code', () => {
+  it('are coloured as one text: what begins on one goes on on the next', () => {
+    const lines = ['def f():', '    """One thing', '    return nothing', '    """', '    return 1'];
+    const found = colouredLines(lines, 'python');
+    expect(found.map((line) => line.map(({ text }) => text).join(''))).toEqual(lines);
+    const toneOf = (line: number, text: string) => found[line]?.find((each) => each.text.includes(text))?.className;
+    expect(toneOf(2, 'return')).toBe(toneOf(1, 'One'));
+    expect(toneOf(4, 'return')).toContain('--series-4');
+  });
+
+  it('keep their text whatever they are', () => {
+    const line = fc.string({ maxLength: 40 }).map((text) => text.replaceAll('\n', ' '));
+    fc.assert(
+      fc.property(
+        fc.array(line, { minLength: 1, maxLength: 8 }),
+        fc.constantFrom('python', 'yaml', null),
+        (lines, language) => {
+          expect(colouredLines(lines, language).map((each) => each.map(({ text }) => text).join(''))).toEqual(lines);
+        },
+      ),
+    );
+  });
+
+  it('that went are paired with those that came by their words, where there are more of one', () => {
+    const removed = ['lr = 0.1 * rate', 'print(loss)'];
+    const added = ['# warm up first', 'lr = 0.2 * rate', 'warm_up(steps)', 'print(loss, lr)'];
+    expect(pairedLines(removed, added)).toEqual([
+      [0, 1],
+      [1, 3],
+    ]);
+    expect(pairedLines(['import torch'], ['return None'])).toEqual([]);
+  });
+
+  it('are paired in order, each once', () => {
+    const some = fc.array(words, { maxLength: 8 });
+    fc.assert(
+      fc.property(some, some, (removed, added) => {
+        const pairs = pairedLines(removed, added);
+        for (const [at, [i, j]] of pairs.entries()) {
+          expect(i).toBeGreaterThan(pairs[at - 1]?.[0] ?? -1);
+          expect(j).toBeGreaterThan(pairs[at - 1]?.[1] ?? -1);
         }
       }),
     );

@@ -59,8 +59,8 @@ interface Node {
 }
 
 /** One line, coloured. */
-export function coloured(line: string, language: string | null): Segment[] {
-  if (language === null || line.length > longestLine) return [{ text: line, className: '', marked: false }];
+export function coloured(line: string, language: string | null, longest = longestLine): Segment[] {
+  if (language === null || line.length > longest) return [{ text: line, className: '', marked: false }];
   const segments: Segment[] = [];
   const walk = (node: Node, className: string) => {
     if (node.type === 'text' && node.value) segments.push({ text: node.value, className, marked: false });
@@ -70,6 +70,63 @@ export function coloured(line: string, language: string | null): Segment[] {
   };
   walk(lowlight.highlight(language, line) as Node, '');
   return segments;
+}
+
+/**
+ * Lines that follow each other, coloured as one text: a string or a comment may go over several of them. Each keeps its
+ * own text.
+ */
+export function colouredLines(lines: readonly string[], language: string | null): Segment[][] {
+  if (language === null || lines.some(({ length }) => length > longestLine)) {
+    return lines.map((line) => coloured(line, language));
+  }
+  const result: Segment[][] = [[]];
+  for (const segment of coloured(lines.join('\n'), language, Number.POSITIVE_INFINITY)) {
+    for (const [at, text] of segment.text.split('\n').entries()) {
+      if (at > 0) result.push([]);
+      if (text !== '') result.at(-1)?.push({ ...segment, text });
+    }
+  }
+  return result;
+}
+
+/** So many lines are looked at, and so many for each of them. */
+const mostPaired = 200;
+/** Of all their words, how many two lines share at least to be one line that changed. */
+const leastShared = 0.4;
+
+/** Which removed line became which added one, in order: by the words that they share. */
+export function pairedLines(removed: readonly string[], added: readonly string[]): [removed: number, added: number][] {
+  const pairs: [number, number][] = [];
+  let from = 0;
+  for (const [at, line] of removed.slice(0, mostPaired).entries()) {
+    let best: { index: number; shared: number } | null = null;
+    for (let index = from; index < Math.min(added.length, from + mostPaired); index++) {
+      const shared = sharedWords(line, added[index] ?? '');
+      if (shared >= leastShared && shared > (best?.shared ?? 0)) best = { index, shared };
+      if (best && best.shared > 0.99) break;
+    }
+    if (!best) continue;
+    pairs.push([at, best.index]);
+    from = best.index + 1;
+  }
+  return pairs;
+}
+
+/** Between 0 and 1: twice the common words over all of both. */
+function sharedWords(before: string, after: string): number {
+  const [one, other] = [before, after].map((line) => line.slice(0, longestLine).match(/\w+/g) ?? []);
+  if (!one || !other || one.length + other.length === 0) return 0;
+  const left = new Map<string, number>();
+  for (const word of one) left.set(word, (left.get(word) ?? 0) + 1);
+  let common = 0;
+  for (const word of other) {
+    const count = left.get(word) ?? 0;
+    if (count === 0) continue;
+    left.set(word, count - 1);
+    common++;
+  }
+  return (2 * common) / (one.length + other.length);
 }
 
 /** Where two lines differ, by words: spans in UTF-16 units of the one and the other. */

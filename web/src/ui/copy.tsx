@@ -1,6 +1,8 @@
 import { Check, Copy as Icon } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { copyText } from '../lib/copy-text.ts';
+import { tell } from './tell.ts';
 
 /** A text of which the beginning is shown and the whole is copied: hashes, commands. */
 export function Copy({ text, shown = text }: { text: string; shown?: string }) {
@@ -11,7 +13,8 @@ export function Copy({ text, shown = text }: { text: string; shown?: string }) {
       type="button"
       title={t('common.copy', { text })}
       onClick={() =>
-        void navigator.clipboard?.writeText(text).then(() => {
+        void copyText(text).then((isCopied) => {
+          if (!isCopied) return tell({ title: t('common.notCopied'), tone: 'bad' });
           setDone(true);
           setTimeout(() => setDone(false), 1500);
         })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Change, groupChanges, tagChips } from './areas.ts';
+import { type Change, groupChanges, splitTags, tagChips } from './areas.ts';
 
 const change = (area: Change['area'], subject: string, partOf: string | null = null): Change => ({
   area,
@@ -46,5 +46,33 @@ describe('the tags of a caption that changed', () => {
   it('are none where a sentence changed', () => {
     expect(tagChips('a wolf sits → a wolf stands')).toBeNull();
     expect(tagChips(null)).toBeNull();
+  });
+});
+
+describe('the counts of tags', () => {
+  it('are taken out of the other changes, those of the captions and those that a model tells', () => {
+    const count = (subject: string, before: number, after: number, detail: string | null) => ({
+      ...change('dataset', subject, detail ? null : 'captions'),
+      before,
+      after,
+      detail,
+    });
+    const { tags, others } = splitTags([
+      change('dataset', 'wolf/1.txt', 'captions'),
+      count('caption term dark blue sky', 0, 3, null),
+      count('tag solo', 4, 0, 'in 2_wolf, as the models tell'),
+      count('tag stars', 1, 2, 'in 2_wolf, as the models tell'),
+    ]);
+    expect(others.map(({ subject }) => subject)).toEqual(['wolf/1.txt']);
+    expect(tags).toEqual([
+      { told: null, counts: [{ tag: 'dark blue sky', before: 0, after: 3 }] },
+      {
+        told: 'in 2_wolf, as the models tell',
+        counts: [
+          { tag: 'solo', before: 4, after: 0 },
+          { tag: 'stars', before: 1, after: 2 },
+        ],
+      },
+    ]);
   });
 });

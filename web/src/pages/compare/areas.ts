@@ -48,6 +48,37 @@ export function groupChanges(changes: readonly Change[]): ChangeGroup[] {
   });
 }
 
+/** How often a tag stands in the captions, before and after. */
+export interface TagCount {
+  tag: string;
+  before: number;
+  after: number;
+}
+
+export interface TagCounts {
+  counts: TagCount[];
+  /** Where it is told: `in 2_kumo cat, as the models tell`; null where the captions themselves tell. */
+  told: string | null;
+}
+
+/** Takes the changes that count a tag out of the others. */
+export function splitTags(changes: readonly Change[]): { tags: TagCounts[]; others: Change[] } {
+  const groups = new Map<string | null, TagCount[]>();
+  const others: Change[] = [];
+  for (const change of changes) {
+    const tag = change.area === 'dataset' ? /^(?:caption term|tag) (.+)$/s.exec(change.subject)?.[1] : undefined;
+    if (tag === undefined) {
+      others.push(change);
+      continue;
+    }
+    const count = (value: Change['before']) => (typeof value === 'number' ? value : 0);
+    const counts = groups.get(change.detail) ?? [];
+    counts.push({ tag, before: count(change.before), after: count(change.after) });
+    groups.set(change.detail, counts);
+  }
+  return { tags: [...groups].map(([told, counts]) => ({ told, counts })), others };
+}
+
 /** `+stars −blue light` as the chips it is drawn as; null where a caption did not change by tags. */
 export function tagChips(detail: string | null): { sign: '+' | '−'; tag: string }[] | null {
   if (detail === null || !/^[+−]/.test(detail)) return null;

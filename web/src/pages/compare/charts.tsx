@@ -1,5 +1,5 @@
 import { useQueries } from '@tanstack/react-query';
-import { useMemo, useState } from 'react';
+import { useDeferredValue, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Answer } from '../../../../src/api/index.ts';
 import { ask } from '../../app/queries.ts';
@@ -7,15 +7,20 @@ import { ChartCard } from '../../chart/chart-card.tsx';
 import { ChartControls } from '../../chart/controls.tsx';
 import { chartGroups } from '../../chart/groups.ts';
 import { useFreshPoints } from '../../chart/use-fresh.ts';
+import { readZoom, writeZoom } from '../../chart/zoom.ts';
 import { useWatched } from '../../lib/live.ts';
 import { Empty, Section, Skeleton } from '../../ui/page.tsx';
+import { useShared } from './state.ts';
+
+const usualSmoothing = 0.9;
 
 /** The curves of the runs over each other. */
 export default function CompareCharts({ diff }: { diff: Answer<'diff'> }) {
   const { t } = useTranslation();
-  const [smoothing, setSmoothing] = useState(0.9);
-  const [logarithmic, setLogarithmic] = useState(false);
-  const [axis, setAxis] = useState<'step' | 'time'>('step');
+  const { smooth = usualSmoothing, log = false, x, zoom: zoomed, change } = useShared();
+  const smoothing = useDeferredValue(smooth);
+  const zoom = useMemo(() => readZoom(zoomed), [zoomed]);
+  const axis = x === 'time' ? 'time' : 'step';
   const ids = diff.runs.map(({ id }) => id);
   useWatched(ids);
   useFreshPoints(ids);
@@ -36,16 +41,16 @@ export default function CompareCharts({ diff }: { diff: Answer<'diff'> }) {
   return (
     <>
       <ChartControls
-        smoothing={smoothing}
-        onSmoothing={setSmoothing}
-        logarithmic={logarithmic}
-        onLogarithmic={setLogarithmic}
+        smoothing={smooth}
+        onSmoothing={(next) => change({ smooth: next === usualSmoothing ? undefined : next })}
+        logarithmic={log}
+        onLogarithmic={(next) => change({ log: next || undefined })}
         axis={axis}
-        onAxis={setAxis}
+        onAxis={(next) => change({ x: next === 'time' ? 'time' : undefined })}
       />
       {groups.map(({ name, tags }) => (
         <Section key={name} title={t(`chart.group.${name}`, { defaultValue: name })} id={`charts-${name}`}>
-          <div className="grid gap-4 lg:grid-cols-2">
+          <div className="grid gap-4 lg:grid-cols-2 2xl:grid-cols-3">
             {tags.map((tag) => (
               <ChartCard
                 key={tag}
@@ -53,9 +58,11 @@ export default function CompareCharts({ diff }: { diff: Answer<'diff'> }) {
                 tags={[tag]}
                 runs={runs}
                 smoothing={name === 'loss' ? smoothing : 0}
-                logarithmic={logarithmic}
+                logarithmic={log}
                 axis={axis}
                 group="compare"
+                zoom={zoom}
+                onZoom={(next) => change({ zoom: writeZoom(next) })}
               />
             ))}
           </div>

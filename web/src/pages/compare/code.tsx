@@ -4,9 +4,11 @@ import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Answer, ChangedRepo, CodeFile } from '../../../../src/api/index.ts';
 import { api } from '../../lib/api.ts';
+import { Badge } from '../../ui/badge.tsx';
 import { classes } from '../../ui/classes.ts';
 import { Card, Empty, Section, Skeleton } from '../../ui/page.tsx';
 import { LineCounts } from '../run/inputs.tsx';
+import { Row } from './change-row.tsx';
 
 const PatchView = lazy(() => import('../../code/patch-view.tsx'));
 
@@ -20,8 +22,28 @@ export default function Code({ diff }: { diff: Answer<'diff'> }) {
   });
   if (!data) return <Skeleton className="h-64" />;
   const changed = data.repos.filter(({ files }) => files === null || files.length > 0);
-  if (changed.length === 0) return <Empty title={t('compare.sameCode')} />;
-  return changed.map((repo) => <Repo key={repo.name} repo={repo} run={run} />);
+  // What only one of the two has, or what was not recorded: told, never taken for the same.
+  const others = (diff.changes ?? []).filter(
+    ({ area, partOf, subject, effective }) =>
+      area === 'code' && partOf === null && effective && !changed.some(({ name }) => name === subject),
+  );
+  if (changed.length + others.length === 0) return <Empty title={t('compare.sameCode')} />;
+  return (
+    <>
+      {changed.map((repo) => (
+        <Repo key={repo.name} repo={repo} run={run} />
+      ))}
+      {others.length > 0 && (
+        <Section title={t('compare.otherCode')} id="code-others">
+          <Card className="divide-y divide-line">
+            {others.map((each) => (
+              <Row key={each.subject} change={each} parts={[]} />
+            ))}
+          </Card>
+        </Section>
+      )}
+    </>
+  );
 }
 
 function Repo({ repo, run }: { repo: ChangedRepo; run: string[] }) {
@@ -39,7 +61,10 @@ function Repo({ repo, run }: { repo: ChangedRepo; run: string[] }) {
     >
       {repo.commits && <Commits commits={repo.commits} />}
       {repo.files === null ? (
-        <p className="text-sm text-ink-3">{t('inputs.filesUnknown')}</p>
+        <Card className="flex flex-wrap items-center gap-2 px-4 py-2.5 text-sm text-ink-2">
+          <Badge tone="warn">{t('kind.unknown')}</Badge>
+          {t('inputs.filesUnknown')}
+        </Card>
       ) : (
         <div className="space-y-3">
           {repo.files.map((file, index) => (

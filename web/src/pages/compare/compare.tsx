@@ -1,46 +1,57 @@
-import { useQuery } from '@tanstack/react-query';
-import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
-import { ArrowLeftRight, GitCompareArrows, Grid3x3, Link2 } from 'lucide-react';
+import { keepPreviousData, useQueries, useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { ArrowLeftRight, GitCompareArrows, Link2 } from 'lucide-react';
 import { lazy, Suspense, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Failure } from '../../app/error-page.tsx';
 import { ask } from '../../app/queries.ts';
-import { valueText } from '../../lib/config-value.ts';
+import { copyText } from '../../lib/copy-text.ts';
 import { distinct } from '../../lib/distinct.ts';
 import { RunChips } from '../../lib/pick-run.tsx';
-import { Button, buttonClass, IconButton } from '../../ui/button.tsx';
+import { Button, IconButton } from '../../ui/button.tsx';
 import { Empty, Page, Skeleton, useTitle } from '../../ui/page.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { tell } from '../../ui/tell.ts';
+import { Incomparable } from './incomparable.tsx';
 import { Outcomes } from './outcomes.tsx';
+import { useShared } from './state.ts';
 
 const parts = {
   changes: lazy(() => import('./changes.tsx')),
-  charts: lazy(() => import('./charts.tsx')),
   settings: lazy(() => import('./table.tsx')),
+  charts: lazy(() => import('./charts.tsx')),
+  samples: lazy(() => import('./samples.tsx')),
   code: lazy(() => import('./code.tsx')),
 } as const;
 type Part = keyof typeof parts;
-const route = getRouteApi('/compare');
+const ofTwo: readonly Part[] = ['changes', 'charts', 'samples', 'code'];
+const ofMore: readonly Part[] = ['settings', 'charts', 'samples'];
 const most = 12;
 
 /** What differs between runs: by meaning, as curves, as samples, as code. */
 export default function Compare() {
   const { t } = useTranslation();
   const navigate = useNavigate({ from: '/compare' });
-  const { run: ids = [], tab } = route.useSearch();
-  const { data: found, error, refetch } = useQuery({ ...ask.diff(ids.slice(0, most)), enabled: ids.length >= 2 });
-  const data = useMemo(() => found && { ...found, runs: distinct(found.runs) }, [found]);
-  useTitle(data ? data.runs.map(({ name }) => name).join(' · ') : t('nav.compare'));
-  const names = useQuery({ ...ask.run(ids[0] ?? ''), enabled: ids.length === 1 }).data;
-  const runs = data?.runs ?? (names && ids[0] ? [{ id: ids[0], name: names.name.full }] : []);
+  const { run, tab } = useShared();
+  const ids = (run ?? []).slice(0, most);
+  const { data, error, refetch, isPlaceholderData } = useQuery({
+    ...ask.diff(ids),
+    enabled: ids.length >= 2,
+    placeholderData: keepPreviousData,
+  });
+  const diff = useMemo(() => data && { ...data, runs: distinct(data.runs) }, [data]);
+  const records = useQueries({ queries: ids.map((id) => ask.run(id)) });
+  const runs = distinct(ids.map((id, index) => ({ id, name: records[index]?.data?.name.full ?? '…' })));
+  useTitle(diff && ids.length >= 2 ? diff.runs.map(({ name }) => name).join(' · ') : t('nav.compare'));
   const choose = (run: string[]) => void navigate({ search: (before) => ({ ...before, run }) });
   const two = ids.length === 2;
-  const available = (Object.keys(parts) as Part[]).filter((part) =>
-    two ? part !== 'settings' : part === 'settings' || part === 'charts',
-  );
+  const available = two ? ofTwo : ofMore;
   const current = available.find((part) => part === tab) ?? available[0] ?? 'changes';
   const Current = parts[current];
+  const copy = async () => {
+    const isCopied = await copyText(location.href);
+    tell(isCopied ? { title: t('compare.linkCopied') } : { title: t('common.notCopied'), tone: 'bad' });
+  };
   return (
     <Page
       wide
@@ -54,15 +65,7 @@ export default function Compare() {
                 <ArrowLeftRight className="size-4" aria-hidden />
               </IconButton>
             )}
-            <Link to="/samples" search={{ run: ids }} className={buttonClass()}>
-              <Grid3x3 className="size-4" aria-hidden />
-              {t('run.matrix')}
-            </Link>
-            <Button
-              onClick={() =>
-                void navigator.clipboard?.writeText(location.href).then(() => tell({ title: t('compare.linkCopied') }))
-              }
-            >
+            <Button onClick={() => void copy()}>
               <Link2 className="size-4" aria-hidden />
               {t('compare.link')}
             </Button>
@@ -76,28 +79,24 @@ export default function Compare() {
         </Empty>
       ) : error ? (
         <Failure error={error} onRetry={() => void refetch()} />
-      ) : data ? (
-        <>
-          <Outcomes runs={data.runs} />
-          {data.incomparable.length > 0 && (
-            <p className="mb-6 rounded-lg bg-warn-soft px-4 py-2.5 text-sm">
-              <strong className="font-medium text-warn">{t('compare.incomparable')}</strong>{' '}
-              {data.incomparable
-                .map(({ subject, values }) =>
-                  subject === 'dataset' ? t('run.dataset') : `${subject} ${values.map(valueText).join(' / ')}`,
-                )
-                .join(' · ')}
-            </p>
-          )}
+      ) : diff ? (
+        <div className={isPlaceholderData ? 'opacity-60 transition-opacity' : 'transition-opacity'}>
+          <Outcomes runs={diff.runs} />
+          <Incomparable diff={diff} />
           <Tabs
             label={t('compare.parts')}
             current={current}
             tabs={available.map((part) => ({ id: part, label: t(`compare.tab.${part}`) }))}
           />
-          <Suspense fallback={<Skeleton className="h-96" />}>
-            <Current diff={data} />
-          </Suspense>
-        </>
+          {/* What was of two runs cannot be drawn by a part of more. */}
+          {isPlaceholderData && (diff.changes !== null) !== two ? (
+            <Skeleton className="h-96" />
+          ) : (
+            <Suspense fallback={<Skeleton className="h-96" />}>
+              <Current diff={diff} />
+            </Suspense>
+          )}
+        </div>
       ) : (
         <Skeleton className="h-96" />
       )}

@@ -1,54 +1,110 @@
+import { ChevronRight } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { Answer } from '../../../../src/api/index.ts';
 import { valueText } from '../../lib/config-value.ts';
 import { classes } from '../../ui/classes.ts';
 import { Card, Empty } from '../../ui/page.tsx';
+import { useShared } from './state.ts';
+
+type Row = Answer<'diff'>['rows'][number];
 
 /** What differs among several runs, a subject a row. The value that most have is quiet; the others stand out. */
 export default function Table({ diff }: { diff: Answer<'diff'> }) {
   const { t } = useTranslation();
+  const { all = false, change } = useShared();
   const rows = diff.rows.filter(({ effective }) => effective);
-  if (rows.length === 0) return <Empty title={t('compare.same')}>{t('compare.sameHint')}</Empty>;
+  const without = diff.rows.filter(({ effective }) => !effective);
   return (
-    <Card className="overflow-x-auto">
-      <table className="w-full text-sm">
-        <thead className="border-b border-line text-left text-xs text-ink-3">
-          <tr>
-            <th scope="col" className="sticky left-0 bg-panel px-4 py-2 font-normal">
-              {t('inputs.setting')}
-            </th>
-            {diff.runs.map(({ id, name }) => (
-              <th key={id} scope="col" className="px-3 py-2 font-medium whitespace-nowrap text-ink">
-                {name}
+    <>
+      {rows.length === 0 ? (
+        <Empty title={t('compare.same')}>{t(without.length > 0 ? 'compare.sameButFor' : 'compare.sameHint')}</Empty>
+      ) : (
+        <Rows rows={rows} runs={diff.runs} label={t('compare.tab.settings')} />
+      )}
+      {without.length > 0 && (
+        <div className="mt-6">
+          <button
+            type="button"
+            aria-expanded={all}
+            onClick={() => change({ all: !all || undefined })}
+            className="mb-3 inline-flex min-h-6 items-center gap-1.5 text-sm text-ink-2 hover:text-ink"
+          >
+            <ChevronRight className={classes('size-4 transition-transform', all && 'rotate-90')} aria-hidden />
+            {t('compare.withoutEffect', { count: without.length })}
+          </button>
+          {all && (
+            <Rows rows={without} runs={diff.runs} label={t('compare.withoutEffect', { count: without.length })} />
+          )}
+        </div>
+      )}
+    </>
+  );
+}
+
+function Rows({ rows, runs, label }: { rows: readonly Row[]; runs: Answer<'diff'>['runs']; label: string }) {
+  const { t } = useTranslation();
+  return (
+    <Card className="w-fit max-w-full overflow-hidden">
+      <div
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: it is scrolled by keys
+        tabIndex={0}
+        role="region"
+        aria-label={label}
+        className="overflow-x-auto"
+      >
+        <table className="text-sm">
+          <thead className="border-b border-line text-left text-xs text-ink-3">
+            <tr>
+              <th scope="col" className="sticky left-0 z-10 bg-panel px-4 py-2 font-normal">
+                {t('inputs.setting')}
               </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody className="divide-y divide-line">
-          {rows.map((row) => {
-            const texts = row.values.map(valueText);
-            const usual = [...Map.groupBy(texts, (text) => text)].sort(([, a], [, b]) => b.length - a.length)[0]?.[0];
-            return (
-              <tr key={`${row.area} ${row.subject}`}>
-                <th scope="row" className="sticky left-0 bg-panel px-4 py-1.5 text-left font-mono text-xs font-normal">
-                  {row.subject}
+              {runs.map(({ id, name }, index) => (
+                <th key={id} scope="col" className="px-3 py-2 font-medium whitespace-nowrap text-ink">
+                  <span
+                    aria-hidden
+                    className="mr-1.5 inline-block size-2 rounded-full"
+                    style={{ background: `var(--series-${(index % 8) + 1})` }}
+                  />
+                  {name}
                 </th>
-                {texts.map((text, index) => (
-                  <td
-                    key={diff.runs[index]?.id}
-                    className={classes(
-                      'px-3 py-1.5 font-mono text-xs',
-                      text === usual ? 'text-ink-3' : 'font-medium text-accent',
-                    )}
+              ))}
+            </tr>
+          </thead>
+          <tbody className="divide-y divide-line">
+            {rows.map((row) => {
+              const texts = row.values.map(valueText);
+              const usual = [...Map.groupBy(texts, (text) => text).values()]
+                .filter(({ length }) => length > 1)
+                .sort((a, b) => b.length - a.length)[0]?.[0];
+              return (
+                <tr key={`${row.area} ${row.subject}`}>
+                  <th
+                    scope="row"
+                    className="sticky left-0 z-10 max-w-60 bg-panel px-4 py-1.5 text-left align-top font-mono text-xs font-normal break-words max-sm:max-w-36"
                   >
-                    {text}
-                  </td>
-                ))}
-              </tr>
-            );
-          })}
-        </tbody>
-      </table>
+                    {row.subject}
+                  </th>
+                  {row.values.map((value, index) => (
+                    <td key={runs[index]?.id} className="max-w-80 px-3 py-1.5 align-top text-xs">
+                      <Value text={valueText(value)} isUsual={texts[index] === usual} />
+                    </td>
+                  ))}
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
+      </div>
     </Card>
+  );
+}
+
+function Value({ text, isUsual }: { text: string; isUsual: boolean }) {
+  const { t } = useTranslation();
+  if (text === 'unknown') {
+    return <span className="rounded-full bg-warn-soft px-1.5 py-px text-2xs text-warn">{t('kind.unknown')}</span>;
+  }
+  return (
+    <span className={classes('font-mono break-all', isUsual ? 'text-ink-3' : 'font-medium text-accent')}>{text}</span>
   );
 }

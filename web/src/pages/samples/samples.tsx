@@ -1,20 +1,17 @@
-import { useQueries } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { Images } from 'lucide-react';
 import { lazy, Suspense, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ask } from '../../app/queries.ts';
-import { distinct } from '../../lib/distinct.ts';
 import { useDraft } from '../../lib/draft.ts';
-import { useWatched } from '../../lib/live.ts';
 import { RunChips } from '../../lib/pick-run.tsx';
 import { isShared } from '../../lib/site.ts';
 import { Empty, Page, Skeleton, useTitle } from '../../ui/page.tsx';
 import { Segments } from '../../ui/segments.tsx';
-import { placeAt, type SampleRun, sampleGrid } from './grid.ts';
+import { placeAt } from './grid.ts';
 import { pairOf } from './look.ts';
 import { PickTwo } from './pick-two.tsx';
-import type { Look } from './view.ts';
+import { useSampleGrid } from './use-grid.ts';
+import { lookOf } from './view.ts';
 
 const views = {
   matrix: lazy(() => import('./matrix.tsx')),
@@ -24,7 +21,6 @@ const views = {
 } as const;
 export type ViewName = keyof typeof views;
 const ofTwo: ReadonlySet<ViewName> = new Set(['pair', 'blind']);
-const ways: readonly Look['way'][] = ['slider', 'side', 'blink', 'difference'];
 const route = getRouteApi('/samples');
 const most = 6;
 
@@ -38,33 +34,13 @@ export default function Samples() {
     void navigate({ search: (before) => ({ ...before, ...next }), replace: true });
   });
   const ids = useMemo(() => (written.run ?? []).slice(0, most), [written.run]);
-  useWatched(ids);
-  const records = useQueries({ queries: ids.map((id) => ask.run(id)) });
-  const samples = useQueries({ queries: ids.map((id) => ask.samples(id)) });
-  const isPending = records.some((each) => each.isPending) || samples.some((each) => each.isPending);
-  const key = [...records, ...samples].map(({ dataUpdatedAt }) => dataUpdatedAt).join();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `key` tells when runs or samples are others
-  const { runs, grid } = useMemo(() => {
-    const runs: SampleRun[] = distinct(
-      ids.map((id, index) => ({
-        id,
-        name: records[index]?.data?.name.full ?? id,
-        samples: samples[index]?.data?.samples ?? [],
-      })),
-    );
-    return { runs, grid: sampleGrid(runs) };
-  }, [key, ids]);
+  const { runs, grid, isPending } = useSampleGrid(ids);
   const available = (Object.keys(views) as ViewName[]).filter(
     (view) => !ofTwo.has(view) || (ids.length >= 2 && !(isShared && view === 'blind')),
   );
   const current = available.find((view) => view === written.view) ?? 'matrix';
   const View = views[current];
-  const look: Look = {
-    way: ways.find((way) => way === search.way) ?? 'slider',
-    lay: search.lay ?? 'beneath',
-    size: Math.min(512, Math.max(72, search.size ?? 144)),
-    zoom: search.zoom,
-  };
+  const look = lookOf(search);
   const two = pairOf(search.two, runs.length);
   const [one, other] = two;
   const isOfTwo = ofTwo.has(current);

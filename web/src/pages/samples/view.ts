@@ -11,6 +11,23 @@ export interface Look {
   zoom: string | undefined;
 }
 
+const ways: readonly Look['way'][] = ['slider', 'side', 'blink', 'difference'];
+
+/** As an address has it. */
+export function lookOf(search: {
+  way?: string | undefined;
+  lay?: Look['lay'] | undefined;
+  size?: number | undefined;
+  zoom?: string | undefined;
+}): Look {
+  return {
+    way: ways.find((way) => way === search.way) ?? 'slider',
+    lay: search.lay ?? 'beneath',
+    size: Math.min(512, Math.max(72, search.size ?? 144)),
+    zoom: search.zoom,
+  };
+}
+
 /** What every view of samples is handed. */
 export interface ViewProps {
   runs: readonly SampleRun[];
