@@ -3,7 +3,7 @@ export type * from './artifacts.ts';
 export { ApiError, addressOf, type Client, makeClient } from './client.ts';
 export type * from './compare.ts';
 export type * from './dataset.ts';
-export { endpoints, tokenFragment } from './endpoints.ts';
+export { type EndpointName, endpoints, tokenFragment } from './endpoints.ts';
 export type * from './events.ts';
 export type * from './examine.ts';
 export type * from './log.ts';

@@ -176,7 +176,7 @@ export class Catalog {
       if (!this.#open) return overlaid.sort(latestStanding);
       const { listStandings } = await import('./queries.ts');
       const stored = (await listStandings(this.#open.db, condition)).filter(({ id }) => this.#isStored(id));
-      return overlaid.length === 0 ? stored : [...stored, ...overlaid].sort(latestStanding);
+      return [...stored, ...overlaid].sort(latestStanding);
     });
   }
 

@@ -3,7 +3,7 @@ import { KeyRound } from 'lucide-react';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError } from '../../../src/api/index.ts';
-import { enter } from '../lib/api.ts';
+import { enter, entered } from '../lib/api.ts';
 import { openLive } from '../lib/live.ts';
 import { isShared } from '../lib/site.ts';
 import { Empty } from '../ui/page.tsx';
@@ -13,7 +13,7 @@ import { Shell } from './shell.tsx';
 /** Lets in who has the token of the printed address, or the cookie that it was given away for. */
 export function Gate() {
   const { t } = useTranslation();
-  const session = useQuery({ queryKey: ['session'], queryFn: enter });
+  const session = useQuery({ queryKey: ['session'], queryFn: enter, initialData: entered });
   useEffect(() => {
     if (session.data && !isShared) openLive(session.data.lastEventId);
   }, [session.data]);

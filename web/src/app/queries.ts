@@ -1,7 +1,7 @@
 /** What is asked of the server, each with the key under which it is remembered. */
 import { keepPreviousData, QueryClient, queryOptions } from '@tanstack/react-query';
 import { ApiError, type Asked } from '../../../src/api/index.ts';
-import { api } from '../lib/api.ts';
+import { api, arrived } from '../lib/api.ts';
 
 export const queries = new QueryClient({
   defaultOptions: {
@@ -27,12 +27,14 @@ export const ask = {
     queryOptions({
       queryKey: ['runs', 'families', query],
       queryFn: ({ signal }) => api('listFamilies', { query }, signal),
+      initialData: () => arrived('listFamilies', { query }),
       placeholderData: keepPreviousData,
     }),
   columns: (query: string) =>
     queryOptions({
       queryKey: ['runs', 'columns', query],
       queryFn: ({ signal }) => api('listColumns', { query }, signal),
+      initialData: () => arrived('listColumns', { query }),
     }),
   vocabulary: () => queryOptions({ queryKey: ['runs', 'vocabulary'], queryFn: () => api('vocabulary', {}) }),
   run: (run: string) =>

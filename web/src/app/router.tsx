@@ -8,6 +8,7 @@ import {
   type SearchSchemaInput,
 } from '@tanstack/react-router';
 import { isShared } from '../lib/site.ts';
+import Runs from '../pages/runs/runs.tsx';
 import { ErrorPage } from './error-page.tsx';
 import { Gate } from './gate.tsx';
 import { NotFound } from './not-found.tsx';
@@ -43,7 +44,8 @@ const runs = createRoute({
       group: search.group === 'off' ? ('off' as const) : undefined,
       columns: text(search.columns),
     }),
-  component: lazyRouteComponent(() => import('../pages/runs/runs.tsx')),
+  // What most visits begin with comes with the page.
+  component: Runs,
 });
 
 const run = createRoute({

@@ -1,19 +1,35 @@
 /** The server's interface, and the session of this page; of a shared page the files that stand for a server. */
 import {
   type About,
+  type Answer,
   type Asked,
   addressOf as addressOnServer,
   type Client,
+  type EndpointName,
   makeClient,
   sharedPath,
 } from '../../../src/api/index.ts';
+import { keepEarly, takeArrived, takeEarly } from './early.ts';
 import { enterBy, resumed, resuming } from './session.ts';
 import { isShared } from './site.ts';
 
 const fromFiles: Client = async (name, asked) => (await import('./shared.ts')).answerOf(name, asked);
 const fromServer = makeClient({ origin: location.origin });
 
-export const api: Client = isShared ? fromFiles : resuming(fromServer);
+const ask: Client = isShared ? fromFiles : resuming(fromServer);
+
+const keyOf = (name: EndpointName, asked: unknown) => `${name} ${JSON.stringify(asked)}`;
+
+export const api: Client = (name, asked, signal) =>
+  (takeEarly(keyOf(name, asked)) as ReturnType<typeof ask<typeof name>> | undefined) ?? ask(name, asked, signal);
+
+/** Asks for what will be asked for by the same words. */
+export const askEarly: Client = (name, asked) => keepEarly(keyOf(name, asked), ask(name, asked));
+
+/** An answer that was asked for early, if it has come. */
+export function arrived<N extends EndpointName>(name: N, asked: Asked<N>): Answer<N> | undefined {
+  return takeArrived(keyOf(name, asked)) as Answer<N> | undefined;
+}
 
 /** What a page shows or links to by its address. */
 type Addressed = 'samplePreview' | 'sampleOriginal' | 'downloadLog' | 'imageThumbnail' | 'imageOriginal';
@@ -28,8 +44,15 @@ export function addressOf<N extends Addressed>(name: N, asked: Asked<N>): string
 /** Of the contact sheet of runs; a shared site has none. */
 export const sheetAddress = (run: string[]): string => addressOnServer('contactSheet', { run });
 
-/** Throws ApiError where nobody let this browser in. */
-export const enter = (): Promise<About> => (isShared ? api('readSession', {}) : enterBy(fromServer));
+const session = 'session';
+const letIn = (): Promise<About> => (isShared ? ask('readSession', {}) : enterBy(fromServer));
+
+/** As `enter`, before the page stands. */
+export const enterEarly = () => keepEarly(session, letIn());
+export const entered = () => takeArrived(session) as About | undefined;
+
+/** Lets this browser in, or finds that it was. Throws ApiError where nobody let it in. */
+export const enter = (): Promise<About> => (takeEarly(session) as Promise<About> | undefined) ?? letIn();
 
 /** Lets this browser in again where the server was started anew; false where it does not know it. */
 export const enterAgain = async (): Promise<boolean> => (await resumed(fromServer)) !== null;

@@ -3,11 +3,8 @@ import { keepPreviousData, useInfiniteQuery, useQueries, useQuery } from '@tanst
 import { useCallback, useMemo, useState } from 'react';
 import type { Family, RunRow } from '../../../../src/api/index.ts';
 import { ask } from '../../app/queries.ts';
-import { api } from '../../lib/api.ts';
-
-const pageSize = 200;
-/** Families that are open before anyone chose. */
-const openAtFirst = 3;
+import { api, arrived } from '../../lib/api.ts';
+import { type ListOptions, membersAsked, openAtFirst, runsAsked } from './asked.ts';
 
 export type ListRow =
   | { kind: 'family'; family: Family; open: boolean }
@@ -27,21 +24,11 @@ export interface List {
   retry: () => void;
 }
 
-export interface ListOptions {
-  query: string;
-  sort: string;
-  settings: readonly string[];
-}
-
-export function useFlatList({ query, sort, settings }: ListOptions, enabled: boolean): List {
+export function useFlatList(options: ListOptions, enabled: boolean): List {
+  const { query, sort, settings } = options;
   const found = useInfiniteQuery({
     queryKey: ['runs', 'list', query, sort, settings],
-    queryFn: ({ pageParam, signal }) =>
-      api(
-        'listRuns',
-        { query, sort, setting: [...settings], limit: pageSize, ...(pageParam === null ? {} : { after: pageParam }) },
-        signal,
-      ),
+    queryFn: ({ pageParam, signal }) => api('listRuns', runsAsked(options, pageParam), signal),
     initialPageParam: null as string | null,
     getNextPageParam: ({ next }) => next,
     placeholderData: keepPreviousData,
@@ -67,7 +54,8 @@ export function useFlatList({ query, sort, settings }: ListOptions, enabled: boo
   };
 }
 
-export function useFamilyList({ query, sort, settings }: ListOptions, enabled: boolean): List {
+export function useFamilyList(options: ListOptions, enabled: boolean): List {
+  const { query, sort, settings } = options;
   const { data, error, refetch } = useQuery({ ...ask.families(query), enabled });
   const [chosen, setChosen] = useState<ReadonlyMap<string, boolean>>(new Map());
   const families = data?.families ?? [];
@@ -76,12 +64,8 @@ export function useFamilyList({ query, sort, settings }: ListOptions, enabled: b
   const members = useQueries({
     queries: open.map(({ family }) => ({
       queryKey: ['runs', 'list', 'family', family, query, sort, settings],
-      queryFn: ({ signal }: { signal: AbortSignal }) =>
-        api(
-          'listRuns',
-          { query: `${query} family:"${family}"`.trim(), sort, setting: [...settings], limit: pageSize },
-          signal,
-        ),
+      queryFn: ({ signal }: { signal: AbortSignal }) => api('listRuns', membersAsked(family, options), signal),
+      initialData: () => arrived('listRuns', membersAsked(family, options)),
       placeholderData: keepPreviousData,
       enabled,
     })),

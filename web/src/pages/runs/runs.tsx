@@ -11,10 +11,11 @@ import { isShared } from '../../lib/site.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { Empty, Page, useTitle } from '../../ui/page.tsx';
 import { useAnnotating } from './annotate.ts';
+import type { ListOptions } from './asked.ts';
 import { settingOf, shownColumns } from './columns.ts';
 import { ColumnMenu, ViewsMenu } from './menus.tsx';
 import { QueryBox } from './query-box.tsx';
-import { type ListOptions, useFamilyList, useFlatList } from './rows.ts';
+import { useFamilyList, useFlatList } from './rows.ts';
 import { RunTable } from './run-table.tsx';
 
 const SelectionBar = lazy(() => import('./selection-bar.tsx'));

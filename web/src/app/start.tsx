@@ -1,0 +1,21 @@
+/** The page, from here on: loaded beside `main.tsx`, which asks for its first screen meanwhile. */
+import { QueryClientProvider } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { startLanguages } from '../i18n/index.ts';
+import { startLive } from '../lib/live.ts';
+import { queries } from './queries.ts';
+import { router } from './router.tsx';
+
+export async function start(): Promise<void> {
+  await startLanguages();
+  startLive(queries);
+  createRoot(document.getElementById('app') as HTMLElement).render(
+    <StrictMode>
+      <QueryClientProvider client={queries}>
+        <RouterProvider router={router} />
+      </QueryClientProvider>
+    </StrictMode>,
+  );
+}
