@@ -68,6 +68,8 @@ export default defineConfig({
     // Inlined files would be data: addresses, which the page's content-security policy does not allow.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // Of the first page; a test holds what of it may be loaded.
+    chunkSizeWarningLimit: 700,
     license: { fileName: 'THIRD-PARTY-NOTICES.md' },
     rolldownOptions: {
       output: {

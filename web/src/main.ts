@@ -3,10 +3,14 @@ import '@fontsource-variable/inter';
 import '@fontsource-variable/jetbrains-mono';
 import './styles.css';
 
-/** Milliseconds for which one drawing with all answers is better than an empty one before it. */
+/** Milliseconds, within which a server of this machine answers: one of another is not waited for. */
 const patience = 150;
+const inTime = (work: Promise<void>) => Promise.race([work, new Promise((resolve) => setTimeout(resolve, patience))]);
 
-const asked = askFirstScreen(location);
+const { asked, answered } = askFirstScreen(location);
+// While a page of so much code is read, nothing more could be asked.
+await inTime(asked);
 const { start } = await import('./app/start.tsx');
-await Promise.race([asked, new Promise((resolve) => setTimeout(resolve, patience))]);
+// One drawing with all answers takes less than an empty one and others after it.
+await inTime(answered);
 await start();

@@ -4,24 +4,35 @@ import { isShared } from '../lib/site.ts';
 import { membersAsked, openAtFirst, runsAsked } from '../pages/runs/asked.ts';
 import { settingOf, shownColumns } from '../pages/runs/columns.ts';
 
-/** Settles when all of it has come. Failures are told where the answers are taken. */
-export async function askFirstScreen({ pathname, search }: Location): Promise<void> {
-  if (isShared) return;
-  try {
-    await enterEarly();
-    if (pathname !== '/' || !['', '?group=off'].includes(search)) return;
-    const families = search === '' ? askEarly('listFamilies', { query: '' }) : null;
-    const { columns } = await askEarly('listColumns', { query: '' });
-    const shown = shownColumns(
-      undefined,
-      columns.map(({ key }) => key),
-    );
-    const options = { query: '', sort: '-started', settings: shown.flatMap((name) => settingOf(name) ?? []) };
-    if (families === null) void askEarly('listRuns', runsAsked(options, null));
-    else
-      for (const { family } of (await families).families.slice(0, openAtFirst))
-        void askEarly('listRuns', membersAsked(family, options));
-  } catch {
-    // Whoever asks again is told.
-  }
+export interface FirstScreen {
+  /** Settles when all of it was asked for. */
+  asked: Promise<void>;
+  /** Settles when all of it has come. Failures are told where the answers are taken. */
+  answered: Promise<void>;
+}
+
+export function askFirstScreen({ pathname, search }: Location): FirstScreen {
+  const isList = pathname === '/' && ['', '?group=off'].includes(search);
+  // What is in a shared site is read when it is shown.
+  const last = isShared ? Promise.resolve([]) : isList ? askForList(search === '') : enterEarly().then(() => []);
+  const settled = last.catch(() => []);
+  return {
+    asked: settled.then(() => {}),
+    answered: settled.then((answers) => Promise.allSettled(answers)).then(() => {}),
+  };
+}
+
+/** @returns what was asked for last */
+async function askForList(grouped: boolean): Promise<Promise<unknown>[]> {
+  await enterEarly();
+  const families = grouped ? askEarly('listFamilies', { query: '' }) : null;
+  const { columns } = await askEarly('listColumns', { query: '' });
+  const shown = shownColumns(
+    undefined,
+    columns.map(({ key }) => key),
+  );
+  const options = { query: '', sort: '-started', settings: shown.flatMap((name) => settingOf(name) ?? []) };
+  if (families === null) return [askEarly('listRuns', runsAsked(options, null))];
+  const open = (await families).families.slice(0, openAtFirst);
+  return open.map(({ family }) => askEarly('listRuns', membersAsked(family, options)));
 }
