@@ -61,6 +61,8 @@ export const readLogLines = {
     size: z.number(),
     /** Whether earlier lines are not held, because the log is too long. */
     cut: z.boolean(),
+    /** False where no log was kept, or the run has none. */
+    kept: z.boolean(),
   }),
 };
 
@@ -70,10 +72,14 @@ export const searchLog = {
   query: z.object({
     form: logForm.default('clean'),
     text: z.string().min(1).max(500),
-    limit: z.coerce.number<number | string>().int().min(1).max(1000).default(200),
+    limit: z.coerce.number<number | string>().int().min(0).max(1000).default(200),
+    /** Only lines that warn or tell of errors. */
+    warnings: flag.default(false),
   }),
   answer: z.object({
     lines: z.array(logLine),
+    /** Where those that hold it stand among the lines that are counted, as `from` of `readLogLines` counts: the first 10,000. */
+    places: z.array(z.number()),
     /** How many lines hold it. */
     total: z.number(),
   }),

@@ -41,3 +41,28 @@ test('the same log gives the same text however it is cut', () => {
     }),
   );
 });
+
+test('what is not written yet is what the end would write', () => {
+  const pieces = fc.array(
+    fc.constantFrom(
+      'a ',
+      'b\n',
+      '\r',
+      'steps:  50%|##  | 1/2 [00:01<00:01]',
+      'steps: 100%|####| 2/2 [00:02<00:00]',
+      '\x1b[1m',
+    ),
+  );
+  fc.assert(
+    fc.property(pieces, (written) => {
+      const lines: string[] = [];
+      const log = new CleanLog((line) => lines.push(line.slice(0, -1)));
+      for (const piece of written) log.push(Buffer.from(piece));
+      const before = [...lines];
+      const pending = log.pending;
+      expect(log.pending).toEqual(pending);
+      log.end();
+      expect([...before, ...pending]).toEqual(lines);
+    }),
+  );
+});

@@ -37,6 +37,17 @@ export class CleanLog {
     this.#flushBar();
   }
 
+  /** What is not written yet: the last state of a bar that may be drawn again, and a line of which more may come. */
+  get pending(): string[] {
+    const lines: string[] = [];
+    const open = new CleanLog((text) => lines.push(text.slice(0, -1)), { colours: this.#colours });
+    open.#bar = this.#bar;
+    for (const [label, bar] of this.#written) open.#written.set(label, bar);
+    if (this.#line !== '') open.#take(this.#line);
+    open.#flushBar();
+    return lines;
+  }
+
   #text(text: string): void {
     const pieces = (this.#line + text).split(/\r\n|\n|\r(?!$)/);
     this.#line = pieces.pop() ?? '';
@@ -49,7 +60,7 @@ export class CleanLog {
 
   #take(raw: string): void {
     const line = plainLine(raw);
-    const found = bar.exec(line);
+    const found = line.includes('[') ? bar.exec(line) : null;
     if (!found) {
       if (line === '') return;
       this.#flushBar();
@@ -75,7 +86,11 @@ export class CleanLog {
   }
 }
 
+/** Most lines of a long log have nothing to take out. */
+const odd = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/;
+
 function plainLine(raw: string): string {
+  if (!odd.test(raw)) return raw.trimEnd();
   return stripVTControlCharacters(raw)
     .replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, '')
     .trimEnd();
@@ -83,6 +98,7 @@ function plainLine(raw: string): string {
 
 /** Between its colours, which alone are left, the line is plain. */
 function colouredLine(raw: string): string {
+  if (!odd.test(raw)) return raw.trimEnd();
   const pieces = raw.split(/(\u001b\[[\d;:]{0,50}m)/);
   return pieces
     .map((piece, at) =>

@@ -142,12 +142,18 @@ describe('a run', () => {
       { line: 1, text: 'WARNING: slow' },
     ]);
     expect((await ask('readLogLines', { run: a, from: -1 })).lines).toMatchObject([{ line: 3, text: 'done' }]);
-    expect((await ask('searchLog', { run: a, text: 'WARN' })).lines).toMatchObject([{ line: 1 }]);
+    expect(await ask('searchLog', { run: a, text: 'WARN' })).toMatchObject({
+      lines: [{ line: 1 }],
+      places: [1],
+      total: 1,
+    });
+    expect(await ask('searchLog', { run: a, text: 'slow', warnings: true })).toMatchObject({ places: [0], total: 1 });
     const authorization = `Bearer ${server.served.token}`;
     const part = await server.send('GET', `/api/runs/${a}/log/raw`, { authorization, range: 'bytes=0-6' });
     expect([part.status, part.body.toString()]).toEqual([206, 'loading']);
     expect(part.headers['content-disposition']).toContain('attachment');
     await expect(ask('readLog', { run: evil })).rejects.toMatchObject({ code: 'no-log', status: 404 });
+    expect(await ask('readLogLines', { run: evil })).toMatchObject({ lines: [], total: 0, kept: false });
   });
 
   it('has its dataset with captions, tags and what changed', async () => {

@@ -8,10 +8,12 @@ import { downloadFile } from '../bytes.ts';
 import type { ServerContext } from '../context.ts';
 import { oneByOne } from '../guard/gate.ts';
 import type { Some } from '../handler.ts';
-import { LogLines, levelOf } from '../log-lines.ts';
+import { colours, LogLines } from '../log-lines.ts';
 
 /** Logs of which the lines are held at once. */
 const mostLogs = 4;
+/** Places of what is searched that are told; more are only counted. */
+const mostPlaces = 10_000;
 
 export function logHandlers({
   recording: { home },
@@ -20,6 +22,7 @@ export function logHandlers({
   const held = new Map<string, LogLines>();
   const turn = oneByOne();
 
+  /** Null where none was kept. Errors: `not-found` of a run that is not there. */
   const linesOf = (id: RunId, form: LogForm) =>
     turn.through(async () => {
       const key = `${id} ${form}`;
@@ -28,8 +31,10 @@ export function logHandlers({
       held.set(key, lines);
       const [oldest] = held.keys();
       if (held.size > mostLogs && oldest !== undefined) held.delete(oldest);
-      if (!(await lines.poll())) throw await noLog(id);
-      return lines;
+      if (await lines.poll()) return lines;
+      held.delete(key);
+      await loadRun(home, id);
+      return null;
     });
 
   /** Of a run that is there; of another that it is not. */
@@ -56,29 +61,28 @@ export function logHandlers({
 
     async readLogLines({ run, form, from, count, warnings }) {
       const log = await linesOf(run, form);
-      const numbered = log.all().map((text, at): LogLine => ({ line: log.first + at, text, level: levelOf(text) }));
-      const counted = warnings ? numbered.filter(({ level }) => level !== 'plain') : numbered;
-      const base = warnings ? 0 : log.first;
-      const begin = from < 0 ? Math.max(0, counted.length + from) : Math.max(0, from - base);
-      return {
-        lines: counted.slice(begin, begin + count),
-        from: base + Math.min(begin, counted.length),
-        total: base + counted.length,
-        size: log.size,
-        cut: log.cut,
-      };
+      if (!log) return { lines: [], from: 0, total: 0, size: 0, cut: false, kept: false };
+      const view = log.view(warnings);
+      const end = view.first + view.count;
+      const begin = Math.min(end, Math.max(view.first, from < 0 ? end + from : from));
+      const lines = Array.from({ length: Math.min(count, end - begin) }, (_, i) => view.at(begin + i));
+      return { lines, from: begin, total: end, size: log.size, cut: log.cut, kept: true };
     },
 
-    async searchLog({ run, form, text, limit }) {
-      const log = await linesOf(run, form);
+    async searchLog({ run, form, text, limit, warnings }) {
+      const view = (await linesOf(run, form))?.view(warnings);
       const wanted = text.toLowerCase();
-      const found: LogLine[] = [];
+      const lines: LogLine[] = [];
+      const places: number[] = [];
       let total = 0;
-      for (const [at, line] of log.all().entries()) {
-        if (!line.toLowerCase().includes(wanted)) continue;
-        if (++total <= limit) found.push({ line: log.first + at, text: line, level: levelOf(line) });
+      for (let i = 0; i < (view?.count ?? 0); i++) {
+        const line = view!.at(view!.first + i);
+        const plain = form === 'coloured' ? line.text.replace(colours, '') : line.text;
+        if (!plain.toLowerCase().includes(wanted)) continue;
+        if (++total <= limit) lines.push(line);
+        if (total <= mostPlaces) places.push(view!.first + i);
       }
-      return { lines: found, total };
+      return { lines, places, total };
     },
 
     async downloadLog({ run }, asking) {

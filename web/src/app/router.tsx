@@ -54,8 +54,8 @@ const run = createRoute({
   validateSearch: (search: Asked) =>
     compact({
       tab: text(search.tab),
-      /** What a tab shows in detail: a file, a sample, a line of the log. */
-      at: text(search.at),
+      /** The line of the log that is looked at, from 1. */
+      line: typeof search.line === 'number' ? search.line : undefined,
       smooth: typeof search.smooth === 'number' ? search.smooth : undefined,
       log: search.log === true ? true : undefined,
       x: text(search.x),

@@ -13,7 +13,7 @@ import {
   type SharedSite,
   sharedPath,
 } from '../../../src/api/index.ts';
-import { ansiPieces } from '../text/ansi.ts';
+import { plainText } from '../text/ansi.ts';
 
 type Answers = { [N in Answered]: (asked: Asked<N>) => Promise<Answer<N>> };
 type OfRun = keyof SharedRun;
@@ -153,16 +153,15 @@ const answers: Answers = {
       total: base + lines.length,
     };
   },
-  searchLog: async ({ run, text, limit = 200 }) => {
+  searchLog: async ({ run, text, limit = 200, warnings = false }) => {
     const wanted = text.toLowerCase();
-    const plain = (await logOf(run)).lines.map((line) => ({
-      ...line,
-      text: ansiPieces(line.text)
-        .map(({ text }) => text)
-        .join(''),
-    }));
-    const lines = plain.filter((line) => line.text.toLowerCase().includes(wanted));
-    return { lines: lines.slice(0, Number(limit)), total: lines.length };
+    const log = await logOf(run);
+    const plain = log.lines
+      .filter(({ level }) => !warnings || level !== 'plain')
+      .map((line, index) => ({ ...line, text: plainText(line.text), place: (warnings ? 0 : log.from) + index }));
+    const found = plain.filter((line) => line.text.toLowerCase().includes(wanted));
+    const lines = found.slice(0, Number(limit)).map(({ place: _, ...line }) => line);
+    return { lines, places: found.map(({ place }) => place), total: found.length };
   },
 
   listImages: async ({ run, text, tag, since, changed = false }) => {
@@ -179,7 +178,7 @@ const answers: Answers = {
   },
 };
 
-const noLog: Answer<'readLogLines'> = { lines: [], from: 0, total: 0, size: 0, cut: false };
+const noLog: Answer<'readLogLines'> = { lines: [], from: 0, total: 0, size: 0, cut: false, kept: false };
 
 async function logOf(run: string): Promise<Answer<'readLogLines'>> {
   if ((await site()).without.includes('log')) return noLog;

@@ -11,8 +11,21 @@ describe('a line with colours', () => {
     ]);
   });
 
-  it('passes over colours of 256 and of all, and what is no colour', () => {
-    expect(ansiPieces('\x1b[38;5;196mx\x1b[38;2;1;2;3my\x1b[2Kz').map(({ text }) => text)).toEqual(['x', 'y', 'z']);
+  it('has those of 256 and of all by the colour of the theme that is most like them', () => {
+    const classes = (line: string) => ansiPieces(line).map(({ className }) => className);
+    expect(
+      classes('\x1b[38;5;196mred\x1b[38;5;46mgreen\x1b[38;5;226myellow\x1b[38;5;21mblue\x1b[38;5;240mgrey'),
+    ).toEqual(['text-bad', 'text-good', 'text-warn', 'text-info', 'text-ink-3']);
+    expect(classes('\x1b[38;2;250;20;30mred\x1b[39mnone\x1b[4munder\x1b[24;2mdim')).toEqual([
+      'text-bad',
+      '',
+      'underline',
+      'text-ink-3',
+    ]);
+  });
+
+  it('passes over colours of the ground, and what is no colour', () => {
+    expect(ansiPieces('\x1b[48;5;196mx\x1b[48;2;1;2;3my\x1b[2Kz').map(({ text }) => text)).toEqual(['x', 'y', 'z']);
   });
 
   it('loses none of its text, whatever it is', () => {

@@ -1,9 +1,13 @@
 import { Search } from 'lucide-react';
-import type { InputHTMLAttributes } from 'react';
+import type { InputHTMLAttributes, Ref } from 'react';
 import { classes } from './classes.ts';
 
 /** A field that narrows down what is below it. */
-export function SearchField({ label, className, ...rest }: InputHTMLAttributes<HTMLInputElement> & { label: string }) {
+export function SearchField({
+  label,
+  className,
+  ...rest
+}: InputHTMLAttributes<HTMLInputElement> & { label: string; ref?: Ref<HTMLInputElement> }) {
   return (
     <div className={classes('relative min-w-0', className)}>
       <Search className="pointer-events-none absolute top-2 left-2.5 size-4 text-ink-3" aria-hidden />

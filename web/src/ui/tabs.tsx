@@ -24,7 +24,9 @@ export function Tabs({ tabs, current, label }: { tabs: readonly Tab[]; current: 
           <Link
             key={id}
             to="."
-            search={(before: Record<string, unknown>) => ({ ...before, tab: id, at: undefined, q: undefined }) as never}
+            search={(before: Record<string, unknown>) =>
+              ({ ...before, tab: id, at: undefined, line: undefined, warnings: undefined, q: undefined }) as never
+            }
             aria-current={id === current ? 'page' : undefined}
             onKeyDown={(event) => {
               if (event.key === 'ArrowRight') go(1);

@@ -37,7 +37,7 @@ export default function Charts({ run }: { run: Answer<'showRun'> }) {
   );
   const zoom = useMemo(() => readZoom(zoomed), [zoomed]);
   const search = (change: object) =>
-    void navigate({ search: (before) => ({ ...before, ...change }) as never, replace: true });
+    void navigate({ search: (before) => ({ ...before, ...change }) as never, replace: true, resetScroll: false });
   if (!series) return <Skeleton className="h-96" />;
   if (series.length === 0) {
     return (

@@ -41,7 +41,7 @@ export default function Runs() {
   const annotating = useAnnotating();
   const search = useCallback(
     (change: Record<string, string | undefined>) =>
-      void navigate({ search: (before) => ({ ...before, ...change }) as never, replace: true }),
+      void navigate({ search: (before) => ({ ...before, ...change }) as never, replace: true, resetScroll: false }),
     [navigate],
   );
   const setQuery = useCallback((q: string) => search({ q: q || undefined }), [search]);
