@@ -9,18 +9,19 @@ import {
   Search,
   Settings,
 } from 'lucide-react';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useKeys } from '../lib/keys.ts';
 import { beside, isShared } from '../lib/site.ts';
 import { classes } from '../ui/classes.ts';
 import { Kbd } from '../ui/kbd.tsx';
+import { later } from '../ui/later.tsx';
 import { useTold } from '../ui/tell.ts';
 import { Connection, Disconnected } from './connection.tsx';
 import { Preferences } from './preferences-button.tsx';
 
-const Palette = lazy(() => import('./palette.tsx'));
-const Toasts = lazy(() => import('../ui/toast.tsx'));
+const Palette = later(() => import('./palette.tsx'));
+const Toasts = later(() => import('../ui/toast.tsx'));
 
 const everyPlace: readonly { to: string; key: string; icon: LucideIcon; needsServer?: true }[] = [
   { to: '/', key: 'nav.runs', icon: Rows3 },
@@ -95,16 +96,8 @@ export function Shell() {
         ))}
       </nav>
       {!isShared && <Disconnected />}
-      {palette && (
-        <Suspense>
-          <Palette onClose={() => setPalette(false)} />
-        </Suspense>
-      )}
-      {told && (
-        <Suspense>
-          <Toasts />
-        </Suspense>
-      )}
+      {palette && <Palette onClose={() => setPalette(false)} />}
+      {told && <Toasts />}
     </>
   );
 }

@@ -1,9 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { Maximize, Table2, ZoomIn, ZoomOut } from 'lucide-react';
-import { lazy, Suspense, useMemo, useRef, useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { integer } from '../lib/format.ts';
 import { IconButton } from '../ui/button.tsx';
+import { later } from '../ui/later.tsx';
 import { Card, Skeleton } from '../ui/page.tsx';
 import { curvesOf } from './curves.ts';
 import { type ChartRun, drawnOf } from './drawn.ts';
@@ -12,7 +13,7 @@ import { useDetail } from './use-detail.ts';
 import { xText } from './values.ts';
 import { scaled, type Zoom } from './zoom.ts';
 
-const PointsTable = lazy(() => import('./points-table.tsx'));
+const PointsTable = later(() => import('./points-table.tsx'), <Skeleton className="h-55" />);
 
 export interface ChartCardProps {
   title: string;
@@ -88,11 +89,7 @@ export function ChartCard({ title, tags, runs, smoothing, logarithmic, axis, gro
               {...(group ? { group: `${group} ${drawn}` } : {})}
             />
           </div>
-          {asTable && (
-            <Suspense fallback={<Skeleton className="h-55" />}>
-              <PointsTable curves={curves} axis={drawn} range={range} tag={tags[0] ?? ''} label={title} />
-            </Suspense>
-          )}
+          {asTable && <PointsTable curves={curves} axis={drawn} range={range} tag={tags[0] ?? ''} label={title} />}
           <p className="mt-1 min-h-4 text-2xs text-ink-3">
             {[
               ...marks.map(({ x }) => t('chart.resumedAt', { at: xText(drawn, x) })),

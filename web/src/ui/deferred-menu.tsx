@@ -1,5 +1,6 @@
-import { type ComponentType, lazy, Suspense, useState } from 'react';
+import { type ComponentType, useState } from 'react';
 import type { ButtonProps } from './button.tsx';
+import { later } from './later.tsx';
 
 /**
  * A menu that is loaded when it is asked for, so that the first page need not carry it. Its button stands there from the
@@ -9,16 +10,10 @@ export function deferredMenu<Props extends { defaultOpen: boolean }>(
   load: () => Promise<{ default: ComponentType<Props> }>,
   Trigger: ComponentType<ButtonProps>,
 ): ComponentType<Omit<Props, 'defaultOpen'>> {
-  const Loaded = lazy(load) as unknown as ComponentType<Props>;
+  const Loaded = later(load, <Trigger aria-haspopup="menu" aria-expanded />);
   return function Deferred(props: Omit<Props, 'defaultOpen'>) {
     const [wanted, setWanted] = useState(false);
-    if (wanted) {
-      return (
-        <Suspense fallback={<Trigger aria-haspopup="menu" aria-expanded />}>
-          <Loaded {...(props as Props)} defaultOpen />
-        </Suspense>
-      );
-    }
+    if (wanted) return <Loaded {...(props as Props)} defaultOpen />;
     return (
       <Trigger
         aria-haspopup="menu"

@@ -1,16 +1,17 @@
 import { useQuery } from '@tanstack/react-query';
 import { ChevronRight, GitCommitHorizontal } from 'lucide-react';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Answer, ChangedRepo, CodeFile } from '../../../../src/api/index.ts';
 import { api } from '../../lib/api.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { classes } from '../../ui/classes.ts';
+import { later } from '../../ui/later.tsx';
 import { Card, Empty, Section, Skeleton } from '../../ui/page.tsx';
 import { LineCounts } from '../run/inputs.tsx';
 import { Row } from './change-row.tsx';
 
-const PatchView = lazy(() => import('../../code/patch-view.tsx'));
+const PatchView = later(() => import('../../code/patch-view.tsx'), <Skeleton className="m-3 h-20" />);
 
 /** The code that made the two runs, file by file. */
 export default function Code({ diff }: { diff: Answer<'diff'> }) {
@@ -133,13 +134,7 @@ function File({ file, run, openAtFirst }: { file: CodeFile; run: string[]; openA
       </button>
       {open && (
         <div className="border-t border-line">
-          {data ? (
-            <Suspense fallback={<Skeleton className="m-3 h-20" />}>
-              <PatchView patch={data} />
-            </Suspense>
-          ) : (
-            <Skeleton className="m-3 h-20" />
-          )}
+          {data ? <PatchView patch={data} /> : <Skeleton className="m-3 h-20" />}
         </div>
       )}
     </Card>

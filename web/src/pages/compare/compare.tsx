@@ -1,7 +1,7 @@
 import { keepPreviousData, useQueries, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { ArrowLeftRight, GitCompareArrows, Link2 } from 'lucide-react';
-import { lazy, Suspense, useMemo } from 'react';
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Failure } from '../../app/error-page.tsx';
 import { ask } from '../../app/queries.ts';
@@ -9,6 +9,7 @@ import { copyText } from '../../lib/copy-text.ts';
 import { distinct } from '../../lib/distinct.ts';
 import { RunChips } from '../../lib/pick-run.tsx';
 import { Button, IconButton } from '../../ui/button.tsx';
+import { later } from '../../ui/later.tsx';
 import { Empty, Page, Skeleton, useTitle } from '../../ui/page.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { tell } from '../../ui/tell.ts';
@@ -17,11 +18,11 @@ import { Outcomes } from './outcomes.tsx';
 import { useShared } from './state.ts';
 
 const parts = {
-  changes: lazy(() => import('./changes.tsx')),
-  settings: lazy(() => import('./table.tsx')),
-  charts: lazy(() => import('./charts.tsx')),
-  samples: lazy(() => import('./samples.tsx')),
-  code: lazy(() => import('./code.tsx')),
+  changes: later(() => import('./changes.tsx'), <Skeleton className="h-96" />),
+  settings: later(() => import('./table.tsx'), <Skeleton className="h-96" />),
+  charts: later(() => import('./charts.tsx'), <Skeleton className="h-96" />),
+  samples: later(() => import('./samples.tsx'), <Skeleton className="h-96" />),
+  code: later(() => import('./code.tsx'), <Skeleton className="h-96" />),
 } as const;
 type Part = keyof typeof parts;
 const ofTwo: readonly Part[] = ['changes', 'charts', 'samples', 'code'];
@@ -92,9 +93,7 @@ export default function Compare() {
           {isPlaceholderData && (diff.changes !== null) !== two ? (
             <Skeleton className="h-96" />
           ) : (
-            <Suspense fallback={<Skeleton className="h-96" />}>
-              <Current diff={diff} />
-            </Suspense>
+            <Current diff={diff} />
           )}
         </div>
       ) : (

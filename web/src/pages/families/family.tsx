@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { ChevronRight, GitCompareArrows } from 'lucide-react';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { HistoryVersion } from '../../../../src/api/index.ts';
 import { Failure } from '../../app/error-page.tsx';
@@ -12,11 +12,12 @@ import { valueText } from '../../lib/config-value.ts';
 import { ago, integer, moment, value } from '../../lib/format.ts';
 import { useGlance } from '../../lib/glances.ts';
 import { classes } from '../../ui/classes.ts';
+import { later } from '../../ui/later.tsx';
 import { Card, Page, Section, Skeleton, useTitle } from '../../ui/page.tsx';
 import { StatusBadge, VerdictBadge } from '../../ui/status.tsx';
 import { tagChips } from '../compare/areas.ts';
 
-const Parameter = lazy(() => import('./parameter.tsx'));
+const Parameter = later(() => import('./parameter.tsx'), <Skeleton className="h-60" />);
 const route = getRouteApi('/families/$family');
 
 /** How a family came about: each version with what it changed and what came of it. */
@@ -65,9 +66,7 @@ export default function Family() {
               }
             >
               <Card className="p-4">
-                <Suspense fallback={<Skeleton className="h-60" />}>
-                  <Parameter family={family} setting={param ?? keys[0] ?? ''} />
-                </Suspense>
+                <Parameter family={family} setting={param ?? keys[0] ?? ''} />
               </Card>
             </Section>
           )}

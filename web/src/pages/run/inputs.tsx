@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { ChevronRight } from 'lucide-react';
-import { lazy, type ReactNode, Suspense, useMemo, useState } from 'react';
+import { type ReactNode, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Answer, ChangedRepo, CodeFile, RecordedFile } from '../../../../src/api/index.ts';
 import { ask } from '../../app/queries.ts';
@@ -12,10 +12,11 @@ import { Badge } from '../../ui/badge.tsx';
 import { classes } from '../../ui/classes.ts';
 import { Copy } from '../../ui/copy.tsx';
 import { Facts } from '../../ui/facts.tsx';
+import { later } from '../../ui/later.tsx';
 import { Card, Section, Skeleton } from '../../ui/page.tsx';
 import { SettingsTable } from './settings-table.tsx';
 
-const PatchView = lazy(() => import('../../code/patch-view.tsx'));
+const PatchView = later(() => import('../../code/patch-view.tsx'), <Skeleton className="m-3 h-20" />);
 
 type Run = Answer<'showRun'>;
 
@@ -235,11 +236,7 @@ function FilePatch({ run, file }: { run: string; file: CodeFile }) {
     queryFn: ({ signal }) => api('readPatch', { run, file: file.id }, signal),
   });
   if (!data) return <Skeleton className="m-3 h-20" />;
-  return (
-    <Suspense fallback={<Skeleton className="m-3 h-20" />}>
-      <PatchView patch={data} />
-    </Suspense>
-  );
+  return <PatchView patch={data} />;
 }
 
 function Environment({ run }: { run: Run }) {

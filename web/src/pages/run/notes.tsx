@@ -1,17 +1,18 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { NotebookPen } from 'lucide-react';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Answer } from '../../../../src/api/index.ts';
 import { api } from '../../lib/api.ts';
 import { moment } from '../../lib/format.ts';
 import { isShared } from '../../lib/site.ts';
 import { Button } from '../../ui/button.tsx';
+import { later } from '../../ui/later.tsx';
 import { Card, Empty, Skeleton } from '../../ui/page.tsx';
 import { Segments } from '../../ui/segments.tsx';
 import { tellFailure } from '../../ui/tell.ts';
 
-const Markdown = lazy(() => import('../../text/markdown.tsx'));
+const Markdown = later(() => import('../../text/markdown.tsx'), <Skeleton className="h-12" />);
 
 /** What people wrote of the run, in Markdown. */
 export default function Notes({ run }: { run: Answer<'showRun'> }) {
@@ -67,9 +68,7 @@ export default function Notes({ run }: { run: Answer<'showRun'> }) {
           />
         ) : (
           <Card className="min-h-36 px-4 py-3">
-            <Suspense fallback={<Skeleton className="h-24" />}>
-              <Markdown text={text} />
-            </Suspense>
+            <Markdown text={text} />
           </Card>
         )}
       </form>
@@ -85,9 +84,7 @@ export default function Notes({ run }: { run: Answer<'showRun'> }) {
                 <time dateTime={note.at} className="text-xs text-ink-3">
                   {moment(note.at)}
                 </time>
-                <Suspense fallback={<Skeleton className="h-12" />}>
-                  <Markdown text={note.text} />
-                </Suspense>
+                <Markdown text={note.text} />
               </Card>
             </li>
           ))}

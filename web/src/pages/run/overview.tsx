@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { CircleAlert, TriangleAlert } from 'lucide-react';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Answer } from '../../../../src/api/index.ts';
 import { ask } from '../../app/queries.ts';
@@ -14,10 +14,11 @@ import { shortPath } from '../../lib/paths.ts';
 import { classes } from '../../ui/classes.ts';
 import { Copy } from '../../ui/copy.tsx';
 import { Facts } from '../../ui/facts.tsx';
+import { later } from '../../ui/later.tsx';
 import { Card, Section, Skeleton } from '../../ui/page.tsx';
 import { ProgressBar } from '../../ui/progress.tsx';
 
-const LossChart = lazy(() => import('./loss-chart.tsx'));
+const LossChart = later(() => import('./loss-chart.tsx'), <Skeleton className="h-60" />);
 
 type Run = Answer<'showRun'>;
 
@@ -51,9 +52,7 @@ export default function Overview({ run }: { run: Run }) {
         {run.status === 'running' && <Running run={run} />}
         <Section title={t('run.loss')} id="loss">
           <Card className="p-4">
-            <Suspense fallback={<Skeleton className="h-60" />}>
-              <LossChart run={run.id} />
-            </Suspense>
+            <LossChart run={run.id} />
           </Card>
         </Section>
         <LastSamples run={run.id} />

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { GitCompareArrows, Grid3x3 } from 'lucide-react';
-import { lazy, Suspense } from 'react';
+
 import { useTranslation } from 'react-i18next';
 import { Failure } from '../../app/error-page.tsx';
 import { ask } from '../../app/queries.ts';
@@ -10,6 +10,7 @@ import { useWatched } from '../../lib/live.ts';
 import { isShared } from '../../lib/site.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { buttonClass } from '../../ui/button.tsx';
+import { later } from '../../ui/later.tsx';
 import { Page, Skeleton, useTitle } from '../../ui/page.tsx';
 import { StatusBadge, VerdictBadge } from '../../ui/status.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
@@ -17,14 +18,14 @@ import { usePrevious } from './previous.ts';
 import { VerdictMenu } from './verdict.tsx';
 
 const parts = {
-  overview: lazy(() => import('./overview.tsx')),
-  charts: lazy(() => import('./charts.tsx')),
-  samples: lazy(() => import('./samples.tsx')),
-  log: lazy(() => import('./log.tsx')),
-  inputs: lazy(() => import('./inputs.tsx')),
-  checkpoints: lazy(() => import('./checkpoints.tsx')),
-  notes: lazy(() => import('./notes.tsx')),
-  journal: lazy(() => import('./journal.tsx')),
+  overview: later(() => import('./overview.tsx'), <Skeleton className="h-96" />),
+  charts: later(() => import('./charts.tsx'), <Skeleton className="h-96" />),
+  samples: later(() => import('./samples.tsx'), <Skeleton className="h-96" />),
+  log: later(() => import('./log.tsx'), <Skeleton className="h-96" />),
+  inputs: later(() => import('./inputs.tsx'), <Skeleton className="h-96" />),
+  checkpoints: later(() => import('./checkpoints.tsx'), <Skeleton className="h-96" />),
+  notes: later(() => import('./notes.tsx'), <Skeleton className="h-96" />),
+  journal: later(() => import('./journal.tsx'), <Skeleton className="h-96" />),
 } as const;
 type Part = keyof typeof parts;
 const isPart = (text: string | undefined): text is Part => text !== undefined && Object.hasOwn(parts, text);
@@ -111,9 +112,7 @@ export default function RunPage() {
         }))}
       />
       <div className={isWide[current] ? undefined : 'max-w-6xl'}>
-        <Suspense fallback={<Skeleton className="h-96" />}>
-          {run ? <Current run={run} /> : <Skeleton className="h-96" />}
-        </Suspense>
+        {run ? <Current run={run} /> : <Skeleton className="h-96" />}
       </div>
     </Page>
   );

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { Footprints, LayoutList, ListTree, SearchX } from 'lucide-react';
-import { lazy, Suspense, useCallback, useMemo, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RunRow as Run } from '../../../../src/api/index.ts';
 import { Failure } from '../../app/error-page.tsx';
@@ -9,6 +9,7 @@ import { ask } from '../../app/queries.ts';
 import { integer } from '../../lib/format.ts';
 import { isShared } from '../../lib/site.ts';
 import { IconButton } from '../../ui/button.tsx';
+import { later } from '../../ui/later.tsx';
 import { Empty, Page, useTitle } from '../../ui/page.tsx';
 import { useAnnotating } from './annotate.ts';
 import type { ListOptions } from './asked.ts';
@@ -18,7 +19,7 @@ import { QueryBox } from './query-box.tsx';
 import { useFamilyList, useFlatList } from './rows.ts';
 import { RunTable } from './run-table.tsx';
 
-const SelectionBar = lazy(() => import('./selection-bar.tsx'));
+const SelectionBar = later(() => import('./selection-bar.tsx'));
 const route = getRouteApi('/');
 
 /** All runs: found by a query, grouped by family or not, with what differs among them as columns. */
@@ -101,9 +102,7 @@ export default function Runs() {
         />
       )}
       {selected.size > 0 && (
-        <Suspense>
-          <SelectionBar runs={[...selected.values()]} annotating={annotating} onClear={() => setSelected(new Map())} />
-        </Suspense>
+        <SelectionBar runs={[...selected.values()]} annotating={annotating} onClear={() => setSelected(new Map())} />
       )}
     </Page>
   );

@@ -1,10 +1,11 @@
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { Images } from 'lucide-react';
-import { lazy, Suspense, useMemo } from 'react';
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useDraft } from '../../lib/draft.ts';
 import { RunChips } from '../../lib/pick-run.tsx';
 import { isShared } from '../../lib/site.ts';
+import { later } from '../../ui/later.tsx';
 import { Empty, Page, Skeleton, useTitle } from '../../ui/page.tsx';
 import { Segments } from '../../ui/segments.tsx';
 import { placeAt } from './grid.ts';
@@ -14,10 +15,10 @@ import { useSampleGrid } from './use-grid.ts';
 import { lookOf } from './view.ts';
 
 const views = {
-  matrix: lazy(() => import('./matrix.tsx')),
-  step: lazy(() => import('./one-step.tsx')),
-  pair: lazy(() => import('./pair.tsx')),
-  blind: lazy(() => import('./blind.tsx')),
+  matrix: later(() => import('./matrix.tsx'), <Skeleton className="h-96" />),
+  step: later(() => import('./one-step.tsx'), <Skeleton className="h-96" />),
+  pair: later(() => import('./pair.tsx'), <Skeleton className="h-96" />),
+  blind: later(() => import('./blind.tsx'), <Skeleton className="h-96" />),
 } as const;
 export type ViewName = keyof typeof views;
 const ofTwo: ReadonlySet<ViewName> = new Set(['pair', 'blind']);
@@ -81,7 +82,7 @@ export default function Samples() {
           {t('samples.noneHint')}
         </Empty>
       ) : (
-        <Suspense fallback={<Skeleton className="h-96" />}>
+        <>
           {isOfTwo && runs.length > 2 && (
             <PickTwo runs={runs} two={two} onChange={([first, second]) => change({ two: `${first}-${second}` })} />
           )}
@@ -99,7 +100,7 @@ export default function Samples() {
             onPrompt={(index) => change({ prompt: index })}
             onView={(view) => void navigate({ search: (before) => ({ ...before, view }) })}
           />
-        </Suspense>
+        </>
       )}
     </Page>
   );
