@@ -9,5 +9,9 @@ export function opaque(kind: string, ...parts: readonly (string | number | null)
 /** Errors: `not-found`. */
 export function named<T>(id: string, all: Iterable<T>, idOf: (each: T) => string, what: string): T {
   for (const each of all) if (idOf(each) === id) return each;
-  throw new SpoorError('not-found', `${what.replaceAll(' ', '-')}-not-found`, `there is no ${what} ${id}`, null);
+  throw unnamed(id, what);
+}
+
+export function unnamed(id: string, what: string): SpoorError {
+  return new SpoorError('not-found', `${what.replaceAll(' ', '-')}-not-found`, `there is no ${what} ${id}`, null);
 }

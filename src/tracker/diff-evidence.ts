@@ -69,6 +69,7 @@ async function readSizes(
   const sizes = new Map<string, ImageSize>();
   const kept = manifest.filter(({ kind, sha256 }) => kind === 'image' && sha256 !== null && wanted.has(sha256));
   await concurrently(kept, parallelReads, async ({ sha256, object }) => {
+    if (sizes.has(sha256 ?? '')) return;
     const size = object == null ? null : await sizeOf(object, objects).catch(() => null);
     if (size !== null && sha256 !== null) sizes.set(sha256, size);
   });

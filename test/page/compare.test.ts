@@ -137,39 +137,3 @@ describe('a family', () => {
     await page.getByRole('heading', { level: 1, name: /noob-wolf-v/ }).waitFor();
   });
 });
-
-describe('a dataset', () => {
-  it('is filtered by tag and by words', async () => {
-    const { page, go, faults } = guest;
-    await go(`/runs/${on.ids[1]}/dataset`);
-    const images = page.locator('main li:has(img)');
-    await eventually(() => images.count()).toBe(3);
-    await page
-      .getByRole('complementary')
-      .getByRole('button', { name: /^outdoors/ })
-      .click();
-    await eventually(() => images.count()).toBe(2);
-    expect(new URL(page.url()).searchParams.get('tag')).toBe('outdoors');
-    await page
-      .getByRole('complementary')
-      .getByRole('button', { name: /^outdoors/ })
-      .click();
-    await page.getByLabel('Search captions and paths').fill('night');
-    await eventually(() => images.count()).toBe(1);
-    expect(faults).toEqual([]);
-  });
-
-  it('shows what changed since the version before, and the caption tag by tag', async () => {
-    const { page, go } = guest;
-    await go(`/runs/${on.ids[1]}/dataset`);
-    await page.getByRole('button', { name: 'What changed since noob-wolf-v1s12' }).click();
-    const images = page.locator('main li:has(img)');
-    await eventually(() => images.count()).toBe(1);
-    await images.getByRole('button').click();
-    const dialog = page.getByRole('dialog');
-    await dialog.getByText('+indoors').waitFor();
-    await dialog.getByText('−outdoors').waitFor();
-    await page.keyboard.press('Escape');
-    await dialog.waitFor({ state: 'detached' });
-  });
-});

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { join } from 'node:path';
 import type { DatasetImage } from '../../api/dataset.ts';
+import { compareTerms } from '../../diff/caption.ts';
 import { SpoorError } from '../../model/errors.ts';
 import type { Run } from '../../model/run.ts';
 import { loadRun } from '../../tracker/load-run.ts';
@@ -8,7 +9,7 @@ import { noTag, pictureBytes, pictureFile, pictureObject } from '../bytes.ts';
 import { type CaptionedImage, DatasetImages, tagCounts } from '../captions.ts';
 import type { ServerContext } from '../context.ts';
 import type { Asking, Some } from '../handler.ts';
-import { named, opaque } from '../opaque.ts';
+import { opaque, unnamed } from '../opaque.ts';
 import { smallPicture, type Thumbnails } from '../thumbnails.ts';
 
 const mostTags = 5000;
@@ -21,10 +22,17 @@ export function datasetHandlers(
   const idOf = (run: string) => (image: CaptionedImage) =>
     opaque('image', run, image.file.root, image.file.path, image.file.sha256);
 
+  /** By id: a page asks for a hundred thumbnails of ten thousand images. */
+  const byId = new WeakMap<readonly CaptionedImage[], Map<string, CaptionedImage>>();
+
   async function find(id: string, wanted: string): Promise<{ run: Run; image: CaptionedImage }> {
     const run = await loadRun(home, id);
     const all = (await images.of(run)) ?? [];
-    return { run, image: named(wanted, all, idOf(id), 'image') };
+    const known = byId.get(all) ?? new Map(all.map((image) => [idOf(id)(image), image]));
+    byId.set(all, known);
+    const image = known.get(wanted);
+    if (!image) throw unnamed(wanted, 'image');
+    return { run, image };
   }
 
   /** Where it lies, if that is on this machine; what a record tells never leads out of the dataset. */
@@ -57,36 +65,55 @@ export function datasetHandlers(
       };
     },
 
-    async listImages({ run: id, text, tag, since, changed, limit, after }) {
+    async listImages({ run: id, text, tag = [], without = [], since, changed, change: wanted, limit, after }) {
       const run = await loadRun(home, id);
+      const former = since === undefined ? null : await loadRun(home, since);
       const all = (await images.of(run)) ?? [];
-      const before = since === undefined ? null : ((await images.of(await loadRun(home, since))) ?? []);
+      // Nothing is compared with what was not recorded.
+      const before = former && (await images.of(former));
       const words = text?.toLowerCase();
-      const rows = [...compared(all, before)].filter(({ image, change }) => {
-        if (changed && change === null) return false;
-        if (tag !== undefined && !image.tags.includes(tag)) return false;
+      const found = [...compared(all, before)].filter(({ image }) => {
+        if (!tag.every((each) => image.tags.includes(each))) return false;
+        if (without.some((each) => image.tags.includes(each))) return false;
         return words === undefined || `${image.file.path}\n${image.caption ?? ''}`.toLowerCase().includes(words);
       });
+      const rows = found.filter(
+        ({ change }) => !(changed && change === null) && (wanted === undefined || change === wanted),
+      );
       const from = after === undefined ? 0 : Number(after);
       if (!Number.isSafeInteger(from) || from < 0)
         throw new SpoorError('usage', 'bad-cursor', 'the cursor is no number');
-      const shown = rows.slice(from, from + limit).map(({ image, of, change, captionBefore }): DatasetImage => {
-        const { root, path, bytes, sha256, object } = image.file;
-        const owner = of === 'before' ? (since as string) : id;
+      const isShown = (of: Run, image: CaptionedImage) => Boolean(image.file.object) || placeOf(of, image) !== null;
+      const shown = rows.slice(from, from + limit).map(({ image, was, change }): DatasetImage => {
+        const { root, path, bytes, sha256 } = image.file;
+        const isGone = change === 'removed';
+        const isOther = !isGone && was !== null && was.caption !== image.caption;
+        const terms = isOther ? compareTerms(was.tags, image.tags) : null;
         return {
-          id: idOf(owner)(image),
+          id: idOf(isGone && former ? former.id : id)(image),
           root,
           path,
           bytes,
           sha256,
-          shown: of === 'after' && (Boolean(object) || placeOf(run, image) !== null),
+          shown: !isGone && isShown(run, image),
           caption: image.caption,
           tags: image.tags,
           change,
-          captionBefore,
+          captionBefore: isOther ? was.caption : null,
+          terms: terms && { came: terms.added, went: terms.removed },
+          before:
+            former && was && (isGone || change === 'changed')
+              ? { id: idOf(former.id)(was), shown: isShown(former, was) }
+              : null,
         };
       });
-      return { images: shown, total: rows.length, next: from + limit < rows.length ? String(from + limit) : null };
+      const isMore = from + limit < rows.length;
+      return {
+        images: shown,
+        total: rows.length,
+        changes: before && countedBy(found),
+        next: isMore ? String(from + limit) : null,
+      };
     },
 
     async imageThumbnail({ run: id, image: wanted }, asking) {
@@ -108,9 +135,9 @@ export function datasetHandlers(
 
 interface Row {
   image: CaptionedImage;
-  of: 'before' | 'after';
+  /** The same image in the other run. */
+  was: CaptionedImage | null;
   change: DatasetImage['change'];
-  captionBefore: string | null;
 }
 
 /** Each image with what became of it since; those that are gone come last. */
@@ -118,24 +145,21 @@ function* compared(after: readonly CaptionedImage[], before: readonly CaptionedI
   const key = ({ file }: CaptionedImage) => file.path.replace(/^\d+_/, '');
   const former = new Map((before ?? []).map((each) => [key(each), each]));
   for (const image of after) {
-    const was = former.get(key(image));
+    const was = former.get(key(image)) ?? null;
     former.delete(key(image));
-    yield {
-      image,
-      of: 'after',
-      change: before === null ? null : changeOf(was, image),
-      captionBefore: captionOf(was, image),
-    };
+    yield { image, was, change: before === null ? null : changeOf(was, image) };
   }
-  for (const image of former.values()) yield { image, of: 'before', change: 'removed', captionBefore: null };
+  for (const image of former.values()) yield { image, was: image, change: 'removed' };
 }
 
-function changeOf(was: CaptionedImage | undefined, is: CaptionedImage): DatasetImage['change'] {
-  if (was === undefined) return 'added';
+function changeOf(was: CaptionedImage | null, is: CaptionedImage): DatasetImage['change'] {
+  if (was === null) return 'added';
   if (was.file.sha256 !== is.file.sha256) return 'changed';
   return was.captionSha256 === is.captionSha256 ? null : 'caption';
 }
 
-function captionOf(was: CaptionedImage | undefined, is: CaptionedImage): string | null {
-  return was && was.caption !== is.caption ? was.caption : null;
+function countedBy(rows: readonly Row[]): Record<NonNullable<Row['change']>, number> {
+  const counts = { added: 0, removed: 0, changed: 0, caption: 0 };
+  for (const { change } of rows) if (change !== null) counts[change]++;
+  return counts;
 }

@@ -21,6 +21,8 @@ const number = (value: unknown) => (typeof value === 'number' && Number.isFinite
 function compact<T extends Record<string, unknown>>(search: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined)) as never;
 }
+/** Texts that are there, if there are any. */
+const some = (value: unknown) => (value === undefined || list(value).length === 0 ? undefined : list(value));
 /** Which sample is looked at, and how a matrix lays them out. */
 const ofSamples = (search: Record<string, unknown>) => ({
   step: number(search.step),
@@ -130,10 +132,14 @@ const dataset = createRoute({
   validateSearch: (search: Asked) =>
     compact({
       q: text(search.q),
-      tag: text(search.tag),
+      /** Tags that images have, and tags that they have not. */
+      tag: some(search.tag),
+      not: some(search.not),
       since: text(search.since),
-      changed: search.changed === true ? true : undefined,
-      at: text(search.at),
+      /** What became of images since: one of the ways, or any of them. */
+      change: text(search.change),
+      /** Place of the image that is looked at, among those that are found. */
+      at: number(search.at),
     }),
   component: lazyRouteComponent(() => import('../pages/dataset/dataset.tsx')),
 });

@@ -36,7 +36,7 @@ export function useDraft<S extends object>(
   // The address has caught up, or another one was opened.
   // biome-ignore lint/correctness/useExhaustiveDependencies: whenever the address is another one
   useEffect(() => {
-    if (waiting.current === null) setDraft({});
+    if (waiting.current === null) setDraft((before) => (Object.keys(before).length === 0 ? before : {}));
   }, [search]);
   useEffect(() => () => clearTimeout(timer.current), []);
   return [{ ...search, ...draft }, change];

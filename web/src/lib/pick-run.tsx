@@ -51,7 +51,7 @@ export function RunChips({
         </Button>
       )}
       <Dialog open={picking} onOpenChange={setPicking} title={t('pick.title')}>
-        <Picker
+        <RunPicker
           without={runs.map(({ id }) => id)}
           onPick={(id) => {
             onChange([...runs.map((run) => run.id), id]);
@@ -63,7 +63,8 @@ export function RunChips({
   );
 }
 
-function Picker({ without, onPick }: { without: readonly string[]; onPick: (id: string) => void }) {
+/** Finds a run by the language of the list. */
+export function RunPicker({ without, onPick }: { without: readonly string[]; onPick: (id: string) => void }) {
   const { t } = useTranslation();
   const id = useId();
   const [text, setText] = useState('');

@@ -164,17 +164,38 @@ const answers: Answers = {
     return { lines, places: found.map(({ place }) => place), total: found.length };
   },
 
-  listImages: async ({ run, text, tag, since, changed = false }) => {
+  listImages: async ({
+    run,
+    text,
+    tag = [],
+    without = [],
+    since,
+    changed = false,
+    change,
+    limit = 100,
+    after = '0',
+  }) => {
     const all = await json<DatasetImage[]>(sharedPath.images(run));
     const before = since === undefined ? null : await json<DatasetImage[]>(sharedPath.images(since));
     const words = text?.toLowerCase();
-    const images = compared(all, before).filter(
+    const found = compared(all, before).filter(
       (image) =>
-        !(changed && image.change === null) &&
-        (tag === undefined || image.tags.includes(tag)) &&
+        [tag].flat().every((each) => image.tags.includes(each)) &&
+        ![without].flat().some((each) => image.tags.includes(each)) &&
         (words === undefined || `${image.path}\n${image.caption ?? ''}`.toLowerCase().includes(words)),
     );
-    return { images, total: images.length, next: null };
+    const images = found.filter(
+      (image) => !(changed && image.change === null) && (change === undefined || image.change === change),
+    );
+    const changes = { added: 0, removed: 0, changed: 0, caption: 0 };
+    for (const image of found) if (image.change !== null) changes[image.change]++;
+    const [from, count] = [Number(after), Number(limit)];
+    return {
+      images: images.slice(from, from + count),
+      total: images.length,
+      changes: before && changes,
+      next: from + count < images.length ? String(from + count) : null,
+    };
   },
 };
 
@@ -248,7 +269,10 @@ function compared(after: readonly DatasetImage[], before: readonly DatasetImage[
     if (!was) return { ...image, change: 'added' };
     const isOther = was.caption !== image.caption;
     const change = was.sha256 !== image.sha256 ? 'changed' : isOther ? 'caption' : null;
-    return { ...image, change, captionBefore: isOther ? was.caption : null };
+    const without = (some: readonly string[], others: readonly string[]) =>
+      some.filter((each) => !others.includes(each));
+    const terms = isOther ? { came: without(image.tags, was.tags), went: without(was.tags, image.tags) } : null;
+    return { ...image, change, captionBefore: isOther ? was.caption : null, terms };
   });
   return [...here, ...[...former.values()].map((image): DatasetImage => ({ ...image, change: 'removed' }))];
 }

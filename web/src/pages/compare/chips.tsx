@@ -18,7 +18,25 @@ function Chip({ sign, children }: { sign: Sign; children: React.ReactNode }) {
   );
 }
 
-export function TagChips({ chips }: { chips: readonly { sign: '+' | '−'; tag: string }[] }) {
+/** @param props.inline within what is no list: a button */
+export function TagChips({
+  chips,
+  inline = false,
+}: {
+  chips: readonly { sign: '+' | '−'; tag: string }[];
+  inline?: boolean;
+}) {
+  if (inline) {
+    return chips.map(({ sign, tag }) => (
+      <span
+        key={sign + tag}
+        className={classes('mr-1 mb-0.5 inline-block max-w-full truncate rounded-full px-1.5 align-top', looks[sign])}
+      >
+        {sign}
+        {tag}
+      </span>
+    ));
+  }
   return (
     <ul className="flex min-w-0 flex-wrap gap-1">
       {chips.map(({ sign, tag }) => (

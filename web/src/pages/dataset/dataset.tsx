@@ -1,61 +1,74 @@
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
-import { Images, X } from 'lucide-react';
-import { useCallback, useDeferredValue, useEffect, useRef, useState } from 'react';
+import { ChevronDown, Images, X } from 'lucide-react';
+import { useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { DatasetImage } from '../../../../src/api/index.ts';
 import { Failure } from '../../app/error-page.tsx';
 import { ask } from '../../app/queries.ts';
-import { addressOf, api } from '../../lib/api.ts';
+import { useDraft } from '../../lib/draft.ts';
 import { integer } from '../../lib/format.ts';
-import { baseName } from '../../lib/paths.ts';
-import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
-import { classes } from '../../ui/classes.ts';
 import { SearchField } from '../../ui/input.tsx';
 import { Empty, Page, Skeleton, useTitle } from '../../ui/page.tsx';
-import { usePrevious } from '../run/previous.ts';
 import { ImageDialog } from './image-dialog.tsx';
+import { ImageGrid } from './image-grid.tsx';
+import { Since } from './since.tsx';
+import { SinceMenu } from './since-menu.tsx';
+import { Tags } from './tags.tsx';
+import { Unknown } from './told.tsx';
+import { useImages, type Wanted } from './use-images.ts';
 
 const route = getRouteApi('/runs/$run/dataset');
-const tagsAtFirst = 40;
+const kinds = ['added', 'removed', 'changed', 'caption'] as const;
 
 /** What a run was trained on: its images with their captions, found by words and tags. */
 export default function Dataset() {
   const { t } = useTranslation();
   const { run } = route.useParams();
-  const { q = '', tag, since, changed = false, at } = route.useSearch();
+  const written = route.useSearch();
   const navigate = useNavigate({ from: '/runs/$run/dataset' });
-  const record = useQuery(ask.run(run)).data;
-  const { data: dataset, error, refetch } = useQuery(ask.dataset(run));
-  const previous = usePrevious(run);
-  useTitle(record ? `${t('run.dataset')}: ${record.name.full}` : t('run.dataset'));
-  const [text, setText] = useState(q);
-  const wanted = useDeferredValue(text.trim());
-  const search = (change: object) =>
-    void navigate({ search: (before) => ({ ...before, ...change }) as never, replace: true });
-  const images = useInfiniteQuery({
-    queryKey: ['run', run, 'images', wanted, tag, since, changed],
-    queryFn: ({ pageParam, signal }) =>
-      api(
-        'listImages',
-        {
-          run,
-          limit: 120,
-          changed,
-          ...(wanted === '' ? {} : { text: wanted }),
-          ...(tag ? { tag } : {}),
-          ...(since ? { since } : {}),
-          ...(pageParam === null ? {} : { after: pageParam }),
-        },
-        signal,
-      ),
-    initialPageParam: null as string | null,
-    getNextPageParam: ({ next }) => next,
-    enabled: dataset?.listed === true,
+  const [search, change] = useDraft(written, (next) => {
+    void navigate({ search: (before) => ({ ...before, ...next }) as never, replace: true });
   });
-  const all = images.data?.pages.flatMap((page) => page.images) ?? [];
-  const opened = all.find(({ id }) => id === at) ?? null;
+  const { q = '', since, at } = search;
+  const tag = search.tag ?? [];
+  const not = search.not ?? [];
+  const record = useQuery(ask.run(run)).data;
+  const former = useQuery({ ...ask.run(since ?? ''), enabled: since !== undefined }).data;
+  const { data: dataset, error, refetch } = useQuery(ask.dataset(run));
+  useTitle(record ? `${t('run.dataset')}: ${record.name.full}` : t('run.dataset'));
+  const kind = kinds.find((each) => each === search.change);
+  const text = (written.q ?? '').trim();
+  const wanted = useMemo(
+    (): Wanted => ({
+      run,
+      ...(text === '' ? {} : { text }),
+      ...(written.tag ? { tag: written.tag } : {}),
+      ...(written.not ? { without: written.not } : {}),
+      ...(since ? { since, changed: search.change !== 'all' && !kind } : {}),
+      ...(since && kind ? { change: kind } : {}),
+    }),
+    [run, text, written.tag, written.not, since, search.change, kind],
+  );
+  const [seen, setSeen] = useState<readonly [number, number]>([0, 0]);
+  const onSeen = useCallback((from: number, to: number) => setSeen([from, to]), []);
+  const images = useImages(wanted, dataset?.listed === true, at === undefined ? seen : [at - 1, at + 1]);
+  /** Another choice of images: the place of the one that was looked at says nothing any more. */
+  const choose = (next: Partial<typeof search>) => change({ ...next, at: undefined } as never);
+  const turn = (from: readonly string[], each: string) => {
+    const next = from.includes(each) ? from.filter((other) => other !== each) : [...from, each];
+    return next.length === 0 ? undefined : next;
+  };
+  const without = (from: readonly string[], each: string) => turn(from.includes(each) ? from : [...from, each], each);
+  const tags = dataset && (
+    <Tags
+      tags={dataset.tags}
+      wanted={tag}
+      unwanted={not}
+      onWanted={(each) => choose({ tag: turn(tag, each), not: without(not, each) } as never)}
+      onUnwanted={(each) => choose({ not: turn(not, each), tag: without(tag, each) } as never)}
+    />
+  );
   return (
     <Page
       wide
@@ -72,20 +85,7 @@ export default function Dataset() {
         )
       }
       actions={
-        previous && (
-          <Button
-            pressed={since === previous.id}
-            onClick={() =>
-              search(
-                since === previous.id
-                  ? { since: undefined, changed: undefined }
-                  : { since: previous.id, changed: true },
-              )
-            }
-          >
-            {t('dataset.since', { name: previous.name })}
-          </Button>
-        )
+        dataset?.listed && <SinceMenu run={run} onSince={(id) => choose({ since: id, change: undefined } as never)} />
       }
     >
       {error ? (
@@ -93,158 +93,95 @@ export default function Dataset() {
       ) : !dataset ? (
         <Skeleton className="h-96" />
       ) : !dataset.listed ? (
-        <Empty icon={<Images />} title={t('dataset.unknown')}>
-          {t('dataset.unknownHint')}
-        </Empty>
+        <Unknown told={dataset.told} />
       ) : (
-        <div className="grid gap-6 lg:grid-cols-[15rem_minmax(0,1fr)]">
-          <Tags
-            tags={dataset.tags}
-            chosen={tag}
-            onChoose={(next) => search({ tag: next === tag ? undefined : next })}
-          />
+        <div className="grid gap-x-6 gap-y-4 lg:grid-cols-[16rem_minmax(0,1fr)]">
+          <aside
+            aria-label={t('dataset.tags')}
+            className="hidden lg:sticky lg:top-16 lg:block lg:max-h-[calc(100dvh-5rem)] lg:self-start lg:overflow-y-auto lg:pr-1"
+          >
+            {tags}
+          </aside>
           <div className="min-w-0">
-            <div className="mb-4 flex flex-wrap items-center gap-3">
+            {since && (
+              <Since
+                former={former ? { id: former.id, name: former.name.full } : null}
+                images={images}
+                change={search.change}
+                onChange={(next) => choose({ change: next } as never)}
+                onEnd={() => choose({ since: undefined, change: undefined } as never)}
+              />
+            )}
+            <div className="mb-4 flex flex-wrap items-center gap-2">
               <SearchField
                 label={t('dataset.search')}
-                value={text}
-                onChange={(event) => setText(event.target.value)}
-                onBlur={() => search({ q: wanted || undefined })}
-                className="w-72"
+                value={q}
+                onChange={(event) => choose({ q: event.target.value || undefined } as never)}
+                className="w-72 max-w-full"
               />
-              {tag && (
-                <Button look="quiet" onClick={() => search({ tag: undefined })}>
-                  {tag}
-                  <X className="size-3.5" aria-hidden />
-                </Button>
-              )}
+              {tag.map((each) => (
+                <Chosen key={each} onEnd={() => choose({ tag: without(tag, each) } as never)}>
+                  {each}
+                </Chosen>
+              ))}
+              {not.map((each) => (
+                <Chosen key={each} onEnd={() => choose({ not: without(not, each) } as never)}>
+                  <span className="line-through">{each}</span>
+                </Chosen>
+              ))}
               <span className="text-sm text-ink-3" aria-live="polite">
-                {images.data &&
-                  t('dataset.count', {
-                    count: images.data.pages[0]?.total ?? 0,
-                    shown: integer(images.data.pages[0]?.total ?? 0),
-                  })}
+                {images.total !== null && t('dataset.count', { count: images.total, shown: integer(images.total) })}
               </span>
             </div>
-            {images.data && all.length === 0 ? (
-              <Empty icon={<Images />} title={t(changed ? 'dataset.noChange' : 'dataset.noneMatch')} />
+            <details className="group mb-4 lg:hidden">
+              <summary className="flex cursor-pointer list-none items-center gap-1 text-sm text-ink-2">
+                <ChevronDown className="size-4 -rotate-90 group-open:rotate-0" aria-hidden />
+                {t('dataset.tags')}
+              </summary>
+              <div className="mt-2">{tags}</div>
+            </details>
+            {images.total === 0 ? (
+              <Empty
+                icon={<Images />}
+                title={t(
+                  since && images.changes === null
+                    ? 'dataset.sinceUnknown'
+                    : since && search.change !== 'all'
+                      ? 'dataset.noChange'
+                      : 'dataset.noneMatch',
+                )}
+              />
             ) : (
-              <ul className="grid gap-3 [grid-template-columns:repeat(auto-fill,minmax(9.5rem,1fr))]">
-                {all.map((image) => (
-                  <li key={image.id} className="min-w-0 [content-visibility:auto] [contain-intrinsic-size:auto_13rem]">
-                    <Tile run={run} image={image} onOpen={() => search({ at: image.id })} />
-                  </li>
-                ))}
-              </ul>
+              <ImageGrid
+                run={run}
+                since={since}
+                images={images}
+                onSeen={onSeen}
+                onOpen={(place) => change({ at: place } as never)}
+              />
             )}
-            <More
-              enabled={images.hasNextPage && !images.isFetchingNextPage}
-              onMore={() => void images.fetchNextPage()}
-            />
           </div>
         </div>
       )}
-      {opened && <ImageDialog run={run} image={opened} onClose={() => search({ at: undefined })} />}
+      {at !== undefined && images.total !== null && at >= 0 && at < images.total && (
+        <ImageDialog
+          run={run}
+          since={former ? { id: former.id, name: former.name.full } : null}
+          image={images.at(at)}
+          place={at}
+          total={images.total}
+          onPlace={(place) => change({ at: place ?? undefined } as never)}
+        />
+      )}
     </Page>
   );
 }
 
-function Tags({
-  tags,
-  chosen,
-  onChoose,
-}: {
-  tags: readonly { tag: string; count: number }[];
-  chosen: string | undefined;
-  onChoose: (tag: string) => void;
-}) {
-  const { t } = useTranslation();
-  const [text, setText] = useState('');
-  const [all, setAll] = useState(false);
-  const found = tags.filter(({ tag }) => tag.toLowerCase().includes(text.toLowerCase()));
-  const shown = all ? found : found.slice(0, tagsAtFirst);
-  const most = tags[0]?.count ?? 1;
+function Chosen({ onEnd, children }: { onEnd: () => void; children: React.ReactNode }) {
   return (
-    <aside aria-label={t('dataset.tags')}>
-      <SearchField
-        label={t('dataset.findTag')}
-        value={text}
-        onChange={(event) => setText(event.target.value)}
-        className="mb-2"
-      />
-      <ul className="max-lg:flex max-lg:flex-wrap max-lg:gap-1.5">
-        {shown.map(({ tag, count }) => (
-          <li key={tag}>
-            <button
-              type="button"
-              aria-pressed={tag === chosen}
-              onClick={() => onChoose(tag)}
-              className={classes(
-                'relative flex min-h-[26px] w-full items-center justify-between gap-2 overflow-hidden rounded-md px-2 py-1 text-left text-xs',
-                tag === chosen ? 'bg-accent-soft text-accent' : 'hover:bg-sunken max-lg:bg-sunken',
-              )}
-            >
-              <span
-                aria-hidden
-                className="absolute inset-y-1 left-0 rounded-r bg-accent/12 max-lg:hidden"
-                style={{ width: `${(count / most) * 100}%` }}
-              />
-              <span className="relative truncate">{tag}</span>
-              <span className="relative text-ink-3 tabular-nums">{integer(count)}</span>
-            </button>
-          </li>
-        ))}
-      </ul>
-      {found.length > shown.length && (
-        <button type="button" onClick={() => setAll(true)} className="mt-2 px-2 text-xs text-accent hover:underline">
-          {t('dataset.moreTags', { count: found.length - shown.length })}
-        </button>
-      )}
-    </aside>
+    <Button onClick={onEnd} pressed className="max-w-56">
+      <span className="truncate">{children}</span>
+      <X className="size-3.5 shrink-0" aria-hidden />
+    </Button>
   );
-}
-
-const changeTones = { added: 'good', removed: 'bad', changed: 'warn', caption: 'info' } as const;
-
-function Tile({ run, image, onOpen }: { run: string; image: DatasetImage; onOpen: () => void }) {
-  const { t } = useTranslation();
-  return (
-    <button type="button" onClick={onOpen} className="block w-full text-left">
-      <span className="flex aspect-square items-center justify-center overflow-hidden rounded-lg bg-sunken">
-        {image.shown ? (
-          <img
-            src={addressOf('imageThumbnail', { run, image: image.id })}
-            alt={image.caption ?? image.path}
-            loading="lazy"
-            decoding="async"
-            className={classes('size-full object-contain', image.change === 'removed' && 'opacity-40')}
-          />
-        ) : (
-          <span className="px-2 text-center text-2xs text-ink-3">{t('dataset.notShown')}</span>
-        )}
-      </span>
-      <span className="mt-1 flex items-center gap-1.5">
-        {image.change && <Badge tone={changeTones[image.change]}>{t(`dataset.change.${image.change}`)}</Badge>}
-        <span className="truncate text-2xs text-ink-3">{baseName(image.path)}</span>
-      </span>
-      <span className="line-clamp-2 text-xs text-ink-2">{image.caption ?? t('dataset.noCaption')}</span>
-    </button>
-  );
-}
-
-/** Comes into view where there is more to be had. */
-function More({ enabled, onMore }: { enabled: boolean; onMore: () => void }) {
-  const place = useRef<HTMLDivElement>(null);
-  const latest = useRef(onMore);
-  latest.current = onMore;
-  const look = useCallback((entries: IntersectionObserverEntry[]) => {
-    if (entries.some(({ isIntersecting }) => isIntersecting)) latest.current();
-  }, []);
-  useEffect(() => {
-    if (!enabled || !place.current) return;
-    const observer = new IntersectionObserver(look, { rootMargin: '800px' });
-    observer.observe(place.current);
-    return () => observer.disconnect();
-  }, [enabled, look]);
-  return <div ref={place} className="h-8" />;
 }
