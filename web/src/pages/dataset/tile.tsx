@@ -19,7 +19,7 @@ export function sourceOf(
   return shown ? { run, image: id } : null;
 }
 
-export const chipsOf = ({ terms }: DatasetImage) => [
+const chipsOf = ({ terms }: DatasetImage) => [
   ...(terms?.came.map((tag) => ({ sign: '+' as const, tag })) ?? []),
   ...(terms?.went.map((tag) => ({ sign: '−' as const, tag })) ?? []),
 ];
