@@ -120,14 +120,13 @@ export async function picture(page: Page): Promise<Buffer> {
   return page.screenshot({ animations: 'disabled', caret: 'hide', scale: 'css' });
 }
 
-/** One that is the same as the two before it: for a reference, which nothing tells when it is right. */
+/** One after which nothing changes for a second: for a reference, which nothing tells when it is right. */
 export async function settledPicture(page: Page): Promise<Buffer> {
-  await page.waitForLoadState('networkidle');
   let last = await picture(page);
-  for (let same = 0; same < 2; ) {
-    await page.waitForTimeout(150);
+  for (let since = Date.now(); Date.now() < since + 1000; ) {
+    await page.waitForTimeout(200);
     const next = await picture(page);
-    same = next.equals(last) ? same + 1 : 0;
+    if (!next.equals(last)) since = Date.now();
     last = next;
   }
   return last;
