@@ -11,7 +11,7 @@ export function logOf(plan: Plan): string {
     `${grey('                    ')} \u001b[33mWARNING\u001b[0m  No caption file found for 1 image. Training will continue`,
     'loading u-net: <All keys matched successfully>',
     'create LoRA network. base dim (rank): 16, alpha: 8',
-    'running training / 学習開始',
+    'running training',
     `  num train images * repeats: 16\n  num epochs: 25\n  total optimization steps: ${plan.total}`,
   ];
   for (let step = 1; step <= plan.reached; step += Math.max(1, Math.round(plan.total / 40))) {
