@@ -1,8 +1,8 @@
 /** What a file tells of itself, without a run: `spoor inspect`. */
 import type { FileHandle } from 'node:fs/promises';
 import { openRegular, readFully } from '../follow/open-regular.ts';
+import { type ImageFormat, imageFormatOf, readImageTexts } from '../formats/image-texts.ts';
 import { type Render, renderOf } from '../formats/png/render.ts';
-import { readPngTexts } from '../formats/png/text-chunks.ts';
 import { type ByteReader, readSafetensorsHeader, type SafetensorsHeader } from '../formats/safetensors/header.ts';
 import { decodeNumbers, elements, networkBlocks } from '../formats/safetensors/network.ts';
 import { SpoorError } from '../model/errors.ts';
@@ -45,14 +45,14 @@ export interface InspectedModel {
   claims: Claims;
 }
 
-export interface InspectedPng {
-  format: 'png';
+export interface InspectedImage {
+  format: ImageFormat;
   texts: Record<string, string>;
   render: Render | null;
 }
 
 /** `pickle`: never unpickled, since that executes what the file says. */
-export type Inspected = (InspectedModel | InspectedPng | { format: 'pickle' | 'other' }) & {
+export type Inspected = (InspectedModel | InspectedImage | { format: 'pickle' | 'other' }) & {
   path: string;
   bytes: number;
   /** Null where they were not asked for. */
@@ -80,11 +80,11 @@ export async function inspectFile(path: string, options: InspectOptions): Promis
 
 /** The same of bytes that come from elsewhere. @param path what the file is called */
 export async function inspectReader(reader: ByteReader, path: string, options: InspectOptions): Promise<Inspected> {
-  const format = formatOf(path, await reader.read(0, 8));
+  const format = formatOf(path, await reader.read(0, 12));
   const hashes = async (header: SafetensorsHeader | null) => (options.hashes ? hashesOf(reader, header) : null);
   const file = { path, bytes: reader.size };
-  if (format === 'png') {
-    const texts = await readPngTexts(reader, path);
+  if (isImage(format)) {
+    const texts = await readImageTexts(format, reader, path);
     return { ...file, format, texts: { ...texts }, render: renderOf(texts), hashes: await hashes(null) };
   }
   if (format !== 'safetensors') return { ...file, format, hashes: await hashes(null) };
@@ -109,10 +109,14 @@ export function notFound(path: string): SpoorError {
 
 /** By its first bytes where they tell, else by its ending. */
 export function formatOf(path: string, begin: Uint8Array): Inspected['format'] {
-  if (begin[0] === 0x89 && begin[1] === 0x50 && begin[2] === 0x4e && begin[3] === 0x47) return 'png';
+  const image = imageFormatOf(begin);
+  if (image) return image;
   if (/\.(?:safetensors|sft)$/i.test(path)) return 'safetensors';
   return /\.(?:pt|pth|ckpt|bin|pkl)$/i.test(path) ? 'pickle' : 'other';
 }
+
+export const isImage = (format: Inspected['format']): format is ImageFormat =>
+  format === 'png' || format === 'jpeg' || format === 'webp';
 
 async function inspectModel(
   reader: ByteReader,

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import { openRegular } from '../follow/open-regular.ts';
+import { readImageTexts } from '../formats/image-texts.ts';
 import { renderOf, type UsedLora } from '../formats/png/render.ts';
-import { readPngTexts } from '../formats/png/text-chunks.ts';
 import { claimedTensorHash } from '../formats/safetensors/claimed-hash.ts';
 import { type ByteReader, readSafetensorsHeader } from '../formats/safetensors/header.ts';
 import { SpoorError } from '../model/errors.ts';
 import { type FileMetadata, readMetadata } from '../trainers/metadata/metadata.ts';
-import { byteReader, type Claims, claimsOf, formatOf, notFound } from './inspect-file.ts';
+import { byteReader, type Claims, claimsOf, formatOf, isImage, notFound } from './inspect-file.ts';
 import { legacyOf, piecesOf } from './inspect-hashes.ts';
 
 /** What of a file may lead to its run. */
@@ -54,7 +54,7 @@ export async function headerClues(reader: ByteReader, name: string): Promise<Clu
 }
 
 async function read(reader: ByteReader, path: string, headersOnly: boolean): Promise<Partial<Clues>> {
-  const format = formatOf(path, await reader.read(0, 8));
+  const format = formatOf(path, await reader.read(0, 12));
   const { size: bytes } = reader;
   if (format === 'safetensors') {
     const header = await readSafetensorsHeader(reader, path);
@@ -75,12 +75,12 @@ async function read(reader: ByteReader, path: string, headersOnly: boolean): Pro
       told: Object.keys(metadata).length > 0 ? told : null,
     };
   }
-  if (format === 'png') {
-    const render = renderOf(await readPngTexts(reader, path));
+  if (isImage(format)) {
+    const render = renderOf(await readImageTexts(format, reader, path));
     if (render) return { kind: 'render', bytes, loras: render.loras };
   }
   const hashes = headersOnly ? {} : await hash(reader, null);
-  return { kind: format === 'pickle' ? 'model' : format === 'png' ? 'image' : 'other', bytes, ...hashes };
+  return { kind: format === 'pickle' ? 'model' : isImage(format) ? 'image' : 'other', bytes, ...hashes };
 }
 
 /** The tensors alone where there is a header: sites rewrite headers, and half the hashing is half the time. */

@@ -17,10 +17,10 @@ export function inspectedLines(file: Inspected, context: Surroundings, all: bool
   const { style } = context;
   const lines = [`${style.bold(shortPath(file.path, context.userHome))}  ${size(file.bytes)}`];
   if (file.format === 'safetensors') lines.push(...modelLines(file, context, all));
-  else if (file.format === 'png') lines.push(...pngLines(file, context, all));
+  else if ('texts' in file) lines.push(...imageLines(file, context, all));
   else if (file.format === 'pickle') {
     lines.push('A pickle: never opened as such, since that executes what it says. Its hashes: spoor inspect --hashes');
-  } else lines.push('Neither safetensors nor PNG: only its hashes can be told.');
+  } else lines.push('Neither safetensors nor PNG, JPEG or WebP: only its hashes can be told.');
   if (file.hashes) {
     const { sha256, autoV2, autoV3, tensorSha256, sshsLegacyHash, legacyHash } = file.hashes;
     const rows = {
@@ -73,7 +73,7 @@ function claimText(state: ClaimState): string {
   return 'not checked; --hashes does';
 }
 
-function pngLines(file: Extract<Inspected, { format: 'png' }>, context: Surroundings, all: boolean): string[] {
+function imageLines(file: Extract<Inspected, { texts: object }>, context: Surroundings, all: boolean): string[] {
   const { style } = context;
   const lines: string[] = [];
   if (file.render) {

@@ -26,7 +26,7 @@ export function examineHandlers({ recording: { home } }: ServerContext): Some<'e
           metadata: model.metadata,
           raw: { ...model.raw },
         },
-        texts: inspected.format === 'png' ? inspected.texts : null,
+        texts: 'texts' in inspected ? inspected.texts : null,
         loras: whence.loras.map((lora) => ({
           name: lora.name,
           weight: lora.weight,

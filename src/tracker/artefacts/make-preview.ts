@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { openRegular, readFully } from '../../follow/open-regular.ts';
-import { readPngTexts } from '../../formats/png/text-chunks.ts';
+import { imageFormatOf, readImageTexts } from '../../formats/image-texts.ts';
 import type { Images } from '../../images/images.ts';
 import { errorText, SpoorError } from '../../model/errors.ts';
 import type { Artifact, FactOf, ImageFacts } from '../../model/facts.ts';
@@ -30,7 +30,7 @@ export async function makePreview(
     const made = await images.preview(bytes);
     const { sha256: object, bytes: size } = await objects.put(made.webp);
     const preview = { object, bytes: size, width: made.width, height: made.height };
-    const image: ImageFacts = { ...made.image, ...(await textsOf(bytes, made.image.format, path)) };
+    const image: ImageFacts = { ...made.image, ...(await textsOf(bytes, path)) };
     return { type: 'preview', path, sha256, preview, image, reason: null };
   } catch (error) {
     if (!(error instanceof SpoorError) || error.code !== 'image-unreadable') throw error;
@@ -54,10 +54,11 @@ export async function readSample(path: string): Promise<Uint8Array | null> {
   }
 }
 
-async function textsOf(bytes: Uint8Array, format: string, path: string): Promise<Pick<ImageFacts, 'texts'>> {
-  if (format !== 'png') return {};
+async function textsOf(bytes: Uint8Array, path: string): Promise<Pick<ImageFacts, 'texts'>> {
+  const format = imageFormatOf(bytes);
+  if (format === null) return {};
   const read = async (position: number, length: number) => bytes.subarray(position, position + length);
-  const texts = await readPngTexts({ size: bytes.length, read }, path).catch(() => ({}));
+  const texts = await readImageTexts(format, { size: bytes.length, read }, path).catch(() => ({}));
   const entries = Object.entries(texts).map(([key, text]) => [key, text.slice(0, longestText)]);
   return entries.length === 0 ? {} : { texts: Object.fromEntries(entries) };
 }

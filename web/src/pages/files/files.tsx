@@ -1,19 +1,18 @@
-import { FileSearch, Upload } from 'lucide-react';
-import { useId, useState } from 'react';
+import { Upload } from 'lucide-react';
+import { useCallback, useEffect, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type Answer, ApiError } from '../../../../src/api/index.ts';
+import { ApiError } from '../../../../src/api/index.ts';
 import { api } from '../../lib/api.ts';
+import { buttonClass } from '../../ui/button.tsx';
 import { classes } from '../../ui/classes.ts';
-import { Card, Page, Skeleton, useTitle } from '../../ui/page.tsx';
-import { Findings } from './findings.tsx';
-import { beginningOf } from './read-file.ts';
+import { Page, useTitle } from '../../ui/page.tsx';
+import { type Looked, LookedAt } from './looked-at.tsx';
+import { headerOf, isHashed } from './read-file.ts';
 
-interface Looked {
-  key: string;
-  name: string;
-  found: Answer<'examine'> | null;
-  error: string | null;
-}
+const accepted = '.safetensors,.sft,.png,.jpg,.jpeg,.webp';
+/** Files of one drop are read a few at a time. */
+const together = 3;
+const mostShown = 100;
 
 /** Where a model, a sample or a render comes from, by dropping it here. */
 export default function Files() {
@@ -21,48 +20,96 @@ export default function Files() {
   useTitle(t('nav.files'));
   const id = useId();
   const [over, setOver] = useState(false);
-  const [looked, setLooked] = useState<Looked[]>([]);
-  const look = async (files: Iterable<File>) => {
-    for (const file of files) {
-      const key = `${file.name} ${performance.now()}`;
-      const put = (entry: Looked) => setLooked((before) => [entry, ...before.filter((each) => each.key !== key)]);
-      put({ key, name: file.name, found: null, error: null });
-      try {
-        put({ key, name: file.name, found: await api('examine', await beginningOf(file)), error: null });
-      } catch (error) {
-        const message =
-          error instanceof ApiError ? [error.message, error.hint].filter(Boolean).join('. ') : String(error);
-        put({ key, name: file.name, found: null, error: message });
+  const [looked, setLooked] = useState<readonly Looked[]>([]);
+  const next = useRef(0);
+  const look = useCallback(async (files: readonly File[]) => {
+    const begun = files.map((file): Looked & { file: File } => ({
+      key: next.current++,
+      name: file.name,
+      bytes: file.size,
+      picture: file.type.startsWith('image/') ? URL.createObjectURL(file) : null,
+      hashed: isHashed(file),
+      found: null,
+      problem: null,
+      file,
+    }));
+    setLooked((before) => [...begun, ...before].slice(0, mostShown));
+    const put = (key: number, change: Partial<Looked>) =>
+      setLooked((before) => before.map((each) => (each.key === key ? { ...each, ...change } : each)));
+    const waiting = [...begun];
+    const work = async () => {
+      for (let each = waiting.shift(); each; each = waiting.shift()) {
+        const header = await headerOf(each.file).catch(() => null);
+        if (!header) put(each.key, { problem: { unread: true } });
+        else {
+          const answer = await api('examine', header).then(
+            (found) => ({ found }),
+            (error: unknown) => ({ problem: { message: messageOf(error) } }),
+          );
+          put(each.key, answer);
+        }
       }
-    }
-  };
+    };
+    await Promise.all(Array.from({ length: together }, work));
+  }, []);
+
+  const shown = useRef(looked);
+  shown.current = looked;
+  useEffect(
+    () => () => {
+      for (const { picture } of shown.current) if (picture) URL.revokeObjectURL(picture);
+    },
+    [],
+  );
+
+  useEffect(() => {
+    // A file that falls beside the frame would be opened in place of this page.
+    const drop = (event: DragEvent) => {
+      event.preventDefault();
+      setOver(false);
+      const files = [...(event.dataTransfer?.files ?? [])];
+      if (files.length > 0) void look(files);
+    };
+    const drag = (event: DragEvent) => {
+      event.preventDefault();
+      setOver(true);
+    };
+    const leave = (event: DragEvent) => event.relatedTarget === null && setOver(false);
+    const paste = (event: ClipboardEvent) => {
+      const files = [...(event.clipboardData?.files ?? [])];
+      if (files.length > 0) void look(files);
+    };
+    addEventListener('drop', drop);
+    addEventListener('dragover', drag);
+    addEventListener('dragleave', leave);
+    addEventListener('paste', paste);
+    return () => {
+      removeEventListener('drop', drop);
+      removeEventListener('dragover', drag);
+      removeEventListener('dragleave', leave);
+      removeEventListener('paste', paste);
+    };
+  }, [look]);
+
   return (
     <Page title={t('nav.files')} lead={t('files.lead')}>
       <label
         htmlFor={id}
-        onDragOver={(event) => {
-          event.preventDefault();
-          setOver(true);
-        }}
-        onDragLeave={() => setOver(false)}
-        onDrop={(event) => {
-          event.preventDefault();
-          setOver(false);
-          void look(event.dataTransfer.files);
-        }}
         className={classes(
-          'mb-6 flex cursor-pointer flex-col items-center gap-2 rounded-xl border-2 border-dashed px-6 py-14 text-center transition-colors has-focus-visible:border-accent',
+          'mb-6 flex cursor-pointer flex-col items-center gap-2 rounded-xl border-2 border-dashed px-6 text-center transition-colors has-focus-visible:border-accent',
+          looked.length > 0 ? 'py-6' : 'py-14',
           over ? 'border-accent bg-accent-soft' : 'border-line-strong hover:bg-sunken/60',
         )}
       >
         <Upload className="size-8 stroke-[1.5] text-ink-3" aria-hidden />
         <span className="font-medium">{t('files.drop')}</span>
         <span className="max-w-md text-sm text-ink-2">{t('files.dropHint')}</span>
+        <span className={buttonClass('plain', 'px-3 mt-2')}>{t('files.choose')}</span>
         <input
           id={id}
           type="file"
           multiple
-          accept=".safetensors,.png"
+          accept={accepted}
           className="sr-only"
           onChange={(event) => {
             void look([...(event.target.files ?? [])]);
@@ -70,23 +117,16 @@ export default function Files() {
           }}
         />
       </label>
-      <div className="space-y-4" aria-live="polite">
-        {looked.map(({ key, name, found, error }) => (
-          <Card key={key} className="p-4">
-            <h2 className="mb-2 flex items-center gap-2 font-medium">
-              <FileSearch className="size-4 text-ink-3" aria-hidden />
-              <span className="min-w-0 break-all">{name}</span>
-            </h2>
-            {error ? (
-              <p className="text-sm text-bad">{error}</p>
-            ) : found ? (
-              <Findings found={found} />
-            ) : (
-              <Skeleton className="h-20" />
-            )}
-          </Card>
+      <ul className="space-y-4" aria-live="polite" aria-label={t('files.looked')}>
+        {looked.map((each) => (
+          <li key={each.key}>
+            <LookedAt looked={each} />
+          </li>
         ))}
-      </div>
+      </ul>
     </Page>
   );
 }
+
+const messageOf = (error: unknown) =>
+  error instanceof ApiError ? [error.message, error.hint].filter(Boolean).join('. ') : String(error);

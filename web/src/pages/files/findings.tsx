@@ -2,13 +2,15 @@ import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { Answer, ExaminedModel } from '../../../../src/api/index.ts';
 import { valueText } from '../../lib/config-value.ts';
-import { integer } from '../../lib/format.ts';
+import { integer, moment } from '../../lib/format.ts';
 import { Badge, type Tone } from '../../ui/badge.tsx';
+import { Copy } from '../../ui/copy.tsx';
 import { Facts } from '../../ui/facts.tsx';
 
 type Found = Answer<'examine'>;
 type Origin = Pick<Found, 'run' | 'step' | 'epoch' | 'final' | 'sure' | 'why' | 'others'>;
 
+const longestText = 5000;
 const tones: Record<NonNullable<Origin['sure']>, Tone> = { certain: 'good', likely: 'info', guess: 'warn' };
 
 /** What a file is, and which run made it. */
@@ -16,7 +18,7 @@ export function Findings({ found }: { found: Found }) {
   const { t } = useTranslation();
   return (
     <>
-      <OriginLine origin={found} />
+      <OriginLine origin={found} isPicture={found.kind === 'image'} />
       {found.loras.length > 0 && (
         <ul className="mt-3 space-y-2">
           {found.loras.map((lora) => (
@@ -37,7 +39,7 @@ export function Findings({ found }: { found: Found }) {
             {Object.entries(found.texts).map(([key, text]) => (
               <div key={key}>
                 <dt className="text-ink-3">{key}</dt>
-                <dd className="font-mono break-words whitespace-pre-wrap">{text.slice(0, 5000)}</dd>
+                <dd className="font-mono break-words whitespace-pre-wrap">{text.slice(0, longestText)}</dd>
               </div>
             ))}
           </dl>
@@ -47,27 +49,51 @@ export function Findings({ found }: { found: Found }) {
   );
 }
 
-function OriginLine({ origin }: { origin: Origin }) {
+function OriginLine({ origin, isPicture = false }: { origin: Origin; isPicture?: boolean }) {
   const { t } = useTranslation();
-  if (!origin.run) return <p className="text-sm text-ink-2">{origin.why}</p>;
-  const place =
-    origin.step !== null
-      ? t('samples.step', { step: origin.step })
-      : origin.epoch !== null
-        ? t('samples.epoch', { epoch: origin.epoch })
-        : null;
+  const { run, step, epoch } = origin;
+  if (!run) return <p className="text-sm text-ink-2">{origin.why}</p>;
+  const place = step !== null ? t('samples.step', { step }) : epoch !== null ? t('samples.epoch', { epoch }) : null;
   return (
-    <p className="flex flex-wrap items-center gap-2 text-sm">
-      <Link to="/runs/$run" params={{ run: origin.run.id }} className="font-medium text-accent hover:underline">
-        {origin.run.name}
-      </Link>
-      {place && <span>{place}</span>}
-      {origin.final && <Badge tone="good">{t('checkpoints.final')}</Badge>}
-      {origin.sure && <Badge tone={tones[origin.sure]}>{t(`files.sure.${origin.sure}`)}</Badge>}
-      <span className="text-ink-3">{origin.why}</span>
-    </p>
+    <div className="text-sm">
+      <p className="flex flex-wrap items-center gap-x-2 gap-y-1">
+        <Link to="/runs/$run" params={{ run: run.id }} className="font-medium text-accent hover:underline">
+          {run.name}
+        </Link>
+        {place &&
+          (isPicture ? (
+            <Link
+              to="/samples"
+              search={{ run: [run.id], ...(step !== null ? { step } : epoch !== null ? { epoch } : {}) }}
+              className="text-accent hover:underline"
+            >
+              {place}
+            </Link>
+          ) : (
+            <span>{place}</span>
+          ))}
+        {origin.final && <Badge tone="good">{t('checkpoints.final')}</Badge>}
+        {origin.sure && <Badge tone={tones[origin.sure]}>{t(`files.sure.${origin.sure}`)}</Badge>}
+        <span className="text-ink-3">{origin.why}</span>
+      </p>
+      {origin.others.length > 0 && (
+        <p className="mt-1 flex flex-wrap gap-x-2 text-xs text-ink-3">
+          {t('files.others')}
+          {origin.others.slice(0, mostOthers).map((other) => (
+            <Link key={other.id} to="/runs/$run" params={{ run: other.id }} className="text-accent hover:underline">
+              {other.name}
+            </Link>
+          ))}
+          {origin.others.length > mostOthers && (
+            <span>{t('run.moreWarnings', { count: origin.others.length - mostOthers })}</span>
+          )}
+        </p>
+      )}
+    </div>
   );
 }
+
+const mostOthers = 5;
 
 function Fold({ title, children }: { title: string; children: React.ReactNode }) {
   return (
@@ -77,6 +103,9 @@ function Fold({ title, children }: { title: string; children: React.ReactNode })
     </details>
   );
 }
+
+/** A header may say anything. */
+const timeText = (text: string | null) => (text !== null && !Number.isNaN(Date.parse(text)) ? moment(text) : text);
 
 function Model({ model }: { model: ExaminedModel }) {
   const { t } = useTranslation();
@@ -89,7 +118,7 @@ function Model({ model }: { model: ExaminedModel }) {
             [t('files.writer'), metadata.writer],
             [t('files.title'), metadata.title],
             [t('files.base'), [metadata.base.name, metadata.base.version].filter(Boolean).join(' · ')],
-            [t('files.trained'), metadata.session.startedAt],
+            [t('files.trained'), timeText(metadata.session.startedAt)],
             [t('files.tensors'), `${integer(model.tensors)} (${integer(model.parameters)})`],
             [
               t('files.precision'),
@@ -151,6 +180,19 @@ function Model({ model }: { model: ExaminedModel }) {
               ))}
             </tbody>
           </table>
+        </Fold>
+      )}
+      {Object.keys(model.raw).length > 0 && (
+        <Fold title={`${t('files.header')} (${Object.keys(model.raw).length})`}>
+          <Copy text={JSON.stringify(model.raw, null, 2)} shown="JSON" />
+          <dl className="mt-2 space-y-1.5 text-xs">
+            {Object.entries(model.raw).map(([key, text]) => (
+              <div key={key}>
+                <dt className="font-mono text-ink-3">{key}</dt>
+                <dd className="font-mono break-all whitespace-pre-wrap">{text.slice(0, longestText)}</dd>
+              </div>
+            ))}
+          </dl>
         </Fold>
       )}
       {metadata.tags.length > 0 && (

@@ -1,36 +1,53 @@
-/** The beginning of a file, which tells what it is; the rest of it never leaves this machine, nor this page. */
+/** What of a file is sent: its header, which tells what it is. Tensors and pixels never leave this page. */
 import type { Asked } from '../../../../src/api/index.ts';
+import { jpegParts, type Part, pngParts, webpParts } from './picture-parts.ts';
 
-/** A longer header is no header. */
-const longestHeader = 100 << 20;
-/** Where the texts of a PNG stand, but for the oddest. */
-const imageBytes = 256 << 10;
+/** A longer header is no header, and is not read by anyone. */
+const longestHeader = 64 << 20;
 /** A file up to this size is hashed here, so that it can be told for certain; the hash alone is sent. */
 const mostHashed = 512 << 20;
 
 export type Examined = Asked<'examine'>;
 
-export async function beginningOf(file: File): Promise<Examined> {
-  const isModel = /\.safetensors$/i.test(file.name);
-  const end = isModel ? await headerEnd(file) : Math.min(file.size, imageBytes);
-  const body = new Uint8Array(await file.slice(0, end).arrayBuffer());
-  const about = { name: file.name, bytes: file.size, body };
-  if (file.size > mostHashed || !globalThis.crypto?.subtle) return about;
+/** Throws where the file cannot be read: it is a folder, or gone. */
+export async function headerOf(file: File): Promise<Examined> {
+  const parts = await partsOf(file);
+  const body = new Uint8Array(await new Blob(parts.map(({ from, to }) => file.slice(from, to))).arrayBuffer());
+  const about = { name: file.name || '?', bytes: file.size, body };
+  if (!isHashed(file)) return about;
+  const whole = await file.arrayBuffer();
+  const tensors = isModel(file.name) ? (parts[0]?.to ?? 0) : 0;
   return {
     ...about,
-    sha256: await hashOf(file),
-    ...(isModel && end < file.size ? { tensorSha256: await hashOf(file.slice(end)) } : {}),
+    sha256: await hashOf(new Uint8Array(whole)),
+    ...(tensors > 8 && tensors < file.size ? { tensorSha256: await hashOf(new Uint8Array(whole, tensors)) } : {}),
   };
 }
 
-/** A safetensors file begins with the length of its header: 8 bytes, little-endian. */
-async function headerEnd(file: File): Promise<number> {
-  const head = new DataView(await file.slice(0, 8).arrayBuffer());
-  const length = head.byteLength === 8 ? Number(head.getBigUint64(0, true)) : 0;
-  return Math.min(file.size, 8 + Math.min(length, longestHeader));
+/** Whether its hash is taken: it is not too large, and this page may (its address is this machine's, or https). */
+export const isHashed = (file: File): boolean => file.size <= mostHashed && globalThis.crypto?.subtle !== undefined;
+
+const isModel = (name: string) => /\.(?:safetensors|sft)$/i.test(name);
+
+/** As much as names the kind of a file. */
+const beginning = 12;
+
+async function partsOf(file: File): Promise<Part[]> {
+  const read = async (from: number, length: number) =>
+    new Uint8Array(await file.slice(from, from + length).arrayBuffer());
+  const begin = await read(0, beginning);
+  const magic = String.fromCharCode(...begin);
+  if (magic.startsWith('\x89PNG')) return pngParts(read);
+  if (magic.startsWith('\xff\xd8\xff')) return jpegParts(read);
+  if (magic.startsWith('RIFF') && magic.slice(8) === 'WEBP') return webpParts(read);
+  if (!isModel(file.name)) return [{ from: 0, to: begin.length }];
+  // A safetensors file begins with the length of its header: 8 bytes, little-endian.
+  const length = begin.length >= 8 ? new DataView(begin.buffer).getBigUint64(0, true) : 0n;
+  const end = length > longestHeader ? 8 : 8 + Number(length);
+  return [{ from: 0, to: Math.min(file.size, end) }];
 }
 
-async function hashOf(part: Blob): Promise<string> {
-  const hash = await crypto.subtle.digest('SHA-256', await part.arrayBuffer());
+async function hashOf(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  const hash = await crypto.subtle.digest('SHA-256', bytes);
   return [...new Uint8Array(hash)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }
