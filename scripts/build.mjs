@@ -60,8 +60,9 @@ function newest(path) {
 async function buildPage() {
   const page = join(dist, 'web');
   const built = existsSync(join(page, 'index.html')) ? statSync(join(page, 'index.html')).mtimeMs : 0;
-  if (pageSources.every((path) => newest(join(root, path)) < built)) {
-    cpSync(page, join(outdir, 'web'), { recursive: true, preserveTimestamps: true });
+  if (pageSources.every((path) => newest(join(root, path)) < built) && existsSync(join(dist, 'site'))) {
+    for (const each of ['web', 'site'])
+      cpSync(join(dist, each), join(outdir, each), { recursive: true, preserveTimestamps: true });
     return;
   }
   const vite = await import('vite');
@@ -69,6 +70,29 @@ async function buildPage() {
     configFile: join(root, 'web', 'vite.config.ts'),
     logLevel: 'warn',
     build: { outDir: join(outdir, 'web') },
+  });
+  // The same page as one plain script: browsers load no modules from a disk, where a shared site may lie.
+  await vite.build({
+    configFile: join(root, 'web', 'vite.config.ts'),
+    logLevel: 'warn',
+    build: {
+      outDir: join(outdir, 'site'),
+      cssCodeSplit: false,
+      modulePreload: false,
+      chunkSizeWarningLimit: 3000,
+      rolldownOptions: {
+        input: join(root, 'web', 'src', 'main-site.ts'),
+        // Of nothing but the parts that a module loads later.
+        transform: { define: { 'import.meta': '{}' } },
+        output: {
+          format: 'iife',
+          codeSplitting: false,
+          entryFileNames: 'page.js',
+          assetFileNames: ({ names }) =>
+            names.some((name) => name.endsWith('.css')) ? 'page.css' : 'fonts/[name][extname]',
+        },
+      },
+    },
   });
   utimesSync(join(outdir, 'web', 'index.html'), started, started);
 }

@@ -14,5 +14,13 @@ export type * from './runs.ts';
 export type * from './series.ts';
 export type * from './session.ts';
 export type * from './settings.ts';
-export { type SharedPair, type SharedRun, type SharedSite, sharedMeta, sharedPath } from './shared-site.ts';
+export {
+  type SharedPair,
+  type SharedRun,
+  type SharedSite,
+  sharedCall,
+  sharedMeta,
+  sharedPath,
+  unwrapShared,
+} from './shared-site.ts';
 export type * from './storage.ts';

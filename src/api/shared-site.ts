@@ -12,7 +12,7 @@ export type SharedPart = (typeof sharedParts)[number];
 /** Name of the `meta` element by which the page knows that it has no server. */
 export const sharedMeta = 'spoor-shared';
 
-/** `data/site.json`. */
+/** `data/site.js`. */
 export interface SharedSite {
   v: 1;
   about: Answer<'readSession'>;
@@ -31,7 +31,7 @@ export interface SharedSite {
   table: Answer<'diff'> | null;
 }
 
-/** `data/runs/<id>/run.json`: what is asked of one run. */
+/** `data/runs/<id>/run.js`: what is asked of one run. */
 export interface SharedRun {
   showRun: Answer<'showRun'>;
   journal: Answer<'journal'>;
@@ -43,28 +43,41 @@ export interface SharedRun {
   readDataset: Answer<'readDataset'>;
 }
 
-/** `data/pairs/<a>-<b>/diff.json`. */
+/** `data/pairs/<a>-<b>/diff.js`. */
 export interface SharedPair {
   diff: Answer<'diff'>;
   diffCode: Answer<'diffCode'>;
 }
 
+/** What a document calls where it is loaded as a script. */
+export const sharedCall = 'spoorShared';
+
+/**
+ * A document of the site: a script that hands a text over, because nothing else can be read where the site is opened from a
+ * disk. Pages from a web server read the text out of it and run nothing.
+ */
+export const wrapShared = (path: string, text: string): string =>
+  `${sharedCall}(${JSON.stringify(path)},\n${JSON.stringify(text)}\n)\n`;
+
+/** Throws SyntaxError. */
+export const unwrapShared = (script: string): string => JSON.parse(script.split('\n', 2)[1] ?? '') as string;
+
 const ofRun = (run: string) => `data/runs/${run}`;
 const ofPair = (a: string, b: string) => `data/pairs/${a}-${b}`;
 
-/** Below the site, with `/`. Ids are ULIDs and hexadecimal digits. */
+/** Below the site, with `/`. Ids are ULIDs and hexadecimal digits. What ends with `.js` is wrapped. */
 export const sharedPath = {
-  site: 'data/site.json',
-  run: (run: string) => `${ofRun(run)}/run.json`,
-  images: (run: string) => `${ofRun(run)}/images.json`,
-  log: (run: string) => `${ofRun(run)}/log.json`,
+  site: 'data/site.js',
+  run: (run: string) => `${ofRun(run)}/run.js`,
+  images: (run: string) => `${ofRun(run)}/images.js`,
+  log: (run: string) => `${ofRun(run)}/log.js`,
   logText: (run: string) => `${ofRun(run)}/log.txt`,
-  file: (run: string, file: string) => `${ofRun(run)}/files/${file}.txt`,
-  patch: (run: string, file: string) => `${ofRun(run)}/code/${file}.json`,
+  file: (run: string, file: string) => `${ofRun(run)}/files/${file}.js`,
+  patch: (run: string, file: string) => `${ofRun(run)}/code/${file}.js`,
   sample: (run: string, sample: string) => `${ofRun(run)}/samples/${sample}.webp`,
-  /** @param index of the series in `listSeries`; the numbers as `decodePoints` reads them */
+  /** @param index of the series in `listSeries`; what `decodePoints` reads, in base64 */
   series: (run: string, index: number, lineage: boolean) =>
-    `${ofRun(run)}/series/${index}${lineage ? '-lineage' : ''}.bin`,
-  pair: (a: string, b: string) => `${ofPair(a, b)}/diff.json`,
-  pairPatch: (a: string, b: string, file: string) => `${ofPair(a, b)}/${file}.json`,
+    `${ofRun(run)}/series/${index}${lineage ? '-lineage' : ''}.js`,
+  pair: (a: string, b: string) => `${ofPair(a, b)}/diff.js`,
+  pairPatch: (a: string, b: string, file: string) => `${ofPair(a, b)}/${file}.js`,
 };

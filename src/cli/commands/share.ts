@@ -38,7 +38,7 @@ export async function share(context: Context, references: string[], options: Sha
       directory,
       without,
       withSecrets: options.withSecrets === true,
-      webDirectory: join(packageRoot, 'dist/web'),
+      siteDirectory: join(packageRoot, 'dist/site'),
     },
   );
   const { stdout } = context;
@@ -52,8 +52,7 @@ export async function share(context: Context, references: string[], options: Sha
   }
   note(
     context,
-    'Put the directory on any web server, or look at it first:',
-    `python3 -m http.server --bind 127.0.0.1 --directory '${directory}' 8000`,
+    `Open ${join(directory, 'index.html')} to look at it. Send the directory, or put it on any web server.`,
   );
   return 0;
 }

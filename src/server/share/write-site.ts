@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { SharedPart } from '../../api/shared-site.ts';
+import { type SharedPart, wrapShared } from '../../api/shared-site.ts';
 import { errorCode, SpoorError } from '../../model/errors.ts';
 import type { Run } from '../../model/run.ts';
 import type { RunId } from '../../model/run-id.ts';
@@ -12,7 +12,7 @@ import { chosenHome } from './chosen-home.ts';
 import { cleansed, cleanser } from './cleanse.ts';
 import { type FoundSecret, secretsInDocument, secretsInText } from './secrets.ts';
 import { leftOutTexts, type SiteDocument, siteData } from './site-data.ts';
-import { openedAsFile, sharedPage, sharedReadme } from './site-page.ts';
+import { sharedPage, sharedReadme } from './site-page.ts';
 
 export interface ShareRequest {
   runs: readonly RunId[];
@@ -21,8 +21,8 @@ export interface ShareRequest {
   without: ReadonlySet<SharedPart>;
   /** Although likely secrets are inside. */
   withSecrets: boolean;
-  /** Of the built page. */
-  webDirectory: string;
+  /** Of the page as it is built for sites. */
+  siteDirectory: string;
 }
 
 export interface Shared {
@@ -42,7 +42,7 @@ const mostShared = 12;
  */
 export async function writeSite(context: ShareContext, request: ShareRequest): Promise<Shared> {
   const { home } = context.recording;
-  const { directory, webDirectory } = request;
+  const { directory, siteDirectory } = request;
   const ids = [...new Set(request.runs)];
   if (ids.length > mostShared) {
     const hint = 'Share them in several sites.';
@@ -50,7 +50,7 @@ export async function writeSite(context: ShareContext, request: ShareRequest): P
   }
   const runs = await Promise.all(ids.map((id) => loadRun(home, id)));
   refuseRunning(runs);
-  if (!existsSync(join(webDirectory, 'index.html')))
+  if (!existsSync(join(siteDirectory, 'page.js')))
     throw new SpoorError('unavailable', 'no-page', 'the pages are not part of this build', 'npm run build makes them.');
   await refuseFilled(directory);
   const scratch = await mkdtemp(join(dirname(directory), '.spoor-share-')).catch((error) => {
@@ -75,7 +75,7 @@ async function fill(
   runs: readonly Run[],
 ): Promise<Shared> {
   const { recording, userHome } = context;
-  const { without, webDirectory, withSecrets } = request;
+  const { without, siteDirectory, withSecrets } = request;
   const home = await chosenHome(recording.home, recording.host, request.runs, join(scratch, 'home'));
   const { handlers, close } = handlersOver({ ...context, recording: { ...recording, home } });
   const named = [...runs]
@@ -96,19 +96,19 @@ async function fill(
     const secrets: (FoundSecret & { remedy: SiteDocument['remedy'] })[] = without.has('code') ? [] : inCode(runs);
     for await (const { path, place, remedy, content } of siteData(options)) {
       if ('bytes' in content) {
-        await write(path, content.bytes);
+        const isWrapped = path.endsWith('.js');
+        await write(path, isWrapped ? wrapShared(path, Buffer.from(content.bytes).toString('base64')) : content.bytes);
         continue;
       }
       const found = 'json' in content ? secretsInDocument(content.json, place) : secretsInText(content.text, place);
       secrets.push(...found.map((each) => ({ ...each, remedy })));
       const text = 'json' in content ? JSON.stringify(cleansed(content.json, clean)) : clean(content.text);
       if (machine?.test(text) && !shared.named.includes(place)) shared.named.push(place);
-      await write(path, text);
+      await write(path, path.endsWith('.js') ? wrapShared(path, text) : text);
     }
     if (!withSecrets) refuseSecrets(secrets);
-    await cp(webDirectory, site, { recursive: true });
-    await write('index.html', sharedPage(join(webDirectory, 'index.html')));
-    await write('opened-as-file.js', openedAsFile);
+    await cp(siteDirectory, site, { recursive: true });
+    await write('index.html', sharedPage);
     await write(
       'README.txt',
       sharedReadme(

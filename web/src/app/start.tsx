@@ -1,4 +1,4 @@
-/** The page, from here on: loaded beside `main.tsx`, which asks for its first screen meanwhile. */
+/** The page, from here on: loaded beside `main.ts`, which asks for its first screen meanwhile. */
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';

@@ -14,6 +14,7 @@ import {
   sharedPath,
 } from '../../../src/api/index.ts';
 import { plainText } from '../text/ansi.ts';
+import { sharedText } from './shared-text.ts';
 
 type Answers = { [N in Answered]: (asked: Asked<N>) => Promise<Answer<N>> };
 type OfRun = keyof SharedRun;
@@ -50,16 +51,16 @@ const held = new Map<string, Promise<unknown>>();
 
 function json<T>(path: string): Promise<T> {
   const known = held.get(path);
-  const found = known ?? load(path).then((response) => response.json());
+  const found = known ?? load(path).then((text) => JSON.parse(text));
   held.set(path, found);
   found.catch(() => held.delete(path));
   return found as Promise<T>;
 }
 
-async function load(path: string): Promise<Response> {
-  const response = await fetch(path).catch(() => null);
-  if (!response?.ok) throw missing('this is not part of the shared pages');
-  return response;
+async function load(path: string): Promise<string> {
+  const text = await sharedText(path);
+  if (text === null) throw missing('this is not part of the shared pages');
+  return text;
 }
 
 const missing = (message: string) => new ApiError(404, { error: { code: 'not-shared', message, hint: null } });
@@ -113,7 +114,7 @@ const answers: Answers = {
     const { facts, ...rest } = await ofRun('journal')({ run });
     return { ...rest, facts: facts.slice(Number(from), Number(from) + Number(count)) };
   },
-  readFile: async ({ run, file }) => (await load(sharedPath.file(run, file))).text(),
+  readFile: ({ run, file }) => load(sharedPath.file(run, file)),
   readPatch: ({ run, file }) => json(sharedPath.patch(run, file)),
 
   diff: async ({ run }) => {
@@ -133,9 +134,9 @@ const answers: Answers = {
       for (const name of [tag].flat()) {
         const index = series.findIndex((each) => each.tag === name);
         if (index < 0) continue;
-        const frame = await load(sharedPath.series(id, index, lineage === true));
+        const frame = bytesOf(await load(sharedPath.series(id, index, lineage === true)));
         const range = [Number(from ?? Number.NEGATIVE_INFINITY), Number(to ?? Number.POSITIVE_INFINITY)] as const;
-        curves.push(...decodePoints(await frame.arrayBuffer()).map((curve) => between(curve, range)));
+        curves.push(...decodePoints(frame.buffer).map((curve) => between(curve, range)));
       }
     }
     return encodePoints(curves) as Uint8Array<ArrayBuffer>;
@@ -250,6 +251,8 @@ function someOf(table: Answer<'diff'>, ids: readonly string[]): Answer<'diff'> {
   const incomparable = table.incomparable.map((each) => ({ ...each, values: pick(each.values) })).filter(differs);
   return { runs: pick(table.runs), changes: null, rows, incomparable };
 }
+
+const bytesOf = (base64: string) => Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 
 function between(curve: FramedCurve, [from, to]: readonly [number, number]): FramedCurve {
   const first = curve.x.findIndex((x) => x >= from);
