@@ -9,6 +9,10 @@ import type { Family, Glance, RunRow } from './runs.ts';
 export const sharedParts = ['samples', 'prompts', 'captions', 'log', 'code'] as const;
 export type SharedPart = (typeof sharedParts)[number];
 
+/** What is in it only where it is asked for: samples in their full size, small pictures of the dataset. */
+export const sharedExtras = ['full-size', 'dataset'] as const;
+export type SharedExtra = (typeof sharedExtras)[number];
+
 /** Name of the `meta` element by which the page knows that it has no server. */
 export const sharedMeta = 'spoor-shared';
 
@@ -75,6 +79,8 @@ export const sharedPath = {
   file: (run: string, file: string) => `${ofRun(run)}/files/${file}.js`,
   patch: (run: string, file: string) => `${ofRun(run)}/code/${file}.js`,
   sample: (run: string, sample: string) => `${ofRun(run)}/samples/${sample}.webp`,
+  wholeSample: (run: string, sample: string) => `${ofRun(run)}/samples/${sample}-full.webp`,
+  image: (run: string, image: string) => `${ofRun(run)}/dataset/${image}.webp`,
   /** @param index of the series in `listSeries`; what `decodePoints` reads, in base64 */
   series: (run: string, index: number, lineage: boolean) =>
     `${ofRun(run)}/series/${index}${lineage ? '-lineage' : ''}.js`,

@@ -7,6 +7,8 @@ import type { ImageFacts } from '../model/facts.ts';
 export const mostDecodedBytes = 192 << 20;
 /** The longer side of a preview. */
 const previewSide = 512;
+/** The longest that WebP can have. */
+const longestSide = 16_383;
 const secondsAnImage = 60;
 
 const kinds: readonly [format: string, starts: (magic: string) => boolean][] = [
@@ -37,14 +39,15 @@ export interface DecodedPreview {
   height: number;
 }
 
-/** Errors: `image-unreadable`, with the reason, for what is no image, broken, or beyond the bound. */
-export async function makePreview(bytes: Uint8Array): Promise<DecodedPreview> {
+/** @param whole in its full size. Errors: `image-unreadable`, with the reason, for what is no image, broken, or beyond the bound. */
+export async function makePreview(bytes: Uint8Array, whole: boolean): Promise<DecodedPreview> {
   const { picture, image } = await opened(bytes);
+  const side = whole ? longestSide : previewSide;
   try {
     const { data, info } = await picture
-      .resize(previewSide, previewSide, { fit: 'inside', withoutEnlargement: true })
+      .resize(side, side, { fit: 'inside', withoutEnlargement: true })
       .toColourspace('srgb')
-      .webp({ quality: 80 })
+      .webp({ quality: whole ? 90 : 80 })
       .timeout({ seconds: secondsAnImage })
       .toBuffer({ resolveWithObject: true });
     return { image, webp: data, width: info.width, height: info.height };

@@ -19,10 +19,10 @@ export interface MadePreview {
 /** Pictures of foreign images. Nothing of theirs is decoded in this process. */
 export interface Images {
   /**
-   * A WebP of at most 512 × 512 pixels. Errors: `image-unreadable`, with the reason as its message;
-   * `no-image-library`.
+   * A WebP of at most 512 × 512 pixels, or of all of them; nothing but pixels is in it. Errors: `image-unreadable`, with
+   * the reason as its message; `no-image-library`.
    */
-  preview(bytes: Uint8Array): Promise<MadePreview>;
+  preview(bytes: Uint8Array, whole?: boolean): Promise<MadePreview>;
   /** A PNG that fits the box. Errors: as above. */
   png(bytes: Uint8Array, width: number, height: number): Promise<Uint8Array>;
   /** A contact sheet as PNG; `pictures` are what its cells count. Errors: `no-image-library`. */
@@ -118,8 +118,8 @@ export function openImages({ command, env, patienceMs = 120_000, idleMs = 20_000
   }
 
   return {
-    async preview(bytes) {
-      const { header, blobs } = await inTurn({ kind: 'preview' }, [bytes]);
+    async preview(bytes, whole = false) {
+      const { header, blobs } = await inTurn({ kind: 'preview', whole }, [bytes]);
       const { image, width, height } = header as unknown as Omit<MadePreview, 'webp'>;
       return { image, width, height, webp: blobs[0]! };
     },

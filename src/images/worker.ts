@@ -16,7 +16,7 @@ async function answer({ header, blobs }: Frame): Promise<Frame> {
   const [first = new Uint8Array(0)] = blobs;
   switch (header.kind) {
     case 'preview': {
-      const { image, webp, width, height } = await makePreview(first);
+      const { image, webp, width, height } = await makePreview(first, header.whole === true);
       return { header: { image, width, height }, blobs: [webp] };
     }
     case 'png':

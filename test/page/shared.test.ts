@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -7,6 +8,12 @@ import { recorded, spoor, training } from '../support/spoor.ts';
 import { makeWorld, type World } from '../support/world.ts';
 import { launchBrowser, type Served, type Visit, visit } from './browser.ts';
 import { serveFiles } from './static-server.ts';
+
+const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+
+/** Says what it did where it is run. */
+const hostile =
+  '</script><script>console.error("run")</script><img src=x onerror="console.error(1)">"); console.error(2) //\u2028`';
 
 let world: World;
 let browser: Browser;
@@ -37,6 +44,7 @@ beforeAll(async () => {
   ids = [first.run.id, second.run.id];
   await spoor(world, ['verdict', 'noob-wolf-v1s6', 'mixed', '--why', 'the nights are flat']);
   await spoor(world, ['note', 'noob-wolf-v2s6', 'brighter, at last']);
+  await spoor(world, ['note', 'noob-wolf-v2s6', hostile]);
   browser = await launchBrowser();
 });
 
@@ -110,6 +118,14 @@ describe('a shared site', () => {
     await guest.page.locator('main h1').waitFor();
     await guest.page.locator('main [class*=animate-pulse][aria-hidden]').first().waitFor({ state: 'detached' });
   };
+  const guestOf = () => ({ page: guest.page, faults: guest.faults, open: at });
+  const diskOf = () => ({
+    ...fromDisk,
+    open: async (path: string) => {
+      await fromDisk.page.goto(`file://${site}/index.html#${path}`);
+      await fromDisk.page.reload();
+    },
+  });
   const both = () => encodeURIComponent(JSON.stringify(ids));
 
   test('lists the runs, and offers nothing that needs a server', async () => {
@@ -156,6 +172,89 @@ describe('a shared site', () => {
     expect(guest.faults).toEqual([]);
   });
 
+  test('shows what is hostile as text', async () => {
+    for (const { page, faults, open } of [guestOf(), diskOf()]) {
+      await open(`/runs/${ids[1]}?tab=notes`);
+      await page.locator('main').getByText('console.error(2)').first().waitFor();
+      expect(faults).toEqual([]);
+    }
+  });
+
+  test('has no violation of accessibility, in light and in dark', async () => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await guest.page.emulateMedia({ colorScheme });
+      for (const path of ['/', `/runs/${ids[1]}`, `/runs/${ids[1]}?tab=notes`, `/compare?run=${both()}`]) {
+        await at(path);
+        const { violations } = await new AxeBuilder({ page: guest.page }).withTags(tags).analyze();
+        const told = violations.map(
+          ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`,
+        );
+        expect([colorScheme, path, told]).toEqual([colorScheme, path, []]);
+      }
+    }
+  }, 180_000);
+
+  test('leads nowhere that is not there', async () => {
+    for (const path of ['/settings', '/storage', '/files']) {
+      await guest.page.goto(`${served.origin}/pages/wolf/#${path}`);
+      await guest.page.reload();
+      await guest.page.getByText('There is no track here').waitFor();
+    }
+    await guest.page.goto(`${served.origin}/pages/wolf/#/runs/01KTEST0000000000000000000`);
+    await guest.page.reload();
+    await guest.page.getByText('this run is not part of the shared pages').waitFor();
+    expect(guest.faults).toEqual([]);
+  });
+
+  test.each([
+    '/',
+    '/families/noob-wolf',
+    '/runs/ID',
+    '/runs/ID?tab=notes',
+    '/runs/ID?tab=checkpoints',
+    '/compare?run=BOTH',
+    '/samples?run=BOTH',
+  ])(
+    'offers on %s no button that a server would have to answer',
+    async (path) => {
+      const { page } = guest;
+      const open = () => at(path.replace('ID', ids[0]).replace('BOTH', both()));
+      await open();
+      const where = page.url();
+      const buttons = page.locator('button:visible:enabled');
+      const count = await buttons.count();
+      expect(count).toBeGreaterThan(1);
+      for (let index = 0; index < count; index++) {
+        // What a button before it has taken away, or covered.
+        await buttons
+          .nth(index)
+          .click({ timeout: 1000 })
+          .catch(() => {});
+        await page.keyboard.press('Escape');
+        await expect(page.getByText('nothing can be changed here').count()).resolves.toBe(0);
+        if (page.url() !== where) await open();
+      }
+      expect(guest.faults).toEqual([]);
+    },
+    120_000,
+  );
+
+  test('works in each language and theme', async () => {
+    await at('/');
+    const { page } = guest;
+    for (const [language, runs] of [
+      ['Magyar', 'Futások'],
+      ['日本語', '実行'],
+      ['English', 'Runs'],
+    ] as const) {
+      await page.locator('header').first().locator('button').last().click();
+      await page.getByRole('menuitemradio', { name: language }).click();
+      await page.locator('main h1').getByText(runs).waitFor();
+      await page.keyboard.press('Escape');
+    }
+    expect(guest.faults).toEqual([]);
+  });
+
   test('holds nothing of other runs, no path of the home, no name of the machine, no secret way out', async () => {
     expect(holding(site, 'hidden-run')).toEqual([]);
     expect(holding(site, 'parameters of a generator')).toEqual([]);
@@ -193,6 +292,37 @@ describe('a shared site', () => {
     }
     if (path.includes('charts')) await page.locator('main canvas').first().waitFor();
     expect(faults).toEqual([]);
+  });
+});
+
+describe('what is put in only where it is asked for', () => {
+  test('is samples in full size and pictures of the dataset, of pixels alone', async () => {
+    const large = await sharp({ create: { width: 900, height: 600, channels: 3, background: '#a46a3c' } })
+      .withExif({ IFD0: { ImageDescription: 'parameters of a generator' } })
+      .png()
+      .toBuffer();
+    const made = await recorded(world, training(world, '--output_name', 'c', '--output_dir', `${world.root}/out-c`), {
+      env: { T_SAMPLE: world.write(join(world.root, 'large.png'), large) },
+      args: ['--name', 'noob-bear-v1s6'],
+    });
+    const { id } = made.run;
+    const directory = join(world.root, 'rich');
+    const { exitCode, stderr } = await share('rich', [id], '--with', 'full-size,dataset', '--without', 'prompts');
+    expect(exitCode, String(stderr)).toBe(0);
+    expect(holding(directory, 'parameters of a generator')).toEqual([]);
+    const names = [...bytesBelow(directory).keys()];
+    const [whole] = names.filter((name) => name.endsWith('-full.webp'));
+    expect(await sharp(join(directory, whole as string)).metadata()).toMatchObject({ width: 900, height: 600 });
+    expect(names.filter((name) => name.includes('/dataset/')).length).toBe(3);
+
+    const { page, faults } = await opened();
+    await page.goto(`file://${directory}/index.html#/runs/${id}/dataset`);
+    const picture = page.locator('main img').first();
+    await picture.waitFor();
+    const width = () => picture.evaluate((image) => (image as unknown as { naturalWidth: number }).naturalWidth);
+    await expect.poll(width).toBeGreaterThan(0);
+    expect(faults).toEqual([]);
+    await page.close();
   });
 });
 
@@ -248,6 +378,39 @@ describe('refusals', () => {
     expect(refused.stderr).toMatch(/the code of coded-v1s6: .*upload\.py \(huggingface-token\)/);
     expect((await share('coded', ['coded-v1s6'], '--without', 'code')).exitCode).toBe(0);
     expect(holding(join(world.root, 'coded'), token)).toEqual([]);
+  });
+
+  test('a secret in a caption is named with the part to leave out, and one in a prompt was never kept', async () => {
+    world.write(join(world.dataset, '2_grey wolf/two.txt'), `a wolf, ${token}`);
+    world.write(world.prompts, `a grey wolf ${token} --w 64 --h 64 --d 42\n`);
+    await recorded(world, training(world, '--output_name', 'd', '--output_dir', `${world.root}/out-d`), {
+      args: ['--name', 'told-v1s6'],
+    });
+    const { exitCode, stderr } = await share('told', ['told-v1s6'], '--without', 'code');
+    expect(exitCode).toBe(78);
+    expect(stderr).toMatch(/the captions of told-v1s6 .*\(huggingface-token\)/);
+    expect(stderr).not.toContain(token);
+    expect(stderr).toContain('--without captions');
+    // What Spoor keeps of prompts has no secrets in it.
+    expect((await share('told', ['told-v1s6'], '--without', 'code,captions')).exitCode).toBe(0);
+    expect(holding(join(world.root, 'told'), token)).toEqual([]);
+    expect((await share('told-all', ['told-v1s6'], '--without', 'code', '--with-secrets')).exitCode).toBe(0);
+    expect(holding(join(world.root, 'told-all'), token).length).toBeGreaterThan(0);
+  });
+
+  test('a secret among arguments, in the environment or the configuration never gets that far', async () => {
+    world.write(world.config, `${readFileSync(world.config, 'utf8')}\nhuggingface_token = "${token}"\n`);
+    await recorded(
+      world,
+      [...training(world, '--wandb_api_key', token), '--output_name', 'e', '--output_dir', `${world.root}/out-e`],
+      {
+        args: ['--name', 'keyed-v1s6'],
+        env: { HF_TOKEN: token },
+      },
+    );
+    const { exitCode, stderr } = await share('keyed', ['keyed-v1s6'], '--without', 'code,captions,prompts');
+    expect(exitCode, String(stderr)).toBe(0);
+    expect(holding(join(world.root, 'keyed'), token)).toEqual([]);
   });
 
   test('a directory that is not empty is left as it is', async () => {

@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { type SharedPart, sharedParts } from '../../api/shared-site.ts';
+import { type SharedExtra, type SharedPart, sharedExtras, sharedParts } from '../../api/shared-site.ts';
 import { SpoorError } from '../../model/errors.ts';
 import type { Context } from '../context.ts';
 import { note, warn } from '../failure.ts';
@@ -13,13 +13,15 @@ import { settingsToShow } from './serve-settings.ts';
 export interface ShareOptions {
   html: string;
   without?: string;
+  with?: string;
   withSecrets?: true;
   json?: true;
 }
 
 /** Writes the pages of some runs as a site without a server. */
 export async function share(context: Context, references: string[], options: ShareOptions): Promise<number> {
-  const without = asParts(options.without);
+  const without = asParts<SharedPart>('--without', options.without, sharedParts);
+  const extras = asParts<SharedExtra>('--with', options.with, sharedExtras);
   const { recording, find } = await openSettled(context);
   const runs = await Promise.all(references.map((reference) => find(reference)));
   const directory = resolve(context.cwd, options.html);
@@ -37,12 +39,13 @@ export async function share(context: Context, references: string[], options: Sha
       runs,
       directory,
       without,
+      extras,
       withSecrets: options.withSecrets === true,
       siteDirectory: join(packageRoot, 'dist/site'),
     },
   );
   const { stdout } = context;
-  if (options.json) stdout.write(`${jsonText({ directory, ...shared, without: [...without] })}\n`);
+  if (options.json) stdout.write(`${jsonText({ directory, ...shared, without: [...without], with: [...extras] })}\n`);
   else
     stdout.write(
       `${directory}  ${plural(shared.runs.length, 'run')}, ${plural(shared.files, 'file')}, ${size(shared.bytes)}\n`,
@@ -58,15 +61,15 @@ export async function share(context: Context, references: string[], options: Sha
 }
 
 /** Errors: `usage`. */
-function asParts(text: string | undefined): Set<SharedPart> {
+function asParts<T extends string>(option: string, text: string | undefined, parts: readonly T[]): Set<T> {
   const words = (text ?? '')
     .split(',')
     .map((each) => each.trim())
     .filter(Boolean);
-  const unknown = words.find((word) => !(sharedParts as readonly string[]).includes(word));
+  const unknown = words.find((word) => !(parts as readonly string[]).includes(word));
   if (unknown !== undefined) {
-    const hint = `What can be left out: ${sharedParts.join(', ')}.`;
-    throw new SpoorError('usage', 'unknown-part', `--without ${unknown}: there is no such part`, hint);
+    const hint = `It takes, with commas between: ${parts.join(', ')}.`;
+    throw new SpoorError('usage', 'unknown-part', `${option} ${unknown}: there is no such part`, hint);
   }
-  return new Set(words as SharedPart[]);
+  return new Set(words as T[]);
 }

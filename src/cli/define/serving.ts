@@ -43,17 +43,18 @@ export const defineServing: Define = (program, { context, does, more }) => {
 
   program
     .command('share')
-    .description('write the pages of some runs as a site for any web server')
+    .description('write the pages of some runs as a site: for a web server, or to be opened from a disk')
     .argument('<run...>', aRun)
     .requiredOption('--html <directory>', 'where to: a directory that is new, or empty')
     .option('--without <parts>', 'leave out, with commas between: samples, prompts, captions, log, code')
+    .option('--with <parts>', 'put in as well: full-size (of samples), dataset (small pictures of it)')
     .option('--with-secrets', 'although likely secrets were found')
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
       more(
         [['spoor share wolf-v3 wolf-v4 --html ./wolf'], ['spoor share @ --html ./wolf --without prompts,log']],
-        'Only these runs are in it, without the pictures of the dataset; paths of your home are shortened to ~, and the name of the machine goes. It exits with 78 while likely secrets are inside. docs/sharing.md tells what is written.',
+        'Only these runs are in it, samples as they are previewed and no pictures of the dataset; paths of your home are shortened to ~, and the name of the machine goes. It exits with 78 while likely secrets are inside. docs/sharing.md tells what is written.',
       ),
     )
     .action(

@@ -4,7 +4,13 @@ import { encodePoints } from '../../api/points-frame.ts';
 import type { Answer } from '../../api/routes.ts';
 import type { CodeFile } from '../../api/run.ts';
 import type { Glance } from '../../api/runs.ts';
-import { type SharedPair, type SharedRun, type SharedSite, sharedPath } from '../../api/shared-site.ts';
+import {
+  type SharedExtra,
+  type SharedPair,
+  type SharedRun,
+  type SharedSite,
+  sharedPath,
+} from '../../api/shared-site.ts';
 import type { RunId } from '../../model/run-id.ts';
 import type { Home } from '../../store/home.ts';
 import { readLineage } from '../../tracker/lineage-series.ts';
@@ -39,6 +45,9 @@ export interface SiteDataOptions {
   /** The latest first. */
   runs: readonly { id: RunId; name: string }[];
   without: Without;
+  extras: ReadonlySet<SharedExtra>;
+  /** A picture in its full size, with nothing but pixels. */
+  whole(bytes: Uint8Array): Promise<Uint8Array>;
 }
 
 /** Points of each curve; first, last, lowest and highest of each part are kept. */
@@ -90,7 +99,7 @@ async function* runData(
   { id, name }: { id: RunId; name: string },
   pictured: Set<string>,
 ): AsyncGenerator<SiteDocument> {
-  const { handlers, home, without } = options;
+  const { handlers, home, without, extras } = options;
   const of = { run: id };
   const [showRun, journal, listFiles, listCode, listSeries, listArtifacts, listSamples, readDataset] =
     await Promise.all([
@@ -108,17 +117,26 @@ async function* runData(
     without,
   );
 
-  for (const { id: sample, preview } of answers.listSamples.samples) {
+  const whole = new Set<string>();
+  for (const { id: sample, preview, original } of answers.listSamples.samples) {
     if (!preview) continue;
-    const bytes = await bytesOf(handlers.samplePreview({ ...of, sample }, noTag)).catch(() => null);
-    if (bytes === null || !isBareWebp(bytes)) continue;
+    const place = `a sample of ${name}`;
+    const bytes = await bareOf(() => bytesOf(handlers.samplePreview({ ...of, sample }, noTag)));
+    if (bytes === null) continue;
     pictured.add(sample);
-    yield { path: sharedPath.sample(id, sample), place: `a sample of ${name}`, remedy: null, content: { bytes } };
+    yield { path: sharedPath.sample(id, sample), place, remedy: null, content: { bytes } };
+    if (!original || !extras.has('full-size')) continue;
+    const large = await bareOf(async () =>
+      options.whole(await bytesOf(handlers.sampleOriginal({ ...of, sample }, noTag))),
+    );
+    if (large === null) continue;
+    whole.add(sample);
+    yield { path: sharedPath.wholeSample(id, sample), place, remedy: null, content: { bytes: large } };
   }
   const samples = answers.listSamples.samples.map((each) => ({
     ...each,
     preview: pictured.has(each.id),
-    original: false,
+    original: whole.has(each.id),
   }));
   const record = { ...answers, listSamples: { samples } };
   yield { path: sharedPath.run(id), place: `the record of ${name}`, remedy: null, content: { json: record } };
@@ -135,9 +153,18 @@ async function* runData(
   }
   yield* seriesData(home, id, name, answers.listSeries.series);
   if (!without.has('log')) yield* logData(handlers, id, name);
-  const images = (await imagesOf(handlers, id)).map((image) => ({
+  const shown = new Set<string>();
+  const all = await imagesOf(handlers, id);
+  for (const { id: image, shown: isThere } of extras.has('dataset') ? all : []) {
+    const bytes = isThere ? await bareOf(() => bytesOf(handlers.imageThumbnail({ ...of, image }, noTag))) : null;
+    if (bytes === null) continue;
+    shown.add(image);
+    const place = `a picture of the dataset of ${name}`;
+    yield { path: sharedPath.image(id, image), place, remedy: null, content: { bytes } };
+  }
+  const images = all.map((image) => ({
     ...image,
-    shown: false,
+    shown: shown.has(image.id),
     ...(without.has('captions') ? { caption: null, captionBefore: null, tags: [] } : {}),
   }));
   yield {
@@ -146,6 +173,12 @@ async function* runData(
     remedy: 'captions',
     content: { json: images },
   };
+}
+
+/** A picture that holds nothing but pixels; null where there is none, or it holds more. */
+async function bareOf(make: () => Promise<Uint8Array>): Promise<Uint8Array | null> {
+  const bytes = await make().catch(() => null);
+  return bytes !== null && isBareWebp(bytes) ? bytes : null;
 }
 
 async function* seriesData(

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { type SharedPart, wrapShared } from '../../api/shared-site.ts';
+import { type SharedExtra, type SharedPart, wrapShared } from '../../api/shared-site.ts';
 import { errorCode, SpoorError } from '../../model/errors.ts';
 import type { Run } from '../../model/run.ts';
 import type { RunId } from '../../model/run-id.ts';
@@ -19,6 +19,7 @@ export interface ShareRequest {
   /** Absolute; must not be there, or be empty. */
   directory: string;
   without: ReadonlySet<SharedPart>;
+  extras: ReadonlySet<SharedExtra>;
   /** Although likely secrets are inside. */
   withSecrets: boolean;
   /** Of the page as it is built for sites. */
@@ -75,7 +76,7 @@ async function fill(
   runs: readonly Run[],
 ): Promise<Shared> {
   const { recording, userHome } = context;
-  const { without, siteDirectory, withSecrets } = request;
+  const { without, extras, siteDirectory, withSecrets } = request;
   const home = await chosenHome(recording.home, recording.host, request.runs, join(scratch, 'home'));
   const { handlers, close } = handlersOver({ ...context, recording: { ...recording, home } });
   const named = [...runs]
@@ -89,7 +90,13 @@ async function fill(
     shared.bytes += content.length;
   };
   try {
-    const options = { handlers, home, runs: named, without };
+    const whole = async (bytes: Uint8Array) => {
+      const made = await recording.images?.preview(bytes, true);
+      if (!made)
+        throw new SpoorError('unavailable', 'no-image-library', 'there is nothing here to decode pictures with');
+      return made.webp;
+    };
+    const options = { handlers, home, runs: named, without, extras, whole };
     const leftOut = await leftOutTexts(options);
     const clean = cleanser({ userHome, host: recording.host, leftOut });
     const machine = machineName(recording.host);

@@ -147,19 +147,19 @@ const dataset = createRoute({
 const files = createRoute({
   getParentRoute: () => root,
   path: '/files',
-  component: lazyRouteComponent(() => import('../pages/files/files.tsx')),
+  component: isShared ? NotFound : lazyRouteComponent(() => import('../pages/files/files.tsx')),
 });
 
 const storage = createRoute({
   getParentRoute: () => root,
   path: '/storage',
-  component: lazyRouteComponent(() => import('../pages/storage/storage.tsx')),
+  component: isShared ? NotFound : lazyRouteComponent(() => import('../pages/storage/storage.tsx')),
 });
 
 const settings = createRoute({
   getParentRoute: () => root,
   path: '/settings',
-  component: lazyRouteComponent(() => import('../pages/settings/settings.tsx')),
+  component: isShared ? NotFound : lazyRouteComponent(() => import('../pages/settings/settings.tsx')),
 });
 
 export const router = createRouter({

@@ -34,11 +34,18 @@ export function arrived<N extends EndpointName>(name: N, asked: Asked<N>): Answe
 /** What a page shows or links to by its address. */
 type Addressed = 'samplePreview' | 'sampleOriginal' | 'downloadLog' | 'imageThumbnail' | 'imageOriginal';
 
-/** The address of a picture, or of a log. A shared site has samples as they are previewed, and no pictures of datasets. */
+/** The address of a picture, or of a log. */
 export function addressOf<N extends Addressed>(name: N, asked: Asked<N>): string {
   if (!isShared) return addressOnServer(name, asked as never);
-  const { run, sample } = asked as { run: string; sample?: string };
-  return sample === undefined ? sharedPath.logText(run) : sharedPath.sample(run, sample);
+  const { run, sample = '', image = '' } = asked as { run: string; sample?: string; image?: string };
+  const paths: Record<Addressed, () => string> = {
+    samplePreview: () => sharedPath.sample(run, sample),
+    sampleOriginal: () => sharedPath.wholeSample(run, sample),
+    imageThumbnail: () => sharedPath.image(run, image),
+    imageOriginal: () => sharedPath.image(run, image),
+    downloadLog: () => sharedPath.logText(run),
+  };
+  return paths[name]();
 }
 
 /** Of the contact sheet of runs; a shared site has none. */

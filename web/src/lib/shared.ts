@@ -68,8 +68,10 @@ const missing = (message: string) => new ApiError(404, { error: { code: 'not-sha
 const site = () => json<SharedSite>(sharedPath.site);
 const ofRun =
   <N extends OfRun>(name: N) =>
-  async ({ run }: { run: string }): Promise<SharedRun[N]> =>
-    (await json<SharedRun>(sharedPath.run(run)))[name];
+  async ({ run }: { run: string }): Promise<SharedRun[N]> => {
+    if (!(await site()).runs.some(({ id }) => id === run)) throw missing('this run is not part of the shared pages');
+    return (await json<SharedRun>(sharedPath.run(run)))[name];
+  };
 
 const answers: Answers = {
   readSession: async () => (await site()).about,
@@ -265,17 +267,28 @@ function between(curve: FramedCurve, [from, to]: readonly [number, number]): Fra
 function compared(after: readonly DatasetImage[], before: readonly DatasetImage[] | null): DatasetImage[] {
   if (before === null) return [...after];
   const key = ({ path }: DatasetImage) => path.replace(/^\d+_/, '');
-  const former = new Map(before.map((each) => [key(each), each]));
+  const left = new Map(before.map((each) => [key(each), each]));
   const here = after.map((image): DatasetImage => {
-    const was = former.get(key(image));
-    former.delete(key(image));
+    const was = left.get(key(image));
+    left.delete(key(image));
     if (!was) return { ...image, change: 'added' };
     const isOther = was.caption !== image.caption;
     const change = was.sha256 !== image.sha256 ? 'changed' : isOther ? 'caption' : null;
     const without = (some: readonly string[], others: readonly string[]) =>
       some.filter((each) => !others.includes(each));
     const terms = isOther ? { came: without(image.tags, was.tags), went: without(was.tags, image.tags) } : null;
-    return { ...image, change, captionBefore: isOther ? was.caption : null, terms };
+    const former = change === 'changed' ? { id: was.id, shown: was.shown } : null;
+    return { ...image, change, captionBefore: isOther ? was.caption : null, terms, before: former };
   });
-  return [...here, ...[...former.values()].map((image): DatasetImage => ({ ...image, change: 'removed' }))];
+  return [
+    ...here,
+    ...[...left.values()].map(
+      (image): DatasetImage => ({
+        ...image,
+        shown: false,
+        change: 'removed',
+        before: { id: image.id, shown: image.shown },
+      }),
+    ),
+  ];
 }

@@ -57,7 +57,7 @@ export function CountChips({ counts }: { counts: readonly TagCount[] }) {
       {counts.map((count) => (
         <Chip key={count.tag} sign={signOf(count)}>
           {count.tag}{' '}
-          <span className="tabular-nums opacity-80">
+          <span className="tabular-nums">
             {count.before} → {count.after}
           </span>
         </Chip>

@@ -4,6 +4,7 @@ import type { DatasetImage } from '../../../../src/api/index.ts';
 import { addressOf } from '../../lib/api.ts';
 import { blurClass, useBlur } from '../../lib/blur.ts';
 import { bytes, integer } from '../../lib/format.ts';
+import { isShared } from '../../lib/site.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { IconButton } from '../../ui/button.tsx';
 import { classes } from '../../ui/classes.ts';
@@ -113,7 +114,7 @@ function Large({
             className={classes('size-full object-contain', blurred && blurClass)}
           />
         ) : (
-          <span className="text-xs text-ink-3">{t('dataset.notShown')}</span>
+          <span className="text-xs text-ink-3">{t(isShared ? 'dataset.notShared' : 'dataset.notShown')}</span>
         )}
       </div>
       {note && <figcaption className="mt-1 text-center text-xs text-ink-3">{note}</figcaption>}

@@ -3,6 +3,7 @@ import type { DatasetImage } from '../../../../src/api/index.ts';
 import { addressOf } from '../../lib/api.ts';
 import { blurClass, useBlur } from '../../lib/blur.ts';
 import { baseName } from '../../lib/paths.ts';
+import { isShared } from '../../lib/site.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { classes } from '../../ui/classes.ts';
 import { TagChips } from '../compare/chips.tsx';
@@ -70,7 +71,9 @@ export function Tile({
             )}
           />
         ) : (
-          <span className="px-2 text-center text-2xs text-ink-3">{t('dataset.notShown')}</span>
+          <span className="px-2 text-center text-2xs text-ink-3">
+            {t(isShared ? 'dataset.notShared' : 'dataset.notShown')}
+          </span>
         )}
       </span>
       <span className="mt-1 flex h-5 items-center gap-1.5">
