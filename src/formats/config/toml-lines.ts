@@ -22,10 +22,44 @@ export function tomlValues(text: string): Map<string, { start: number; end: numb
   return outline.values;
 }
 
+/** `[a.b]`, `[[a.b]]` (whose last key has its index: `b[0]`), or `b = 1`. */
+export interface TomlStatement {
+  /** From the root. */
+  keys: string[];
+  /** Of its first character, and behind its last; a comment behind it is none of it. */
+  start: number;
+  end: number;
+  /** Of what is no header. */
+  value: TomlEntry | null;
+}
+
+/** A key with its value, in a table or in one of a single line. */
+export interface TomlEntry {
+  keys: string[];
+  start: number;
+  valueStart: number;
+  end: number;
+  /** Of a value `{ … }` what stands in it. */
+  inline: TomlEntry[] | null;
+}
+
+/** All headers and entries of valid TOML, in their order. */
+export function tomlStatements(text: string): TomlStatement[] {
+  const outline = new Outline(text);
+  outline.read();
+  return outline.statements;
+}
+
 type Kind = 'string' | 'array' | 'table' | 'boolean' | 'date' | 'float' | 'integer';
+
+interface Table {
+  path: string;
+  keys: string[];
+}
 
 class Outline {
   readonly values = new Map<string, { start: number; end: number }>();
+  readonly statements: TomlStatement[] = [];
   readonly #text: string;
   readonly #lines = new Map<string, number>();
   readonly #tables = new Map<string, number>();
@@ -41,44 +75,54 @@ class Outline {
   }
 
   read(): Places {
-    let table = '';
+    let table: Table = { path: '', keys: [] };
     for (this.#skipVoid(); this.#at < this.#text.length; this.#skipVoid()) {
-      if (this.#text[this.#at] === '[') table = this.#header();
-      else this.#keyValue(table);
+      const start = this.#at;
+      if (this.#text[start] === '[') {
+        table = this.#header();
+        this.statements.push({ keys: table.keys, start, end: this.#at, value: null });
+      } else {
+        const value = this.#keyValue(table);
+        this.statements.push({ keys: value.keys, start, end: value.end, value });
+      }
     }
     return { lines: this.#lines, refused: this.#refused };
   }
 
-  /** @returns the path that the keys beneath it start with */
-  #header(): string {
+  /** @returns what the keys beneath it start with */
+  #header(): Table {
     const line = this.#lineAt(this.#at);
     const isArray = this.#text[++this.#at] === '[';
     if (isArray) this.#at++;
     const keys = this.#keys(']');
     this.#at += isArray ? 2 : 1;
     let path = '';
-    keys.forEach((key, index) => {
+    const indexed = keys.map((key, index) => {
       path = keyPath(path, key);
       const count = this.#tables.get(path) ?? 0;
-      if (isArray && index === keys.length - 1) {
-        this.#tables.set(path, count + 1);
-        path += `[${count}]`;
-      } else if (count > 0) {
-        path += `[${count - 1}]`;
-      }
+      const isNew = isArray && index === keys.length - 1;
+      if (isNew) this.#tables.set(path, count + 1);
+      const place = isNew ? `[${count}]` : count > 0 ? `[${count - 1}]` : '';
+      path += place;
+      return key + place;
     });
     this.#lines.set(path, line);
-    return path;
+    return { path, keys: indexed };
   }
 
-  #keyValue(table: string): void {
-    const line = this.#lineAt(this.#at);
-    let path = table;
-    for (const key of this.#keys('=')) path = keyPath(path, key);
+  #keyValue(table: Table): TomlEntry {
+    const start = this.#at;
+    const line = this.#lineAt(start);
+    let path = table.path;
+    const keys = this.#keys('=');
+    for (const key of keys) path = keyPath(path, key);
     this.#lines.set(path, line);
     this.#at++;
     this.#skipSpace();
-    this.#value(path);
+    const valueStart = this.#at;
+    const entry: TomlEntry = { keys: [...table.keys, ...keys], start, valueStart, end: valueStart, inline: null };
+    entry.end = this.#value(path, entry).end;
+    return entry;
   }
 
   /** The parts of a dotted key; ends at `end`, which is not taken. */
@@ -101,20 +145,21 @@ class Outline {
     return keys;
   }
 
-  #value(path: string): Kind {
+  /** @param entry whose value it is; of what stands in an array there is none */
+  #value(path: string, entry: TomlEntry | null = null): { kind: Kind; end: number } {
     const start = this.#at;
-    const kind = this.#kindOfValue(path);
+    const kind = this.#kindOfValue(path, entry);
     // What has no quotes may end in blanks, which are none of it.
     const end = start + this.#text.slice(start, this.#at).trimEnd().length;
     if (kind !== 'table') this.values.set(path, { start, end });
-    return kind;
+    return { kind, end };
   }
 
-  #kindOfValue(path: string): Kind {
+  #kindOfValue(path: string, entry: TomlEntry | null): Kind {
     const first = this.#text[this.#at];
     if (first === '"' || first === "'") return this.#string(first);
     if (first === '[') return this.#array(path);
-    if (first === '{') return this.#inlineTable(path);
+    if (first === '{') return this.#inlineTable(path, entry);
     return this.#bare();
   }
 
@@ -142,7 +187,7 @@ class Outline {
     for (let index = 0; ; index++) {
       this.#skipVoid();
       if (this.#at >= this.#text.length || this.#text[this.#at] === ']') break;
-      const found = this.#value(`${path}[${index}]`);
+      const { kind: found } = this.#value(`${path}[${index}]`);
       kind ??= found;
       if (kind !== found) this.#refuse('an array of mixed types', line);
       this.#skipVoid();
@@ -152,7 +197,9 @@ class Outline {
     return 'array';
   }
 
-  #inlineTable(path: string): Kind {
+  #inlineTable(path: string, entry: TomlEntry | null): Kind {
+    const entries: TomlEntry[] = [];
+    if (entry) entry.inline = entries;
     const start = this.#at++;
     const line = this.#lineAt(start);
     this.#lines.set(path, this.#lines.get(path) ?? line);
@@ -166,7 +213,7 @@ class Outline {
       if (this.#at >= this.#text.length || this.#text[this.#at] === '}') break;
       comma = this.#text[this.#at] === ',';
       if (comma) this.#at++;
-      else this.#keyValue(path);
+      else entries.push(this.#keyValue({ path, keys: entry?.keys ?? [] }));
     }
     if (comma) this.#refuse('a comma after the last entry of an inline table', line);
     this.#at++;
