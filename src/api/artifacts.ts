@@ -104,18 +104,40 @@ export const best = {
 };
 
 export const prune = {
-  summary: 'Moves checkpoints and states that are not wanted to the trash; with `dryRun` only says which.',
+  summary:
+    'Moves checkpoints and states that are not wanted to the trash, or with `now` deletes them at once; with `dryRun` only says which.',
   body: z.object({
     run: runId,
     keep: z
       .array(z.union([z.enum(['starred', 'last', 'none']), z.number().int().nonnegative()]))
       .min(1)
       .max(1000),
+    /** Past the trash. */
+    now: z.boolean().default(false),
     dryRun: z.boolean(),
   }),
   answer: z.object({
-    taken: z.array(z.object({ name: z.string(), what: z.enum(['file', 'state', 'copy']), bytes: z.number() })),
-    left: z.array(z.object({ name: z.string(), why: z.string() })),
+    taken: z.array(
+      z.object({
+        name: z.string(),
+        step: z.number().nullable(),
+        epoch: z.number().nullable(),
+        /** `copy`: what was kept of it in the home. */
+        what: z.enum(['file', 'state', 'copy']),
+        bytes: z.number(),
+        /** Of the trash; null where it was deleted, or would be. */
+        entry: z.string().nullable(),
+      }),
+    ),
+    left: z.array(
+      z.object({
+        name: z.string(),
+        step: z.number().nullable(),
+        epoch: z.number().nullable(),
+        why: z.string(),
+        bytes: z.number().nullable(),
+      }),
+    ),
     bytes: z.number(),
   }),
 };

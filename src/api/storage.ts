@@ -41,6 +41,12 @@ export const restoreTrash = {
   answer: entries,
 };
 
+export const deleteTrash = {
+  summary: 'Deletes entries of the trash for good.',
+  body: z.object({ entries: z.array(entryId).min(1).max(1000) }),
+  answer: entries,
+};
+
 export const emptyTrash = {
   summary: 'Deletes for good what was removed before an instant.',
   body: z.object({ before: instant }),
@@ -82,6 +88,8 @@ export const leftover = z
     reason: z.string(),
     files: z.number().nullable(),
     bytes: z.number().nullable(),
+    /** Of the trash, where it was removed. */
+    entry: z.string().nullable(),
   })
   .meta({ id: 'Leftover' });
 export type Leftover = z.infer<typeof leftover>;

@@ -1,8 +1,9 @@
 /** The server of a home as commands start it: wired to this process, and told of in the home while it runs. */
 import { join } from 'node:path';
 import { errorText, SpoorError } from '../model/errors.ts';
+import type { SettingsPort } from '../server/context.ts';
 import type { Served } from '../server/server.ts';
-import { settingsToShow } from './commands/serve-settings.ts';
+import type { Recording } from '../tracker/request.ts';
 import type { Context } from './context.ts';
 import { warn } from './failure.ts';
 import { openSettled } from './home.ts';
@@ -31,7 +32,7 @@ export async function serveHere(context: Context, options: ServeHere): Promise<S
     openToNetwork: options.openToNetwork,
     webDirectory: join(packageRoot, 'dist/web'),
     examine: async () => (await import('./commands/doctor.ts')).examine(context),
-    readSettings: () => settingsToShow(context),
+    settings: settingsWhenAsked(context, recording),
     settle: async () => void (await openSettled(context)),
     tell: (error: unknown) => warn(context, `while serving: ${errorText(error)}`, null),
   };
@@ -48,6 +49,19 @@ export async function serveHere(context: Context, options: ServeHere): Promise<S
       await forget();
       await served.close();
     },
+  };
+}
+
+/** What reads and writes the settings file is loaded when it is asked for. */
+function settingsWhenAsked(context: Context, recording: Recording): SettingsPort {
+  const port = async () =>
+    (await import('./commands/serve-settings.ts')).settingsPort(context, (settings) => {
+      recording.settings = settings;
+    });
+  return {
+    read: async () => (await port()).read(),
+    write: async (change, revision) => (await port()).write(change, revision),
+    test: async (name) => (await port()).test(name),
   };
 }
 

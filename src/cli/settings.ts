@@ -12,28 +12,42 @@ export type { ReadSettings };
 const mostBytes = 1 << 20;
 
 /** `$XDG_CONFIG_HOME/spoor/config.toml`, else `~/.config/spoor/config.toml`. */
-function settingsFile(env: NodeJS.ProcessEnv, userHome: string): string {
+export function settingsFile(env: NodeJS.ProcessEnv, userHome: string): string {
   return join(absolute(env.XDG_CONFIG_HOME) ?? join(userHome, '.config'), 'spoor/config.toml');
 }
 
 /** Reads the settings. Never fails: what is wrong with the file is among the problems. Without a file nothing is loaded. */
 export async function readSettings(env: NodeJS.ProcessEnv, userHome: string): Promise<ReadSettings> {
   const file = settingsFile(env, userHome);
-  const none = { settings: defaultSettings, file, exists: false, lines: new Map<string, number>(), problems: [] };
-  let bytes: Uint8Array;
+  let bytes: Uint8Array | null;
   try {
-    bytes = await readBounded(file);
+    bytes = await readSettingsBytes(file);
   } catch (error) {
-    if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR') return none;
     const hint = 'Until it can be read all settings are as if it were not there.';
-    const message = `${file}: cannot be read: ${errorCode(error) ?? errorText(error)}`;
-    return { ...none, exists: true, problems: [{ code: 'bad-settings', message, hint }] };
+    const message = `cannot be read: ${errorCode(error) ?? errorText(error)}`;
+    const problems = [{ code: 'bad-settings', message: `${file}: ${message}`, hint }];
+    return { ...nothingRead(file), exists: true, problems, faults: [{ at: null, message, hint }] };
   }
+  return bytes === null ? nothingRead(file) : understood(file, bytes);
+}
+
+const nothingRead = (file: string): ReadSettings => ({
+  settings: defaultSettings,
+  file,
+  exists: false,
+  bytes: null,
+  lines: new Map(),
+  problems: [],
+  faults: [],
+  unusable: [],
+});
+
+async function understood(file: string, bytes: Uint8Array): Promise<ReadSettings> {
   const [{ parseConfig }, { interpretSettings }] = await Promise.all([
     import('../formats/config/config-file.ts'),
     import('./settings/interpret.ts'),
   ]);
-  return interpretSettings(await parseConfig(bytes, { path: file, role: 'other', format: 'toml' }));
+  return interpretSettings(await parseConfig(bytes, { path: file, role: 'other', format: 'toml' }), bytes);
 }
 
 /** Refuses settings that cannot be understood: `bad-settings`. */
@@ -44,8 +58,13 @@ export function insist({ problems }: Pick<ReadSettings, 'problems'>): void {
   throw new SpoorError('data', 'bad-settings', first.message + rest, first.hint);
 }
 
-async function readBounded(file: string): Promise<Uint8Array> {
-  const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
+/** Null without a file. Throws for what is none, or cannot be read. */
+export async function readSettingsBytes(file: string): Promise<Uint8Array | null> {
+  const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK).catch((error) => {
+    if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR') return null;
+    throw error;
+  });
+  if (handle === null) return null;
   try {
     const stat = await handle.stat();
     if (!stat.isFile()) throw new Error('it is no file');

@@ -228,6 +228,7 @@ describe('a run', () => {
     await ask('restoreTrash', { body: { entries: entries.map(({ id }) => id) } });
     expect((await ask('listRuns', { query: 'noob' })).total).toBe(2);
     await ask('emptyTrash', { body: { before: new Date(0).toISOString() } });
+    await expect(ask('deleteTrash', { body: { entries: [`${b}.record`] } })).rejects.toMatchObject({ status: 404 });
     expect(await ask('listLeftovers', {})).toEqual({ leftovers: [] });
     expect(await ask('clean', { body: {} })).toEqual({ leftovers: [] });
     expect((await ask('readStorage', {})).outputs).toMatchObject([
@@ -261,7 +262,11 @@ it('what the page remembers is kept in the home, and no page overwrites what ano
   });
   expect((await ask('readUi', {})).ui.language).toBe('hu');
   await ask('doctor', {});
-  await ask('readSettings', {});
+});
+
+it('what nobody chose is for each browser to say', async () => {
+  await using other = await serveHome();
+  expect((await other.ask('readUi', {})).ui).toEqual({ language: null, theme: null, blur: null, views: [], more: {} });
 });
 
 describe('a run that wishes harm', () => {

@@ -1,5 +1,6 @@
 /** Every route behind the same guards: who asks, from where, how often, and what may be asked. */
 import { hash } from 'node:crypto';
+import type { HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
 import { type EndpointName, endpointNames, endpoints, entries } from '../api/endpoints.ts';
 import { routes } from '../api/routes.ts';
@@ -8,7 +9,7 @@ import { readBody } from './body.ts';
 import { badRequest, errorAnswer } from './errors.ts';
 import { Gate } from './guard/gate.ts';
 import { dataPolicy, everyAnswer } from './guard/headers.ts';
-import type { Hosts } from './guard/hosts.ts';
+import { type Hosts, isLoopback } from './guard/hosts.ts';
 import { Rate } from './guard/rate.ts';
 import type { Sessions } from './guard/sessions.ts';
 import { cookieIn, mayNotAsk, originFault, tokenIn } from './guard/who.ts';
@@ -53,6 +54,7 @@ const costly = new Set<EndpointName>([
   'clean',
   'examine',
   'doctor',
+  'testReceiver',
 ]);
 
 export function makeApp(options: AppOptions): Hono {
@@ -88,6 +90,7 @@ export function makeApp(options: AppOptions): Hono {
         signal: c.req.raw.signal,
         header: (header) => c.req.header(header),
         ...(asker(c.req) ?? { isProgram: false, cookie: null }),
+        isLocal: isLoopback((c.env as Partial<HttpBindings>).incoming?.socket.remoteAddress ?? ''),
       };
       const asked: Record<string, unknown> = {};
       if ('body' in route) asked.body = await readBody(c.req.raw, route.body);

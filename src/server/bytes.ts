@@ -59,6 +59,7 @@ export const noTag: Asking = {
   header: () => undefined,
   isProgram: true,
   cookie: null,
+  isLocal: true,
 };
 
 export async function pictureBytes(response: Response): Promise<Uint8Array<ArrayBuffer>> {

@@ -1,15 +1,24 @@
+import type { Answer } from '../api/routes.ts';
+import type { SettingsChange, SettingsFile } from '../api/settings.ts';
 import type { Finding } from '../tracker/doctor/finding.ts';
 import type { Recording } from '../tracker/request.ts';
 import type { Hub } from './live/hub.ts';
 import type { HomeWatcher } from './live/watch-home.ts';
 import type { RunsIndex } from './runs-index.ts';
 
-/** The settings file as it is understood. */
-export interface SettingsRead {
-  file: string;
-  exists: boolean;
-  settings: Record<string, unknown>;
-  problem: string | null;
+export type { ReceiverChange, ReceiverRow, SettingRow, SettingsChange, SettingsFile } from '../api/settings.ts';
+
+/** The settings file of whoever serves: read and written by the outermost layer, which knows where it is. */
+export interface SettingsPort {
+  /** Without its secrets. */
+  read(): Promise<SettingsFile>;
+  /**
+   * Nothing is written where the change has a fault.
+   * Errors: `written-meanwhile`, `bad-settings`, `set-in-the-file`, `cannot-edit-settings`, `cannot-write`.
+   */
+  write(change: SettingsChange, revision: string): Promise<Answer<'writeSettings'>>;
+  /** Errors: `no-such-receiver`. */
+  test(name: string): Promise<Answer<'testReceiver'>>;
 }
 
 /** What handlers work with. */
@@ -24,5 +33,5 @@ export interface ServerContext {
   /** Settles once the watcher knows how everything stood. */
   followed: Promise<void>;
   examine(): Promise<Finding[]>;
-  readSettings(): Promise<SettingsRead>;
+  settings: SettingsPort;
 }

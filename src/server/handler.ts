@@ -17,6 +17,8 @@ export interface Asking {
   /** Whether a program asks, with the bearer token. */
   isProgram: boolean;
   cookie: string | null;
+  /** Whether the connection comes from this machine. */
+  isLocal: boolean;
 }
 
 /** A document, or a whole response where it is none. */

@@ -128,6 +128,24 @@ function entriesOf(entries: readonly TrashEntry[], owner: string | null): TrashE
   return [...latest.values()].sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
 }
 
+/** Deletes entries for good. Errors: `not-in-trash`, before anything is deleted; `trash-busy`, `cannot-write`. */
+export async function deleteFromTrash(home: Home, ids: readonly string[]): Promise<TrashEntry[]> {
+  const trash = trashOf(home);
+  const all = new Map((await trash.list()).map((entry) => [entry.id, entry]));
+  const chosen = [...new Set(ids)].map((id) => {
+    const entry = all.get(id);
+    if (entry) return entry;
+    throw new SpoorError(
+      'not-found',
+      'not-in-trash',
+      `the trash has no entry ${id}`,
+      'spoor trash ls shows what is there.',
+    );
+  });
+  for (const entry of chosen) await trash.delete(entry);
+  return chosen;
+}
+
 /**
  * Deletes for good what was removed before `before` (UTC, ISO 8601). Objects that only a removed record
  * needs stay in the home.

@@ -56,7 +56,7 @@ export async function examine(context: Context): Promise<Finding[]> {
 function examineSettings({ file, exists, problems }: ReadSettings): Finding[] {
   if (!exists) return [];
   if (problems.length === 0) return [ok('settings', `${file} is understood`)];
-  return problems.map(({ message, hint }) => problem('settings', message, hint ?? ''));
+  return problems.map(({ message, hint }) => problem('settings', message, hint ?? '', ['spoor config']));
 }
 
 /** The functions that training scripts source. */
@@ -66,15 +66,17 @@ async function examineLibraries(userHome: string): Promise<Finding[]> {
   );
   const installed = found.filter(({ state }) => state !== 'absent');
   if (installed.length === 0) {
-    const hint = 'Needed only for scripts that source it: spoor shell zsh --install';
-    return [note('library', 'no library of shell functions is installed', hint)];
+    const install = 'spoor shell zsh --install';
+    const hint = `Needed only for scripts that source it: ${install}`;
+    return [note('library', 'no library of shell functions is installed', hint, [install])];
   }
   return installed.map(({ shell, path, state, version: its }) => {
     const shown = shortPath(path, userHome);
     if (state === 'current') return ok('library', `${shown} is that of this Spoor`);
     const what =
       state === 'other' ? `is that of Spoor ${its ?? '(unknown)'}, or of one elsewhere` : 'was changed by hand';
-    return problem('library', `${shown} ${what}`, `spoor shell ${shell} --install`);
+    const install = `spoor shell ${shell} --install`;
+    return problem('library', `${shown} ${what}`, install, [install]);
   });
 }
 

@@ -19,13 +19,25 @@ export async function notifyTest(
   const receivers = chosen(read.settings.notify.receivers, name, shortPath(read.file, context.userHome));
   const results = await Promise.all(receivers.map((receiver) => tried(context, receiver)));
   if (options.json) {
-    const shown = results.map(({ receiver: { name: its, type }, answer, milliseconds }) => {
-      const outcome = answer.outcome === 'sent' ? 'sent' : 'failed';
-      return { receiver: its, type, outcome, detail: answer.detail, milliseconds };
-    });
+    const shown = results.map((each) => ({
+      receiver: each.receiver.name,
+      type: each.receiver.type,
+      ...outcomeOf(each),
+    }));
     context.stdout.write(`${jsonText(shown, 2)}\n`);
   } else for (const result of results) context.stdout.write(`${line(context, result)}\n`);
   return results.every(({ answer }) => answer.outcome === 'sent') ? 0 : exitStatuses.unavailable;
+}
+
+/** The same for a page. Errors: `bad-settings`, `no-receivers`, `no-such-receiver`. */
+export async function testOne(context: Context, name: string) {
+  const read = await readSettings(context.env, context.userHome);
+  const [receiver] = chosen(read.settings.notify.receivers, name, shortPath(read.file, context.userHome));
+  return outcomeOf(await tried(context, receiver as Receiver));
+}
+
+function outcomeOf({ answer: { outcome, detail }, milliseconds }: Tried) {
+  return { outcome: outcome === 'sent' ? ('sent' as const) : ('failed' as const), detail, milliseconds };
 }
 
 function chosen(receivers: readonly Receiver[], name: string | undefined, file: string): readonly Receiver[] {

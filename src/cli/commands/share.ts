@@ -8,7 +8,7 @@ import { jsonText } from '../json.ts';
 import { packageRoot } from '../package.ts';
 import { plural, size } from '../text.ts';
 import { examine } from './doctor.ts';
-import { settingsToShow } from './serve-settings.ts';
+import { settingsPort } from './serve-settings.ts';
 
 export interface ShareOptions {
   html: string;
@@ -33,7 +33,7 @@ export async function share(context: Context, references: string[], options: Sha
       userHome,
       cwd,
       examine: () => examine(context),
-      readSettings: () => settingsToShow(context),
+      settings: settingsPort(context, () => {}),
     },
     {
       runs,

@@ -3,7 +3,7 @@ import type { ConfigFile } from '../../model/config-file.ts';
 import type { ConfigValue, Warning } from '../../model/facts.ts';
 import { defaultSettings, type Settings } from '../../model/settings.ts';
 import { declared } from './declared.ts';
-import { type ReceiverFault, readReceiver } from './receiver.ts';
+import { type ReceiverFault, readReceiver, runsProgram } from './receiver.ts';
 
 export interface ReadSettings {
   /** All that could be understood; defaults for the rest. */
@@ -11,22 +11,44 @@ export interface ReadSettings {
   /** The file, whether it is there or not. */
   file: string;
   exists: boolean;
+  /** Null without one, or where it cannot be read. */
+  bytes: Uint8Array | null;
   /** 1-based line of each setting and receiver that the file has: `keep.samples_budget`, `notify.phone`. */
   lines: Map<string, number>;
   problems: Warning[];
+  /** The same, each at its setting. */
+  faults: Fault[];
+  /** Receivers that the file has and that cannot be used: the type that it gives them, and whether they may run a program. */
+  unusable: { name: string; type: string | null; runs: boolean }[];
+}
+
+export interface Fault {
+  /** `keep.checkpoints`, `notify.phone.url`; null where it is the whole file. */
+  at: string | null;
+  message: string;
+  hint: string;
 }
 
 /** What a settings file says; whatever is wrong in it is told, and leaves the rest alone. */
-export function interpretSettings({ path, value, error, lines }: ConfigFile): ReadSettings {
+export function interpretSettings({ path, value, error, lines }: ConfigFile, bytes: Uint8Array): ReadSettings {
   const read: ReadSettings = {
     settings: structuredClone(defaultSettings),
     file: path,
     exists: true,
+    bytes,
     lines: new Map(),
     problems: [],
+    faults: [],
+    unusable: [],
   };
   if (value === null) {
-    tell(read, null, `cannot be understood: ${error}`, 'Until it is mended all settings are as if it were not there.');
+    tell(
+      read,
+      null,
+      null,
+      `cannot be understood: ${error}`,
+      'Until it is mended all settings are as if it were not there.',
+    );
     return read;
   }
   for (const [section, table] of Object.entries(value)) takeSection(read, section, table, lines);
@@ -41,12 +63,14 @@ function takeSection(read: ReadSettings, section: string, table: ConfigValue, li
     const what = isTable(table) ? `there is no section [${section}]` : `${section} stands outside any section`;
     return tell(
       read,
+      section,
       line,
       what,
       meant(section, sections, (name) => `[${name}]`),
     );
   }
-  if (!isTable(table)) return tell(read, line, `${section} is a section, not a setting`, `Begin it with [${section}]`);
+  if (!isTable(table))
+    return tell(read, section, line, `${section} is a section, not a setting`, `Begin it with [${section}]`);
   const known = declared.filter((each) => each.section === section);
   for (const [key, value] of Object.entries(table)) {
     const at = `${section}.${key}`;
@@ -57,12 +81,12 @@ function takeSection(read: ReadSettings, section: string, table: ConfigValue, li
         its.set(read.settings, its.read(value));
         read.lines.set(at, place ?? 0);
       } catch (error) {
-        tell(read, place, `${at} cannot be ${shown(value)}`, `It takes ${(error as Error).message}.`);
+        tell(read, at, place, `${at} cannot be ${shown(value)}`, `It takes ${(error as Error).message}.`);
       }
     } else if (section === 'notify' && isTable(value)) takeReceiver(read, key, value, lines);
     else {
       const names = known.map((each) => each.key);
-      tell(read, place, `[${section}] has no setting ${key}`, meant(key, names));
+      tell(read, at, place, `[${section}] has no setting ${key}`, meant(key, names));
     }
   }
 }
@@ -78,8 +102,14 @@ function takeReceiver(
   if (receiver) {
     read.settings.notify.receivers.push(receiver);
     read.lines.set(at, lineOf(lines, at) ?? 0);
+  } else {
+    const type = typeof table.type === 'string' ? table.type : null;
+    read.unusable.push({ name, type, runs: runsProgram(table) });
   }
-  for (const fault of faults) tell(read, lineOf(lines, `${at}.${fault.key}`, at), ...faultText(name, table, fault));
+  for (const fault of faults) {
+    const its = `${at}.${fault.key}`;
+    tell(read, its, lineOf(lines, its, at), ...faultText(name, table, fault));
+  }
 }
 
 function faultText(
@@ -94,7 +124,14 @@ function faultText(
   return [`notify.${name}.${key} cannot be${value}`, `It takes ${wants}.`];
 }
 
-function tell({ file, problems }: ReadSettings, line: number | null, what: string, hint: string): void {
+function tell(
+  { file, problems, faults }: ReadSettings,
+  at: string | null,
+  line: number | null,
+  what: string,
+  hint: string,
+): void {
+  faults.push({ at, message: what, hint });
   problems.push({ code: 'bad-settings', message: `${file}${line ? `:${line}` : ''}: ${what}`, hint });
 }
 

@@ -69,6 +69,10 @@ export function readReceiver(
   return { receiver: usable ? (values as unknown as Receiver) : null, faults };
 }
 
+/** Of a table, whether it makes Spoor run a program of the user's choice, or would once it is mended. */
+export const runsProgram = (table: Readonly<Record<string, ConfigValue>>) =>
+  table.type === 'command' || Object.hasOwn(table, 'argv');
+
 const camel = (key: string) => key.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
 /** A receiver as it may be shown: addresses and arguments hold secrets, of headers the names are enough. */
@@ -82,7 +86,7 @@ export function publicPart(receiver: Receiver): Record<string, unknown> & { name
 }
 
 /** Whoever knows the path of a webhook, or a topic of ntfy, can send to it. */
-function shownAddress({ url }: { url: string }): string {
+export function shownAddress({ url }: { url: string }): string {
   const { origin, pathname, search } = new URL(url);
   return pathname === '/' && search === '' ? origin : `${origin}/…`;
 }

@@ -1,8 +1,8 @@
-import { basename } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { SpoorError } from '../../model/errors.ts';
 import { bestCheckpoints } from '../../tracker/artefacts/best-checkpoints.ts';
 import { contactSheet } from '../../tracker/artefacts/contact-sheet.ts';
-import { pruneRun } from '../../tracker/artefacts/prune-run.ts';
+import { type Pruned, type PrunedFile, pruneRun } from '../../tracker/artefacts/prune-run.ts';
 import { starRun } from '../../tracker/artefacts/star-run.ts';
 import { loadRun } from '../../tracker/load-run.ts';
 import type { ServerContext } from '../context.ts';
@@ -53,18 +53,19 @@ export function checkpointsHandlers({
       return { done: true };
     },
 
-    async prune({ body: { run, keep, dryRun } }) {
-      const pruned = await turn.through(() => pruneRun(recording, { run, keep, now: false, dryRun }));
-      index.markChanged([run]);
-      return {
-        taken: pruned.taken.map(({ path, what, bytes, artifact }) => ({
-          name: basename(what === 'copy' ? artifact.path : path),
-          what,
-          bytes,
-        })),
-        left: pruned.left.map(({ artifact, why }) => ({ name: basename(artifact.path), why })),
-        bytes: pruned.bytes,
-      };
+    async prune({ body: { run, ...request } }) {
+      const { taken, left, bytes } = await turn.through(() => pruneRun(recording, { run, ...request }));
+      if (!request.dryRun) index.markChanged([run]);
+      return { taken: taken.map(takenRow), left: left.map(leftRow), bytes };
     },
   };
+}
+
+function takenRow({ artifact: { path: made, step, epoch }, path, what, bytes, to }: PrunedFile) {
+  const name = basename(what === 'copy' ? made : path);
+  return { name, step, epoch, what, bytes, entry: to === null ? null : basename(dirname(to)) };
+}
+
+function leftRow({ artifact: { path, step, epoch, bytes }, why }: Pruned['left'][number]) {
+  return { name: basename(path), step, epoch, why, bytes };
 }

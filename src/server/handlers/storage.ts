@@ -1,9 +1,10 @@
 import { statfs } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
 import type { Leftover, TrashEntry } from '../../api/storage.ts';
 import { errorText, SpoorError } from '../../model/errors.ts';
 import type { TrashEntry as Entry } from '../../store/trash-entry.ts';
 import { type Cleaned, cleanLeftovers } from '../../tracker/clean-leftovers.ts';
-import { emptyTrash, restoreRun, trashOf } from '../../tracker/clean-trash.ts';
+import { deleteFromTrash, emptyTrash, restoreRun, trashOf } from '../../tracker/clean-trash.ts';
 import { removeRun } from '../../tracker/remove-run.ts';
 import { sizesOf } from '../../tracker/storage-sizes.ts';
 import type { ServerContext } from '../context.ts';
@@ -17,7 +18,7 @@ export function storageHandlers({
   index,
   cwd,
 }: ServerContext): Some<
-  'listTrash' | 'removeRuns' | 'restoreTrash' | 'emptyTrash' | 'readStorage' | 'listLeftovers' | 'clean'
+  'listTrash' | 'removeRuns' | 'restoreTrash' | 'deleteTrash' | 'emptyTrash' | 'readStorage' | 'listLeftovers' | 'clean'
 > {
   const { home, host } = recording;
   const turn = oneByOne();
@@ -61,6 +62,9 @@ export function storageHandlers({
         return { entries: back };
       }),
 
+    deleteTrash: ({ body: { entries } }) =>
+      changing(async () => ({ entries: (await deleteFromTrash(home, entries)).map(entryOf) })),
+
     emptyTrash: ({ body: { before } }) =>
       changing(async () => ({ entries: (await emptyTrash(home, before)).map(entryOf) })),
 
@@ -90,5 +94,6 @@ function entryOf({ id, kind, run, name, from, at, reason, files, bytes }: Entry)
 function leftoverOf(each: Cleaned): Leftover {
   const { run, name, action, directory, reason } = each;
   const { files, bytes } = each.action === 'kept' ? { files: null, bytes: null } : each;
-  return { run, name, action, directory, reason, files, bytes };
+  const entry = each.action === 'removed' ? basename(dirname(each.to)) : null;
+  return { run, name, action, directory, reason, files, bytes, entry };
 }

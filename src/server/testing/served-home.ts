@@ -10,6 +10,7 @@ import { defaultSettings } from '../../model/settings.ts';
 import { type Home, openHome } from '../../store/home.ts';
 import { MetricsWriter } from '../../store/metrics/metrics-writer.ts';
 import type { Recording } from '../../tracker/request.ts';
+import type { SettingsFile } from '../context.ts';
 import { type Served, type ServeOptions, serve } from '../server.ts';
 
 const host = 'lair';
@@ -76,6 +77,11 @@ export async function serveHome(
   };
 }
 
+const settingsFile: SettingsFile = {
+  ...{ file: '/nowhere', exists: false, revision: '0', editable: true },
+  ...{ settings: [], receivers: [], events: [], faults: [] },
+};
+
 export function options(home: Home, directory: string): ServeOptions {
   const env = { PATH: process.env.PATH };
   const now = () => new Date();
@@ -89,7 +95,11 @@ export function options(home: Home, directory: string): ServeOptions {
     openToNetwork: false,
     webDirectory: join(directory, 'web'),
     examine: async () => [],
-    readSettings: async () => ({ file: '/nowhere', exists: false, settings: {}, problem: null }),
+    settings: {
+      read: async () => settingsFile,
+      write: async () => ({ saved: true, faults: [], file: settingsFile }),
+      test: async () => ({ outcome: 'sent', detail: 'status 200', milliseconds: 1 }),
+    },
     settle: async () => {},
     tell: (error) => console.error(error),
   };

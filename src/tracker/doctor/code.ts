@@ -10,7 +10,7 @@ import { loadRun } from '../load-run.ts';
 import { codeOf } from '../ports.ts';
 import type { Recording } from '../request.ts';
 import { listRuns } from '../runs.ts';
-import { type Finding, ok, problem } from './finding.ts';
+import { type Finding, ok, problem, quoted } from './finding.ts';
 
 /** Runs looked at for the repositories that trainings use. */
 const latestRuns = 10;
@@ -53,7 +53,8 @@ function tell({ repository, warnings }: Awaited<ReturnType<typeof captureReposit
     .filter((kind) => changes[kind] > 0)
     .map((kind) => `${changes[kind]} ${kind}`);
   const hint = 'Every run keeps them byte for byte; a commit says why they were made.';
-  return problem('code', `${at} has uncommitted changes${counts.length > 0 ? `: ${counts.join(', ')}` : ''}`, hint);
+  const message = `${at} has uncommitted changes${counts.length > 0 ? `: ${counts.join(', ')}` : ''}`;
+  return problem('code', message, hint, [`git -C ${quoted(path)} status`]);
 }
 
 function isDirectory(path: string): boolean {

@@ -7,29 +7,20 @@ export interface Finding {
   message: string;
   /** How to mend it, or what to know of it. */
   hint: string | null;
+  /** Commands that mend it, each of which can be typed as it is. */
+  commands: string[];
 }
 
-export const ok = (check: string, message: string, hint: string | null = null): Finding => ({
-  check,
-  state: 'ok',
-  message,
-  hint,
-});
-export const note = (check: string, message: string, hint: string | null = null): Finding => ({
-  check,
-  state: 'note',
-  message,
-  hint,
-});
-export const problem = (check: string, message: string, hint: string | null = null): Finding => ({
-  check,
-  state: 'warning',
-  message,
-  hint,
-});
-export const broken = (check: string, message: string, hint: string | null = null): Finding => ({
-  check,
-  state: 'error',
-  message,
-  hint,
-});
+type Told = (check: string, message: string, hint?: string | null, commands?: string[]) => Finding;
+
+const told =
+  (state: Finding['state']): Told =>
+  (check, message, hint = null, commands = []) => ({ check, state, message, hint, commands });
+
+export const ok = told('ok');
+export const note = told('note');
+export const problem = told('warning');
+export const broken = told('error');
+
+/** One word of a shell. */
+export const quoted = (text: string) => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);

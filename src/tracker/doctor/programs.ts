@@ -18,12 +18,16 @@ const oldestGit = [2, 30] as const;
 export async function examineGit(question: ProgramsQuestion): Promise<Finding> {
   const path = findProgram('git', question);
   if (path === null) {
-    return broken('git', 'git is not on PATH: no code can be recorded', 'Install it: sudo apt-get install git');
+    return broken('git', 'git is not on PATH: no code can be recorded', 'Install it: sudo apt-get install git', [
+      'sudo apt-get install git',
+    ]);
   }
   const said = await output(path, ['--version'], question);
   const [, major = '0', minor = '0'] = /(\d+)\.(\d+)/.exec(said ?? '') ?? [];
   if (said === null || major === '0') {
-    return broken('git', `${path} does not say its version`, `See what \`${path} --version\` does.`);
+    return broken('git', `${path} does not say its version`, `See what \`${path} --version\` does.`, [
+      `${path} --version`,
+    ]);
   }
   const text = `${said.trim().replace(/^git version/, 'git')} (${path})`;
   const old = Number(major) < oldestGit[0] || (Number(major) === oldestGit[0] && Number(minor) < oldestGit[1]);
@@ -70,13 +74,15 @@ export async function examineGpus({ env, cwd }: ProgramsQuestion): Promise<Findi
           'gpu',
           'nvidia-smi is there but does not answer',
           'See what `nvidia-smi` says; the driver may not be loaded.',
+          ['nvidia-smi'],
         )
       : note('gpu', 'no nvidia-smi: GPUs and their driver are recorded only as far as the kernel tells of them');
   }
   const names = found.gpus.map(({ name, memoryBytes }) =>
     memoryBytes === null ? name : `${name} (${(memoryBytes / 2 ** 30).toFixed(0)} GiB)`,
   );
-  if (names.length === 0) return problem('gpu', 'nvidia-smi shows no GPU', 'See what `nvidia-smi` says.');
+  if (names.length === 0)
+    return problem('gpu', 'nvidia-smi shows no GPU', 'See what `nvidia-smi` says.', ['nvidia-smi']);
   return ok('gpu', `${names.join(', ')}, driver ${found.driver ?? 'unknown'}`);
 }
 

@@ -6,7 +6,7 @@ import { fileSystemOf } from '../../store/file-system.ts';
 import type { Home } from '../../store/home.ts';
 import { listActive } from '../active.ts';
 import { listRuns } from '../runs.ts';
-import { broken, type Finding, note, ok, problem } from './finding.ts';
+import { broken, type Finding, note, ok, problem, quoted } from './finding.ts';
 
 /** Whether the home is private and can be written. `why` says how the place was chosen. */
 export function examineHome({ directory }: Home, why: string): Finding {
@@ -19,7 +19,7 @@ export function examineHome({ directory }: Home, why: string): Finding {
   const mode = statSync(directory).mode & 0o777;
   if ((mode & 0o077) !== 0) {
     const message = `${directory} can be read by others (mode ${mode.toString(8)}), and prompts and logs are private`;
-    return problem('home', message, `chmod 700 ${directory}`);
+    return problem('home', message, `chmod 700 ${directory}`, [`chmod 700 ${quoted(directory)}`]);
   }
   return ok('home', `${directory} (${why})`);
 }
@@ -53,7 +53,8 @@ export async function examineSpace({ directory }: Home): Promise<Finding> {
   const text = `${gibibytes(free)} of ${gibibytes(blocks * bsize)} free under ${directory}`;
   if (free >= room.low) return ok('space', text);
   const hint = 'See what takes the space: spoor trash ls; du -sh on the output directories.';
-  return free >= room.least ? problem('space', text, hint) : broken('space', text, hint);
+  const tell = free >= room.least ? problem : broken;
+  return tell('space', text, hint, ['spoor trash ls']);
 }
 
 /** A disk that fills up ends a training whose log has no space reserved. */
@@ -66,6 +67,7 @@ export function examineReservation(env: Readonly<Record<string, string | undefin
         'log-space',
         'fallocate is missing: a disk that fills up would stop a training that prints',
         'Install util-linux.',
+        ['sudo apt-get install util-linux'],
       )
     : ok('log-space', 'space for logs can be reserved');
 }
@@ -81,7 +83,7 @@ export async function examineRuns(home: Home, now: Date): Promise<Finding> {
     const text = `${runs.length} recorded${unsettled > 0 ? `, ${unsettled} of them not complete yet` : ''}`;
     return notices.length > 0
       ? problem('runs', `${text}; ${notices.join('; ')}`)
-      : ok('runs', text, 'spoor verify checks every object against its hash.');
+      : ok('runs', text, 'spoor verify checks every object against its hash.', ['spoor verify']);
   } catch (error) {
     return broken(
       'runs',
