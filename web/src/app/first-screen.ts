@@ -14,7 +14,7 @@ export interface FirstScreen {
 export function askFirstScreen({ pathname, search }: Location): FirstScreen {
   const isList = pathname === '/' && ['', '?group=off'].includes(search);
   // What is in a shared site is read when it is shown.
-  const last = isShared ? Promise.resolve([]) : isList ? askForList(search === '') : enterEarly().then(() => []);
+  const last = isShared ? Promise.resolve([]) : isList ? askForList(search === '') : askForLooks();
   const settled = last.catch(() => []);
   return {
     asked: settled.then(() => {}),
@@ -22,9 +22,15 @@ export function askFirstScreen({ pathname, search }: Location): FirstScreen {
   };
 }
 
+/** Theme and language, which whatever is shown is shown in. */
+async function askForLooks(): Promise<Promise<unknown>[]> {
+  await enterEarly();
+  return [askEarly('readUi', {})];
+}
+
 /** @returns what was asked for last */
 async function askForList(grouped: boolean): Promise<Promise<unknown>[]> {
-  await enterEarly();
+  const looks = await askForLooks();
   const families = grouped ? askEarly('listFamilies', { query: '' }) : null;
   const { columns } = await askEarly('listColumns', { query: '' });
   const shown = shownColumns(
@@ -32,7 +38,7 @@ async function askForList(grouped: boolean): Promise<Promise<unknown>[]> {
     columns.map(({ key }) => key),
   );
   const options = { query: '', sort: '-started', settings: shown.flatMap((name) => settingOf(name) ?? []) };
-  if (families === null) return [askEarly('listRuns', runsAsked(options, null))];
+  if (families === null) return [...looks, askEarly('listRuns', runsAsked(options, null))];
   const open = (await families).families.slice(0, openAtFirst);
-  return open.map(({ family }) => askEarly('listRuns', membersAsked(family, options)));
+  return [...looks, ...open.map(({ family }) => askEarly('listRuns', membersAsked(family, options)))];
 }

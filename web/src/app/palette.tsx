@@ -5,11 +5,12 @@ import { Command } from 'cmdk';
 import { FileText, Footprints, type LucideIcon, Search } from 'lucide-react';
 import { useDeferredValue, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { chooseLanguage, type Language, languages } from '../i18n/index.ts';
+import { type Language, languages } from '../i18n/index.ts';
 import { api } from '../lib/api.ts';
 import { ago } from '../lib/format.ts';
+import { chooseLanguage, chooseTheme } from '../lib/preferences.ts';
 import { isShared } from '../lib/site.ts';
-import { chooseTheme, type Theme } from '../lib/theme.ts';
+import { themes } from '../lib/theme.ts';
 import { StatusBadge } from '../ui/status.tsx';
 import { ask } from './queries.ts';
 
@@ -52,7 +53,6 @@ export default function Palette({ onClose }: { onClose: () => void }) {
     ['/settings', 'nav.settings'],
   ] as const;
   const pages = [...everywhere, ...(isShared ? [] : onServer)];
-  const themes: readonly Theme[] = ['light', 'dark', 'system'];
   return (
     <Dialog.Root open onOpenChange={(open) => open || onClose()}>
       <Dialog.Portal>

@@ -1,12 +1,12 @@
 /** The three languages of the guide that Spoor grew from. English is bundled; the others are loaded when chosen. */
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
+import { kept } from '../lib/kept.ts';
 import en from './en.json';
 
 export const languages = { en: 'English', hu: 'Magyar', ja: '日本語' } as const;
 export type Language = keyof typeof languages;
 
-const key = 'spoor.language';
 const load: Record<Exclude<Language, 'en'>, () => Promise<{ default: object }>> = {
   hu: () => import('./hu.json'),
   ja: () => import('./ja.json'),
@@ -15,15 +15,16 @@ const load: Record<Exclude<Language, 'en'>, () => Promise<{ default: object }>> 
 const isLanguage = (text: string | null | undefined): text is Language =>
   text != null && Object.hasOwn(languages, text);
 
-function preferred(): Language {
-  try {
-    const stored = localStorage.getItem(key);
-    if (isLanguage(stored)) return stored;
-  } catch {
-    // Storage is switched off.
-  }
-  return navigator.languages.map((each) => each.split('-')[0]).find(isLanguage) ?? 'en';
-}
+const spoken = kept<Language | null>(
+  'spoor.language',
+  (text) => (isLanguage(text) ? text : null),
+  (language) => {
+    if (language !== null) void use(language);
+  },
+);
+
+/** As it was chosen; null where the browser's own holds. */
+export const language = spoken.get;
 
 async function use(language: Language): Promise<void> {
   if (language !== 'en' && !i18next.hasResourceBundle(language, 'translation')) {
@@ -41,15 +42,11 @@ export async function startLanguages(): Promise<void> {
     interpolation: { escapeValue: false }, // React escapes.
     returnNull: false,
   });
-  const language = preferred();
-  if (language !== 'en') await use(language);
+  const first = spoken.get() ?? navigator.languages.map((each) => each.split('-')[0]).find(isLanguage) ?? 'en';
+  if (first !== 'en') await use(first);
 }
 
-export async function chooseLanguage(language: Language): Promise<void> {
-  try {
-    localStorage.setItem(key, language);
-  } catch {
-    // It holds for this page then.
-  }
+export async function speak(language: Language): Promise<void> {
+  spoken.set(language);
   await use(language);
 }

@@ -1,32 +1,11 @@
 /** Samples may show what not everyone in the room should see: blurred until pointed at. */
-import { useSyncExternalStore } from 'react';
+import { kept } from './kept.ts';
 
-const key = 'spoor.blur';
-const listeners = new Set<() => void>();
+const blurred = kept('spoor.blur', (text) => text === 'true');
 
-function isOn(): boolean {
-  try {
-    return localStorage.getItem(key) === 'on';
-  } catch {
-    return false;
-  }
-}
+export const isBlurred = blurred.get;
+export const blurSamples = blurred.set;
+export const useBlur = blurred.use;
 
-export function setBlur(on: boolean): void {
-  try {
-    localStorage.setItem(key, on ? 'on' : 'off');
-  } catch {
-    // Storage is switched off: nothing to keep it in.
-  }
-  for (const each of listeners) each();
-}
-
-export function useBlur(): boolean {
-  return useSyncExternalStore((listener) => {
-    listeners.add(listener);
-    return () => listeners.delete(listener);
-  }, isOn);
-}
-
-/** Class of an image that shows what a model made. */
-export const blurClass = 'blur-xl transition-[filter] hover:blur-none focus-visible:blur-none';
+/** Class of an image that shows what a model made, or learned from: clear while it or what it stands in is pointed at. */
+export const blurClass = 'blur-xl transition-[filter] hover:blur-none in-focus-visible:blur-none';

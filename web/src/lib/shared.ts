@@ -75,7 +75,7 @@ const ofRun =
 
 const answers: Answers = {
   readSession: async () => (await site()).about,
-  readUi: async () => ({ ui: { language: null, theme: 'system', blur: false, views: [], more: {} }, revision: '' }),
+  readUi: async () => ({ ui: { language: null, theme: null, blur: null, views: [], more: {} }, revision: '' }),
   listRuns: async ({ query = '', sort = '-started', setting = [] }) => {
     const wanted = [setting].flat();
     const runs = (await found(query)).sort(bySort(sort)).map((run) => ({ ...run, settings: picked(run, wanted) }));

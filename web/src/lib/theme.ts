@@ -1,52 +1,42 @@
 /** Light, dark, or as the system has it. `public/theme.js` applies it before the first paint. */
 import { useSyncExternalStore } from 'react';
+import { kept } from './kept.ts';
 
-export type Theme = 'system' | 'light' | 'dark';
+export const themes = ['system', 'light', 'dark'] as const;
+export type Theme = (typeof themes)[number];
 
-const key = 'spoor.theme';
-const listeners = new Set<() => void>();
 const system = matchMedia('(prefers-color-scheme: dark)');
 
-function stored(): Theme {
-  try {
-    const found = localStorage.getItem(key);
-    return found === 'light' || found === 'dark' ? found : 'system';
-  } catch {
-    return 'system';
-  }
+function draw(theme: Theme): void {
+  const isDark = theme === 'dark' || (theme === 'system' && system.matches);
+  document.documentElement.dataset.theme = isDark ? 'dark' : 'light';
 }
 
-function apply(): void {
-  const theme = stored();
-  document.documentElement.dataset.theme =
-    theme === 'dark' || (theme === 'system' && system.matches) ? 'dark' : 'light';
-  for (const each of listeners) each();
-}
+const chosen = kept<Theme>('spoor.theme', (text) => themes.find((each) => each === text) ?? 'system', draw);
+const drawn = new Set<() => void>();
 
-system.addEventListener('change', apply);
+system.addEventListener('change', () => {
+  draw(chosen.get());
+  for (const each of drawn) each();
+});
 
-export function chooseTheme(theme: Theme): void {
-  try {
-    if (theme === 'system') localStorage.removeItem(key);
-    else localStorage.setItem(key, theme);
-  } catch {
-    // It holds for this page then.
-  }
-  apply();
-}
-
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-}
-
-export function useTheme(): Theme {
-  return useSyncExternalStore(subscribe, stored);
-}
+export const theme = chosen.get;
+export const drawIn = chosen.set;
+export const useTheme = chosen.use;
 
 /** The theme as it is drawn: charts take their colours anew when it changes. */
 export function useDrawnTheme(): 'light' | 'dark' {
-  return useSyncExternalStore(subscribe, () => (document.documentElement.dataset.theme === 'dark' ? 'dark' : 'light'));
+  return useSyncExternalStore(
+    (listener) => {
+      drawn.add(listener);
+      const end = chosen.subscribe(listener);
+      return () => {
+        drawn.delete(listener);
+        end();
+      };
+    },
+    () => (document.documentElement.dataset.theme === 'dark' ? 'dark' : 'light'),
+  );
 }
 
 /** A colour of the theme as the canvas wants it: `colour('series-1')`. */

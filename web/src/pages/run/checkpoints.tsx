@@ -1,5 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Package, Star } from 'lucide-react';
+import { Package, Scissors, Star } from 'lucide-react';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Answer, ArtifactRow } from '../../../../src/api/index.ts';
 import { ask } from '../../app/queries.ts';
@@ -7,15 +8,19 @@ import { api } from '../../lib/api.ts';
 import { ago, bytes, integer, moment } from '../../lib/format.ts';
 import { isShared } from '../../lib/site.ts';
 import { Badge } from '../../ui/badge.tsx';
+import { Button } from '../../ui/button.tsx';
 import { classes } from '../../ui/classes.ts';
 import { Copy } from '../../ui/copy.tsx';
 import { Card, Empty, Skeleton } from '../../ui/page.tsx';
 import { tellFailure } from '../../ui/tell.ts';
 
+const PruneDialog = lazy(() => import('./prune-dialog.tsx').then(({ PruneDialog }) => ({ default: PruneDialog })));
+
 /** The checkpoints and training states of the run, also those that the trainer deleted again. */
 export default function Checkpoints({ run }: { run: Answer<'showRun'> }) {
   const { t } = useTranslation();
   const client = useQueryClient();
+  const [pruning, setPruning] = useState(false);
   const artifacts = useQuery(ask.artifacts(run.id)).data?.artifacts;
   const star = async ({ id, starred }: ArtifactRow) => {
     try {
@@ -34,38 +39,58 @@ export default function Checkpoints({ run }: { run: Answer<'showRun'> }) {
       </Empty>
     );
   }
+  const there = artifacts.filter(({ goneAt }) => goneAt === null);
+  const size = there.reduce((sum, each) => sum + (each.bytes ?? 0), 0);
   return (
-    <Card className="overflow-x-auto">
-      <table className="w-full min-w-160 text-sm">
-        <thead className="border-b border-line text-left text-xs text-ink-3">
-          <tr>
-            <th scope="col" className="px-4 py-2 font-normal">
-              {t('checkpoints.file')}
-            </th>
-            <th scope="col" className="px-2 py-2 text-right font-normal">
-              {t('checkpoints.step')}
-            </th>
-            <th scope="col" className="px-2 py-2 text-right font-normal">
-              {t('checkpoints.epoch')}
-            </th>
-            <th scope="col" className="px-2 py-2 text-right font-normal">
-              {t('checkpoints.size')}
-            </th>
-            <th scope="col" className="px-2 py-2 font-normal">
-              {t('checkpoints.hashes')}
-            </th>
-            <th scope="col" className="px-4 py-2 text-right font-normal">
-              {t('checkpoints.when')}
-            </th>
-          </tr>
-        </thead>
-        <tbody className="divide-y divide-line">
-          {artifacts.map((artifact) => (
-            <Row key={artifact.id} artifact={artifact} onStar={star} />
-          ))}
-        </tbody>
-      </table>
-    </Card>
+    <>
+      <div className="mb-3 flex flex-wrap items-center justify-between gap-3">
+        <p className="text-sm text-ink-2">
+          {t('checkpoints.there', { count: there.length, shown: integer(there.length), size: bytes(size) })}
+        </p>
+        {!isShared && (
+          <Button onClick={() => setPruning(true)}>
+            <Scissors className="size-4" aria-hidden />
+            {t('prune.open')}
+          </Button>
+        )}
+      </div>
+      <Card className="overflow-x-auto">
+        <table className="w-full min-w-160 text-sm">
+          <thead className="border-b border-line text-left text-xs text-ink-3">
+            <tr>
+              <th scope="col" className="px-4 py-2 font-normal">
+                {t('checkpoints.file')}
+              </th>
+              <th scope="col" className="px-2 py-2 text-right font-normal">
+                {t('checkpoints.step')}
+              </th>
+              <th scope="col" className="px-2 py-2 text-right font-normal">
+                {t('checkpoints.epoch')}
+              </th>
+              <th scope="col" className="px-2 py-2 text-right font-normal">
+                {t('checkpoints.size')}
+              </th>
+              <th scope="col" className="px-2 py-2 font-normal">
+                {t('checkpoints.hashes')}
+              </th>
+              <th scope="col" className="px-4 py-2 text-right font-normal">
+                {t('checkpoints.when')}
+              </th>
+            </tr>
+          </thead>
+          <tbody className="divide-y divide-line">
+            {artifacts.map((artifact) => (
+              <Row key={artifact.id} artifact={artifact} onStar={star} />
+            ))}
+          </tbody>
+        </table>
+      </Card>
+      {pruning && (
+        <Suspense>
+          <PruneDialog run={run.id} name={run.name.full} onClose={() => setPruning(false)} />
+        </Suspense>
+      )}
+    </>
   );
 }
 
