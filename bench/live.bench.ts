@@ -10,7 +10,7 @@ import { makeRunId } from '../src/model/run-id.ts';
 import { defaultSettings } from '../src/model/settings.ts';
 import { serve } from '../src/server/server.ts';
 import { EventReader } from '../src/server/testing/events.ts';
-import { created, tell } from '../src/server/testing/served-home.ts';
+import { created, noSettings, tell } from '../src/server/testing/served-home.ts';
 import { openHome } from '../src/store/home.ts';
 import { MetricsWriter } from '../src/store/metrics/metrics-writer.ts';
 import type { Benchmark, Comparison } from './harness.ts';
@@ -39,7 +39,7 @@ const benchmark: Benchmark = async (directory) => {
     openToNetwork: false,
     webDirectory: '/nowhere',
     examine: async () => [],
-    readSettings: async () => ({ file: '', exists: false, settings: {}, problem: null }),
+    settings: noSettings,
     settle: async () => {},
     tell: console.error,
   });

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { makeClient } from '../src/api/client.ts';
 import { defaultSettings } from '../src/model/settings.ts';
 import { serve } from '../src/server/server.ts';
+import { noSettings } from '../src/server/testing/served-home.ts';
 import { openHome } from '../src/store/home.ts';
 import { annotate } from '../src/tracker/annotate.ts';
 import { command, spoor } from './commands.ts';
@@ -27,7 +28,7 @@ const benchmark: Benchmark = async (directory) => {
     openToNetwork: false,
     webDirectory: '/nowhere',
     examine: async () => [],
-    readSettings: async () => ({ file: '', exists: false, settings: {}, problem: null }),
+    settings: noSettings,
     settle: async () => {},
     tell: console.error,
   });

@@ -23,6 +23,10 @@ export const artifactRow = z
     tensorSha256: z.string().nullable(),
     final: z.boolean(),
     starred: z.boolean(),
+    /** When it was pruned, or went with its directory. */
+    removedAt: z.string().nullable(),
+    /** Whether the trash gives it back. */
+    inTrash: z.boolean(),
   })
   .meta({ id: 'ArtifactRow' });
 export type ArtifactRow = z.infer<typeof artifactRow>;

@@ -102,12 +102,12 @@ const receiverChange = z
   .strictObject({
     /** Of a new one. */
     type: z.string().max(20),
-    on: z.array(z.string().max(50)).max(20),
-    contact_sheet: z.boolean(),
-    prompts: z.boolean(),
     url: z.string().max(2000),
     allow_private: z.boolean(),
     token: z.string().max(2000).nullable(),
+    on: z.array(z.string().max(50)).max(20),
+    contact_sheet: z.boolean(),
+    prompts: z.boolean(),
     headers: z.record(z.string().max(200), z.string().max(4000).nullable()),
   })
   .partial()

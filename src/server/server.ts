@@ -45,7 +45,10 @@ export interface Served {
 }
 
 const all = { query: '' };
-const nobody: Asking = { signal: new AbortController().signal, header: () => undefined, isProgram: true, cookie: null };
+const nobody: Asking = {
+  ...{ signal: new AbortController().signal, header: () => undefined },
+  ...{ isProgram: true, cookie: null, isLocal: true },
+};
 const settleEveryMs = 30_000;
 /** Milliseconds for answers that are under way when the server ends. */
 const farewellMs = 3000;

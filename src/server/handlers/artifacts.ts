@@ -66,7 +66,7 @@ function common({ path, step, epoch, bytes, modifiedAt, goneAt }: Made) {
 }
 
 export function artifactRow(run: Run, made: Made): ArtifactRow {
-  const { kind, path, sha256, tensorSha256, final } = made;
+  const { kind, path, sha256, tensorSha256, final, removed } = made;
   return {
     id: artifactId(run, made),
     ...common(made),
@@ -76,6 +76,8 @@ export function artifactRow(run: Run, made: Made): ArtifactRow {
     tensorSha256,
     final,
     starred: isStarred(run, made),
+    removedAt: removed?.at ?? null,
+    inTrash: removed !== undefined && removed.trash !== null,
   };
 }
 

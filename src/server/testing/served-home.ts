@@ -10,7 +10,7 @@ import { defaultSettings } from '../../model/settings.ts';
 import { type Home, openHome } from '../../store/home.ts';
 import { MetricsWriter } from '../../store/metrics/metrics-writer.ts';
 import type { Recording } from '../../tracker/request.ts';
-import type { SettingsFile } from '../context.ts';
+import type { SettingsFile, SettingsPort } from '../context.ts';
 import { type Served, type ServeOptions, serve } from '../server.ts';
 
 const host = 'lair';
@@ -82,6 +82,13 @@ const settingsFile: SettingsFile = {
   ...{ settings: [], receivers: [], events: [], faults: [] },
 };
 
+/** Has nothing, and takes everything. */
+export const noSettings: SettingsPort = {
+  read: async () => settingsFile,
+  write: async () => ({ saved: true, faults: [], file: settingsFile }),
+  test: async () => ({ outcome: 'sent', detail: 'status 200', milliseconds: 1 }),
+};
+
 export function options(home: Home, directory: string): ServeOptions {
   const env = { PATH: process.env.PATH };
   const now = () => new Date();
@@ -95,11 +102,7 @@ export function options(home: Home, directory: string): ServeOptions {
     openToNetwork: false,
     webDirectory: join(directory, 'web'),
     examine: async () => [],
-    settings: {
-      read: async () => settingsFile,
-      write: async () => ({ saved: true, faults: [], file: settingsFile }),
-      test: async () => ({ outcome: 'sent', detail: 'status 200', milliseconds: 1 }),
-    },
+    settings: noSettings,
     settle: async () => {},
     tell: (error) => console.error(error),
   };

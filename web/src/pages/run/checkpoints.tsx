@@ -39,7 +39,7 @@ export default function Checkpoints({ run }: { run: Answer<'showRun'> }) {
       </Empty>
     );
   }
-  const there = artifacts.filter(({ goneAt }) => goneAt === null);
+  const there = artifacts.filter(({ goneAt, removedAt }) => goneAt === null && removedAt === null);
   const size = there.reduce((sum, each) => sum + (each.bytes ?? 0), 0);
   return (
     <>
@@ -96,9 +96,11 @@ export default function Checkpoints({ run }: { run: Answer<'showRun'> }) {
 
 function Row({ artifact, onStar }: { artifact: ArtifactRow; onStar: (artifact: ArtifactRow) => Promise<void> }) {
   const { t } = useTranslation();
-  const { name, step, epoch, kind, final, starred, goneAt, at, sha256, tensorSha256, path } = artifact;
+  const { name, step, epoch, kind, final, starred, goneAt, removedAt, inTrash, at, sha256, tensorSha256, path } =
+    artifact;
+  const isGone = goneAt !== null || removedAt !== null;
   return (
-    <tr className={classes(goneAt && 'text-ink-3')}>
+    <tr className={classes(isGone && 'text-ink-3')}>
       <th scope="row" className="px-4 py-2 text-left font-normal">
         <span className="flex items-center gap-2">
           <button
@@ -111,12 +113,16 @@ function Row({ artifact, onStar }: { artifact: ArtifactRow; onStar: (artifact: A
           >
             <Star className={classes('size-4', starred && 'fill-current')} aria-hidden />
           </button>
-          <span className={classes('min-w-32 font-mono text-xs break-all', goneAt && 'line-through')} title={path}>
+          <span className={classes('min-w-32 font-mono text-xs break-all', isGone && 'line-through')} title={path}>
             {name}
           </span>
           {kind === 'state' && <Badge>{t('checkpoints.state')}</Badge>}
           {final && <Badge tone="good">{t('checkpoints.final')}</Badge>}
-          {goneAt && <Badge title={moment(goneAt)}>{t('checkpoints.gone')}</Badge>}
+          {removedAt ? (
+            <Badge title={moment(removedAt)}>{t(inTrash ? 'checkpoints.inTrash' : 'checkpoints.pruned')}</Badge>
+          ) : (
+            goneAt && <Badge title={moment(goneAt)}>{t('checkpoints.gone')}</Badge>
+          )}
         </span>
       </th>
       <td className="px-2 py-2 text-right tabular-nums">{step === null ? '' : integer(step)}</td>

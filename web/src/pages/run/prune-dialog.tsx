@@ -53,7 +53,8 @@ export function PruneDialog({ run, name, onClose }: { run: string; name: string;
   return (
     <Dialog open onOpenChange={(open) => open || onClose()} title={t('prune.title', { name })} wide>
       <p className="mb-4 text-sm text-ink-2">{t('prune.text')}</p>
-      <fieldset className="mb-4 flex flex-wrap gap-x-6 gap-y-2" aria-label={t('prune.keep')}>
+      <fieldset className="mb-3 flex flex-wrap gap-x-6 gap-y-2">
+        <legend className="mb-1.5 text-xs font-medium text-ink-2">{t('prune.keep')}</legend>
         <Check checked={keep.includes('starred')} onChange={(on) => change('starred', on)}>
           {t('prune.starred')}
         </Check>

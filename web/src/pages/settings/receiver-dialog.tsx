@@ -59,7 +59,7 @@ export function ReceiverDialog({
   );
   const described = (key: string) => (faultAt(key) ? `${id}-${key}-fault` : undefined);
   return (
-    <Dialog open onOpenChange={(open) => open || onClose()} title={row ? row.name : t('settings.addReceiver')}>
+    <Dialog open onOpenChange={(open) => open || onClose()} title={row ? row.name : t('settings.addReceiver')} wide>
       <form onSubmit={save} className="space-y-4">
         {!row && (
           <>
@@ -119,7 +119,7 @@ export function ReceiverDialog({
         {part(
           'on',
           t('settings.on'),
-          <div className="grid gap-2 sm:grid-cols-2">
+          <div className="grid gap-2 sm:grid-cols-3">
             {file.events.map(({ event }) => (
               <Check
                 key={event}
@@ -162,7 +162,7 @@ export function ReceiverDialog({
         {others.map(({ at, message, hint }) => (
           <Fault key={`${at} ${message}`} message={message} hint={hint} />
         ))}
-        <div className="flex justify-end gap-2">
+        <div className="sticky -bottom-5 -mx-5 -mb-5 flex justify-end gap-2 border-t border-line bg-panel px-5 py-3">
           <Button onClick={onClose}>{t('common.cancel')}</Button>
           <Button look="primary" type="submit">
             {t('common.save')}

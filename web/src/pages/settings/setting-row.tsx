@@ -54,15 +54,15 @@ export function SettingRow({ row, file, disabled }: { row: Row; file: SettingsFi
         </p>
       </div>
       <div className="flex min-w-0 flex-wrap items-center gap-2 sm:justify-end">
-        <Field {...field} />
         <IconButton
           label={t('settings.usual', { name: label, value: shown(row.usual) })}
           disabled={disabled || row.line === null}
-          className="disabled:invisible max-sm:disabled:hidden"
+          className="disabled:invisible max-sm:order-last max-sm:disabled:hidden"
           onClick={() => void save(null)}
         >
           <RotateCcw className="size-4" aria-hidden />
         </IconButton>
+        <Field {...field} />
       </div>
       {fault && (
         <div className="sm:col-span-2">

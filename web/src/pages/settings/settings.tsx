@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { SettingsFile } from '../../../../src/api/index.ts';
 import { Failure } from '../../app/error-page.tsx';
@@ -20,22 +21,53 @@ export default function Settings() {
   const { data, error, refetch } = useQuery(settingsFile);
   return (
     <Page title={t('nav.settings')} lead={session && `Spoor ${session.version}`}>
-      <div className="max-w-4xl">
-        <Appearance />
-        {error ? (
-          <Failure error={error} onRetry={() => void refetch()} />
-        ) : data ? (
-          <Configuration file={data} />
-        ) : (
-          <Skeleton className="mb-8 h-160" />
-        )}
-        <Doctor />
+      <div className="gap-x-10 lg:grid lg:grid-cols-[11rem_minmax(0,1fr)]">
+        <Contents />
+        <div className="min-w-0">
+          <Appearance />
+          {error ? (
+            <Failure error={error} onRetry={() => void refetch()} />
+          ) : data ? (
+            <Configuration file={data} />
+          ) : (
+            <Skeleton className="mb-8 h-160" />
+          )}
+          <Doctor />
+        </div>
       </div>
     </Page>
   );
 }
 
 const sections = ['notify', 'stop', 'keep', 'price', 'limits'] as const;
+
+/** Where each part is, on a window that is wide enough. */
+function Contents() {
+  const { t } = useTranslation();
+  const parts = [
+    ['appearance', t('preferences.title')],
+    ...sections.map((section) => [section, t(`settings.section.${section}`)] as const),
+    ['doctor', t('settings.doctor')],
+  ] as const;
+  return (
+    <nav aria-label={t('settings.contents')} className="hidden lg:block">
+      <ul className="sticky top-20 -ml-2 space-y-0.5 text-sm">
+        {parts.map(([id, title]) => (
+          <li key={id}>
+            <Link
+              to="."
+              hash={id}
+              className="block rounded-md px-2 py-1 text-ink-2 hover:bg-sunken hover:text-ink"
+              activeProps={{ className: '' }}
+            >
+              {title}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
 
 function Configuration({ file }: { file: SettingsFile }) {
   const { t } = useTranslation();
