@@ -1,11 +1,14 @@
 /** The page on the fixed home, standing still: clock, time zone, language, letters and motion are the same everywhere. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import type { Answer } from '../../../src/api/index.ts';
+import { settingsDocument } from '../../../src/cli/settings/document.ts';
+import { readSettings } from '../../../src/cli/settings.ts';
 import type { RunId } from '../../../src/model/run-id.ts';
+import type { SettingsFile } from '../../../src/server/context.ts';
 import { serve } from '../../../src/server/server.ts';
 import { options } from '../../../src/server/testing/served-home.ts';
 import { openHome } from '../../../src/store/home.ts';
@@ -31,9 +34,16 @@ export async function still(): Promise<Still> {
       recording: { ...usual.recording, host, now: () => now },
       webDirectory: join(root, 'dist', 'web'),
       examine: async () => [
-        { check: 'git', state: 'ok', message: 'git 2.39.5', hint: null },
-        { check: 'disk', state: 'warning', message: '9 GB are free', hint: 'A training of yours took 12 GB.' },
+        { check: 'git', state: 'ok', message: 'git 2.39.5', hint: null, commands: [] },
+        {
+          check: 'space',
+          state: 'warning',
+          message: '9 GB are free',
+          hint: 'A training of yours took 12 GB.',
+          commands: ['spoor trash ls'],
+        },
       ],
+      settings: { ...usual.settings, read: () => settingsIn(join(directory, 'user')) },
     }),
     launchBrowser({ FONTCONFIG_FILE: onlyOurFonts(directory) }),
   ]);
@@ -48,6 +58,31 @@ export async function still(): Promise<Still> {
       rmSync(directory, { recursive: true, force: true });
     },
   };
+}
+
+/** As a file with a little of everything is shown. */
+async function settingsIn(userHome: string): Promise<SettingsFile> {
+  mkdirSync(join(userHome, '.config/spoor'), { recursive: true });
+  writeFileSync(
+    join(userHome, '.config/spoor/config.toml'),
+    `[keep]
+samples_budget = "2 GB"
+[price]
+per_gpu_hour = 0.79
+currency = "EUR"
+[notify.phone]
+type = "ntfy"
+url = "https://ntfy.sh/topic"
+on = ["failure", "nan"]
+[notify.mine]
+type = "command"
+argv = ["/usr/local/bin/tell"]
+[notify.chat]
+type = "discord"
+`,
+  );
+  const read = settingsDocument(await readSettings({}, userHome));
+  return { ...read, file: '/home/user/.config/spoor/config.toml' };
 }
 
 async function linkOf({ origin, token }: { origin: string; token: string }): Promise<string> {
