@@ -119,7 +119,7 @@ describe('a setting', () => {
     await budget.press('Enter');
     const told = page.getByRole('alert');
     expect(await told.textContent()).toBe(
-      'keep.samples_budget cannot be "1 pound" It takes a size such as "500 MB", "20 MiB" or "2 GB", or a number of bytes.',
+      'keep.samples_budget cannot be "1 pound"It takes a size such as "500 MB", "20 MiB" or "2 GB", or a number of bytes.',
     );
     expect([await budget.inputValue(), await budget.getAttribute('aria-invalid')]).toEqual(['1 pound', 'true']);
     expect(await budget.getAttribute('aria-describedby')).toContain(await told.getAttribute('id'));
@@ -229,9 +229,9 @@ test('what is wrong in the file is told where it is, and nothing is changed unti
   await go('/settings');
   const told = await page.getByRole('alert').allTextContents();
   expect(told.map((each) => each.slice(0, 40))).toEqual([
-    'there is no section [kep] Did you mean [',
-    '[notify.half] has no url docs/settings.m',
-    'keep.samples_budget cannot be "lots" It ',
+    'there is no section [kep]Did you mean [k',
+    '[notify.half] has no urldocs/settings.md',
+    'keep.samples_budget cannot be "lots"It t',
   ]);
   await button(page, 'Remove half').click();
   await page.getByRole('dialog').getByRole('button', { name: 'Remove', exact: true }).click();

@@ -51,7 +51,8 @@ export function Check({
 export function Fault({ id, message, hint }: { id?: string; message: string; hint: string }) {
   return (
     <p id={id} role="alert" className="text-xs break-words text-bad">
-      <span className="font-medium">{message}</span> {hint}
+      <span className="font-medium">{message}</span>
+      <span className="block">{hint}</span>
     </p>
   );
 }

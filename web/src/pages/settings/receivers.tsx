@@ -125,7 +125,7 @@ function Test({ name, disabled }: { name: string; disabled: boolean }) {
   const answer = state === 'sending' ? null : state;
   return (
     <>
-      <span role="status" className="self-center text-xs">
+      <span role="status" className="self-center text-xs empty:-mr-1.5 max-sm:order-last max-sm:basis-full">
         {answer?.outcome === 'sent' && (
           <span className="text-good">{t('settings.sent', { detail: answer.detail })}</span>
         )}
