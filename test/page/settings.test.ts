@@ -71,6 +71,8 @@ const field = (page: Page, name: string) => page.getByRole('textbox', { name, ex
 /** One of a few, all in sight. */
 const choose = (page: Page | Locator, name: string) =>
   page.locator('fieldset label').getByText(name, { exact: true }).click();
+/** Not a note in the corner. */
+const dialogOf = (page: Page) => page.locator('[role=dialog]:not([aria-modal=false])');
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 
 describe('a setting', () => {
@@ -138,6 +140,7 @@ describe('a setting', () => {
     writeFileSync(file, meanwhile);
     await choose(page, 'all');
     await eventually(text).toBe(meanwhile.replace('is large\n', 'is large\ncheckpoints = "all"\n'));
+    await page.getByText('Checkpoints that are copied: all').waitFor();
     writeFileSync(file, mine.replace('"2 GB"', '"3 GB"'));
     const budget = field(page, 'Sample pictures of one run');
     await budget.fill('4 GB');
@@ -169,7 +172,7 @@ describe('a receiver of messages', () => {
   test('is added, told a test, changed without giving its secrets anew, and removed', async () => {
     const { page, faults } = guest;
     await button(page, 'Add a receiver').click();
-    const dialog = page.getByRole('dialog');
+    const dialog = dialogOf(page);
     await choose(dialog, 'Webhook');
     await field(page, 'Name').fill('my house');
     await field(page, 'Address').fill(address());
@@ -206,7 +209,7 @@ describe('a receiver of messages', () => {
     const { page } = guest;
     await button(page, 'Change phone').click();
     await button(page, 'Replace Address').click();
-    const dialog = page.getByRole('dialog');
+    const dialog = dialogOf(page);
     const url = field(page, 'Address');
     expect(await url.evaluate((input: { matches(selector: string): boolean }) => input.matches(':focus'))).toBe(true);
     await url.fill('https://elsewhere.example/x');
@@ -234,7 +237,7 @@ test('what is wrong in the file is told where it is, and nothing is changed unti
     'keep.samples_budget cannot be "lots"It t',
   ]);
   await button(page, 'Remove half').click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Remove', exact: true }).click();
+  await dialogOf(page).getByRole('button', { name: 'Remove', exact: true }).click();
   await eventually(text).not.toContain('half');
 
   writeFileSync(file, '[keep\n');
@@ -321,7 +324,7 @@ test.each(['light', 'dark'] as const)('each dialog can be used by everyone, in %
   const own = await visit(browser, served, { colorScheme });
   try {
     const { page, go, faults } = own;
-    const dialog = page.getByRole('dialog');
+    const dialog = dialogOf(page);
     const check = async () => {
       await page.evaluate('Promise.all(document.getAnimations().map(({ finished }) => finished))');
       const tags = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'];

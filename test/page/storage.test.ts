@@ -41,6 +41,8 @@ afterEach(async () => {
 
 const models = () => readdirSync(world.output).filter((name) => name.endsWith('.safetensors'));
 const all = ['wolf-step00000003.safetensors', 'wolf-step00000006.safetensors', 'wolf.safetensors'];
+/** Not a note in the corner. */
+const dialogOf = (page: Page) => page.locator('[role=dialog]:not([aria-modal=false])');
 const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name, exact: true });
 const trash = (page: Page) => page.locator('#trash');
 
@@ -48,7 +50,7 @@ test('checkpoints are pruned from the list of the largest runs, as the preview s
   const { page, go } = guest;
   await go('/storage');
   await button(page, 'Prune noob-wolf-v2s6').click();
-  const row = (name: string) => page.getByRole('dialog').getByRole('listitem').filter({ hasText: name });
+  const row = (name: string) => dialogOf(page).getByRole('listitem').filter({ hasText: name });
   await row(all[0]!).getByText('starred').waitFor();
   await row(all[1]!).getByText('goes').waitFor();
   await row(all[2]!).getByText('the last').waitFor();
@@ -66,7 +68,7 @@ test('by keyboard, from the run’s own page, other steps are kept by hand, and 
   await go(`/runs/${run}?tab=checkpoints`);
   await page.getByText('3 files, ').waitFor();
   await button(page, 'Prune…').press('Enter');
-  const dialog = page.getByRole('dialog');
+  const dialog = dialogOf(page);
   await dialog.getByRole('checkbox', { name: 'Keep those with a star' }).press('Space');
   // The one with the star has a copy in the home, which goes too.
   await button(page, /^Move 3 to the trash/).waitFor();
@@ -96,7 +98,7 @@ test('the trash puts one thing back, and deletes one for good only after it has 
   await eventually(models).toEqual(all);
   await spoor(world, ['prune', '@']);
   await button(page, `Delete ${all[1]} for good`).click();
-  const dialog = page.getByRole('dialog');
+  const dialog = dialogOf(page);
   await dialog.getByText('A checkpoint or a training state of noob-wolf-v2s6 is lost.').waitFor();
   await dialog.getByText(all[1]!).waitFor();
   await button(page, 'Cancel').click();
@@ -114,7 +116,7 @@ test('what failed runs left is cleaned up after it was named, and comes back', a
   const { page, go } = guest;
   await go('/storage');
   await button(page, /^Clean up/).click();
-  const dialog = page.getByRole('dialog');
+  const dialog = dialogOf(page);
   await dialog.getByRole('listitem').filter({ hasText: 'noob-wolf-v1s6' }).waitFor();
   await button(page, 'Move to the trash').click();
   await page.getByText(/^1 directory, .* moved to the trash$/).waitFor();
@@ -133,7 +135,7 @@ test.each(['light', 'dark'] as const)('each dialog can be used by everyone, in %
     await go('/storage');
     for (const open of [/^Prune noob-wolf-v2s6/, /^Empty/, /^Delete noob-wolf-v1s6 for good/]) {
       await page.getByRole('button', { name: open }).click();
-      await page.getByRole('dialog').waitFor();
+      await dialogOf(page).waitFor();
       await page.locator('[class*=animate-pulse][aria-hidden]').waitFor({ state: 'detached' });
       await page.evaluate('Promise.all(document.getAnimations().map(({ finished }) => finished))');
       const tags = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'];
@@ -142,7 +144,7 @@ test.each(['light', 'dark'] as const)('each dialog can be used by everyone, in %
         violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`),
       ).toEqual([]);
       await page.keyboard.press('Escape');
-      await page.getByRole('dialog').waitFor({ state: 'detached' });
+      await dialogOf(page).waitFor({ state: 'detached' });
     }
   } finally {
     await spoor(world, ['trash', 'restore', 'noob-wolf-v1s6']);
@@ -154,7 +156,7 @@ test('the trash is emptied by age, after what is lost was named', async () => {
   const { page, go } = guest;
   await spoor(world, ['rm', 'noob-wolf-v1s6']);
   await go('/storage');
-  const dialog = page.getByRole('dialog');
+  const dialog = dialogOf(page);
   await button(page, /^Empty/).click();
   await dialog.getByText('Older than a week', { exact: true }).click();
   await dialog.getByText('Nothing in the trash is that old.').waitFor();
