@@ -1,10 +1,11 @@
 /** Checkpoints that are pruned through the interface: to the trash and back, or gone for good. */
-import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { created, ended, sample, serveHome, tell, testId } from './testing/served-home.ts';
 
 const run = testId(5);
+const made = new Date('2026-05-01T06:00:00.000Z');
 
 async function pruned() {
   const server = await serveHome(async (home, directory) => {
@@ -13,7 +14,8 @@ async function pruned() {
     const checkpoint = (step: number) => {
       const path = join(out, `wolf-${step}.safetensors`);
       writeFileSync(path, 'x'.repeat(step));
-      const modifiedAt = statSync(path).mtime.toISOString();
+      utimesSync(path, made, made);
+      const modifiedAt = made.toISOString();
       return sample(path, { kind: 'checkpoint', step, bytes: step, modifiedAt, prompt: null, seed: null });
     };
     await tell(home, run, created(run, 'noob-wolf-v1'), ...[10, 20, 30].map(checkpoint), ended());
