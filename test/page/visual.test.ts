@@ -4,7 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Visit } from './browser.ts';
-import { runsParam } from './stage.ts';
+import { mainPages } from './visual/main-pages.ts';
 import { compare, isWriting, keepDifference, readReference, writeReference } from './visual/references.ts';
 import { onlooker, picture, type Still, settledPicture, still } from './visual/still.ts';
 
@@ -13,25 +13,6 @@ beforeAll(async () => {
   on = await still();
 });
 afterAll(() => on?.[Symbol.asyncDispose]());
-
-const both = () => runsParam(on.ids.slice(0, 2));
-const second = () => on.ids[1];
-const pages: [string, () => string][] = [
-  ['runs', () => '/'],
-  ['run', () => `/runs/${second()}`],
-  ['run-failed', () => `/runs/${on.ids[2]}`],
-  ['charts', () => `/runs/${second()}?tab=charts`],
-  ['log', () => `/runs/${second()}?tab=log`],
-  ['inputs', () => `/runs/${second()}?tab=inputs`],
-  ['samples', () => `/samples?run=${both()}`],
-  ['pair', () => `/samples?run=${both()}&view=pair`],
-  ['compare', () => `/compare?run=${both()}`],
-  ['family', () => '/families/noob-grey_wolf'],
-  ['dataset', () => `/runs/${second()}/dataset`],
-  ['files', () => '/files'],
-  ['storage', () => '/storage'],
-  ['settings', () => '/settings'],
-];
 
 describe.each([
   ['light', 'light', 1280, 1000],
@@ -44,9 +25,9 @@ describe.each([
   });
   afterAll(() => guest?.context.close());
 
-  test.each(pages)('%s', async (page, path) => {
+  test.each(mainPages)('%s', async (page, path) => {
     const name = `${page}-${kind}`;
-    await guest.go(path());
+    await guest.go(path(on.ids));
     if (isWriting) return writeReference(name, await settledPicture(guest.page));
     const before = await readReference(name);
     const look = async () => {
