@@ -121,19 +121,36 @@ describe('a family', () => {
     const versions = page.getByRole('region', { name: 'History' }).locator('ol > li');
     await eventually(() => versions.count()).toBe(2);
     expect(await versions.nth(0).textContent()).toMatch(/noob-wolf-v2s12[\s\S]*unet_lr\s*1e-4 → 4e-4/);
+    // Captions by the tags that came and went, or stand in more or fewer of them.
+    const chips = await versions.nth(0).getByRole('listitem').allTextContents();
+    expect(chips).toContain('+indoors 0 → 1');
+    expect(chips.find((each) => each.startsWith('outdoors'))).toMatch(/^outdoors \d → \d$/);
     expect(await versions.nth(1).textContent()).toMatch(/noob-wolf-v1s12[\s\S]*mixed[\s\S]*the nights are flat/);
     expect(faults).toEqual([]);
   });
 
-  it('draws a setting against the outcome; a point leads to its run', async () => {
+  it('draws a setting against the last loss or the verdict; a point tells its run, and leads to it', async () => {
     const { page, go } = guest;
     await go('/families/noob-wolf?param=unet_lr');
-    const chart = page.getByRole('group', { name: 'unet_lr against the last loss' });
-    await eventually(() => chart.locator('circle').count()).toBe(2);
-    expect(await chart.locator('circle title').allTextContents()).toContainEqual(
-      expect.stringMatching(/noob-wolf-v1s12: unet_lr 1e-4.*mixed/),
+    const chart = page.getByRole('group', { name: 'unet_lr against the outcome: last loss' });
+    const points = chart.getByRole('link');
+    await eventually(() => points.count()).toBe(2);
+    expect(await chart.locator('text').allTextContents()).toEqual(
+      expect.arrayContaining(['unet_lr', 'last loss', '2e-4']),
     );
-    await chart.locator('a').first().click();
-    await page.getByRole('heading', { level: 1, name: /noob-wolf-v/ }).waitFor();
+    const first = chart.getByRole('link', { name: /^noob-wolf-v1s12: unet_lr 1e-4, loss [\d.e-]+, mixed$/ });
+    // By keyboard what it is stands above it, as it does under the pointer.
+    await first.focus();
+    await page.locator('figure > div').getByText('noob-wolf-v1s12').waitFor();
+    await page.getByText('Verdict', { exact: true }).last().click();
+    const judged = page.getByRole('group', { name: 'unet_lr against the outcome: Verdict' });
+    await eventually(() => judged.getByRole('link').count()).toBe(1);
+    expect(await judged.locator('text').allTextContents()).toEqual(
+      expect.arrayContaining(['failed', 'mixed', 'worked', 'Verdict']),
+    );
+    expect(new URL(page.url()).searchParams.get('against')).toBe('verdict');
+    await judged.getByRole('link').focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'noob-wolf-v1s12' }).waitFor();
   });
 });

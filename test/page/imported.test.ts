@@ -69,3 +69,22 @@ describe('a comparison of imported runs', () => {
     await eventually(() => new URL(page.url()).searchParams.get('all')).toBe('true');
   });
 });
+
+it('shows the family of imported runs: what each changed, as far as it is told', async () => {
+  const { page, go, faults } = guest;
+  await go('/families/kumo');
+  await page.getByText('3 versions').waitFor();
+  const versions = page.getByRole('region', { name: 'History' }).locator('ol > li');
+  await eventually(() => versions.count()).toBe(3);
+  expect(await versions.last().textContent()).toContain(`kumo ${ids[0]?.slice(0, 10)}`);
+  expect(await versions.nth(1).textContent()).toMatch(/unet_lr\s*1e-4 → 2e-4/);
+  await versions.nth(1).getByText('+detailed fur 0 → 1').waitFor();
+  await versions.nth(1).getByText('unknown', { exact: true }).first().waitFor();
+  // A setting that has words for values, and one that has numbers.
+  for (const param of ['unet_lr', 'lr_scheduler']) {
+    await go(`/families/kumo?param=${param}`);
+    const chart = page.getByRole('group', { name: `${param} against the outcome: last loss` });
+    await eventually(() => chart.getByRole('link').count()).toBe(3);
+  }
+  expect(faults).toEqual([]);
+});

@@ -122,7 +122,12 @@ const families = createRoute({
 const family = createRoute({
   getParentRoute: () => root,
   path: '/families/$family',
-  validateSearch: (search: Asked) => compact({ param: text(search.param) }),
+  validateSearch: (search: Asked) =>
+    compact({
+      param: text(search.param),
+      /** What the setting is drawn against; the last loss by default. */
+      against: search.against === 'verdict' ? ('verdict' as const) : undefined,
+    }),
   component: lazyRouteComponent(() => import('../pages/families/family.tsx')),
 });
 

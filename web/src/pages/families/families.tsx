@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { ListTree } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { Family } from '../../../../src/api/index.ts';
@@ -7,31 +7,59 @@ import { Failure } from '../../app/error-page.tsx';
 import { ask } from '../../app/queries.ts';
 import { addressOf } from '../../lib/api.ts';
 import { blurClass, useBlur } from '../../lib/blur.ts';
+import { useDraft } from '../../lib/draft.ts';
 import { ago, integer } from '../../lib/format.ts';
 import { useGlance } from '../../lib/glances.ts';
 import { classes } from '../../ui/classes.ts';
+import { SearchField } from '../../ui/input.tsx';
 import { Empty, Page, Skeleton, useTitle } from '../../ui/page.tsx';
 import { Sparkline } from '../../ui/sparkline.tsx';
 import { StatusBadge, VerdictBadge } from '../../ui/status.tsx';
+
+const route = getRouteApi('/families');
+/** Of fewer a person needs no search. */
+const few = 6;
 
 /** All families, that of the latest run first. */
 export default function Families() {
   const { t } = useTranslation();
   useTitle(t('nav.families'));
+  const navigate = useNavigate({ from: '/families' });
+  const [{ q = '' }, change] = useDraft(route.useSearch(), (next) => {
+    void navigate({ search: (before) => ({ ...before, ...next }) as never, replace: true });
+  });
   const { data, error, refetch } = useQuery(ask.families(''));
+  const words = q.trim().toLowerCase();
+  const found = data?.families.filter(({ family }) => family.toLowerCase().includes(words));
   return (
-    <Page title={t('nav.families')} lead={t('families.lead')}>
+    <Page
+      title={t('nav.families')}
+      lead={t('families.lead')}
+      actions={
+        data &&
+        (data.families.length > few || words !== '') && (
+          <SearchField
+            label={t('families.find')}
+            value={q}
+            onChange={(event) => change({ q: event.target.value || undefined } as never)}
+            className="w-56"
+          />
+        )
+      }
+    >
       {error ? (
         <Failure error={error} onRetry={() => void refetch()} />
-      ) : !data ? (
+      ) : !data || !found ? (
         <Skeleton className="h-64" />
       ) : data.families.length === 0 ? (
         <Empty icon={<ListTree />} title={t('runs.none')}>
           {t('families.noneHint')}
         </Empty>
+      ) : found.length === 0 ? (
+        <Empty icon={<ListTree />} title={t('families.noneMatch')} />
       ) : (
         <ul className="grid gap-3 sm:grid-cols-2 lg:grid-cols-3">
-          {data.families.map((family) => (
+          {found.map((family) => (
             <li key={family.family} className="[content-visibility:auto] [contain-intrinsic-size:auto_8rem]">
               <Tile family={family} />
             </li>

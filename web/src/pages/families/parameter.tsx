@@ -1,116 +1,244 @@
 import { useQuery } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { useRouter } from '@tanstack/react-router';
+import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Answer } from '../../../../src/api/index.ts';
 import { api } from '../../lib/api.ts';
 import { valueText } from '../../lib/config-value.ts';
+import { distinct } from '../../lib/distinct.ts';
 import { value as text } from '../../lib/format.ts';
 import { Skeleton } from '../../ui/page.tsx';
-import { ticksOf } from './scale.ts';
+import { namedScale, type Plotted, scaleOf, spread } from './outcome-scale.ts';
 
-type Point = Answer<'followSetting'>['runs'][number];
+type Run = Answer<'followSetting'>['runs'][number];
 
-const size = { height: 240, left: 56, right: 16, top: 12, bottom: 34 };
+const size = { height: 272, left: 76, right: 16, top: 12, bottom: 52 };
 const tones = { worked: 'var(--good)', mixed: 'var(--warn)', failed: 'var(--bad)' } as const;
+const verdicts = ['failed', 'mixed', 'worked'] as const;
 
-/** One setting against what came of it: a point a run, in the colour of its verdict. */
-export default function Parameter({ family, setting }: { family: string; setting: string }) {
+/** One setting against what came of it: a point a run, in the colour of its verdict, that leads to the run. */
+export default function Parameter({
+  family,
+  setting,
+  against,
+}: {
+  family: string;
+  setting: string;
+  against: 'loss' | 'verdict';
+}) {
   const { t } = useTranslation();
-  const navigate = useNavigate();
   const { data } = useQuery({
     queryKey: ['runs', 'setting', family, setting],
     queryFn: ({ signal }) => api('followSetting', { family, key: setting }, signal),
   });
+  const runs = useMemo(
+    () =>
+      distinct(data?.runs ?? []).filter(
+        ({ known, loss, verdict }) => known && (against === 'loss' ? typeof loss === 'number' : verdict !== null),
+      ),
+    [data, against],
+  );
+  if (!data) return <Skeleton className="h-72" />;
+  if (runs.length === 0) {
+    return (
+      <p className="py-16 text-center text-sm text-ink-3">
+        {t(against === 'loss' ? 'family.noOutcome' : 'family.noVerdict')}
+      </p>
+    );
+  }
+  return <Chart runs={runs} setting={setting} against={against} />;
+}
+
+function Chart({ runs, setting, against }: { runs: readonly Run[]; setting: string; against: 'loss' | 'verdict' }) {
+  const { t } = useTranslation();
   const [figure, setFigure] = useState<HTMLElement | null>(null);
   const [width, setWidth] = useState(640);
+  const [seen, setSeen] = useState<string | null>(null);
   useEffect(() => {
     if (!figure) return;
     const observer = new ResizeObserver(() => setWidth(Math.max(240, figure.clientWidth)));
     observer.observe(figure);
     return () => observer.disconnect();
   }, [figure]);
-  if (!data) return <Skeleton className="h-60" />;
-  const points = data.runs.filter((run): run is Point & { loss: number } => typeof run.loss === 'number' && run.known);
-  if (points.length === 0) return <p className="py-16 text-center text-sm text-ink-3">{t('family.noOutcome')}</p>;
-  const x = scaleOf(
-    points.map(({ value }) => value),
-    size.left,
-    width - size.right,
-  );
-  const y = ticksOf(
-    points.map(({ loss }) => loss),
-    size.height - size.bottom,
-    size.top,
-  );
+  const outcome = (run: Run): Plotted => (against === 'loss' ? (run.loss as number) : run.verdict);
+  const { x, y, points } = useMemo(() => {
+    const x = scaleOf(
+      runs.map(({ value }) => value),
+      size.left,
+      width - size.right,
+    );
+    const [bottom, top] = [size.height - size.bottom, size.top];
+    const y =
+      against === 'loss'
+        ? scaleOf(
+            runs.map(({ loss }) => loss),
+            bottom,
+            top,
+          )
+        : namedScale(verdicts, bottom, top, String);
+    const placed = runs.map((run) => ({
+      run,
+      x: x.at(run.value),
+      y: y.at(against === 'loss' ? run.loss : run.verdict),
+    }));
+    return { x, y, points: spread(placed, 13) };
+  }, [runs, width, against]);
+  const outcomeName = t(against === 'loss' ? 'family.lastLoss' : 'run.verdict');
+  const told = points.find(({ run }) => run.id === seen);
+  const outcomeText = (run: Run) =>
+    against === 'loss' ? text(outcome(run) as number) : run.verdict ? t(`verdict.${run.verdict}`) : '';
   return (
-    <figure ref={setFigure}>
+    <figure ref={setFigure} className="relative">
       <svg
         viewBox={`0 0 ${width} ${size.height}`}
         height={size.height}
         role="group"
-        aria-label={t('family.chart', { setting })}
-        className="w-full"
+        aria-label={t('family.chart', { setting, outcome: outcomeName })}
+        className="w-full overflow-visible"
       >
-        {y.ticks.map((tick) => (
-          <g key={tick}>
-            <line x1={size.left} x2={width - size.right} y1={y.at(tick)} y2={y.at(tick)} stroke="var(--line)" />
-            <text x={size.left - 8} y={y.at(tick) + 4} textAnchor="end" fontSize={11} fill="var(--ink-3)">
-              {text(tick)}
+        {y.ticks.map(({ label, at }) => (
+          <g key={label}>
+            <line x1={size.left} x2={width - size.right} y1={at} y2={at} stroke="var(--line)" />
+            <text x={size.left - 8} y={at + 4} textAnchor="end" fontSize={11} fill="var(--ink-3)">
+              {against === 'verdict' ? t(`verdict.${label as 'worked'}`) : label}
             </text>
           </g>
         ))}
-        {x.ticks.map(({ label, at }) => (
-          <text key={label} x={at} y={size.height - 14} textAnchor="middle" fontSize={11} fill="var(--ink-3)">
+        {fitting(x.ticks, width).map(({ label, at }) => (
+          <text
+            key={label}
+            x={at}
+            y={size.height - size.bottom + 18}
+            textAnchor="middle"
+            fontSize={11}
+            fill="var(--ink-3)"
+          >
             {label}
           </text>
         ))}
-        {points.map((run) => (
-          <a
+        <text
+          x={(size.left + width - size.right) / 2}
+          y={size.height - 10}
+          textAnchor="middle"
+          fontSize={12}
+          fill="var(--ink-2)"
+        >
+          {setting}
+        </text>
+        <text
+          transform={`translate(13 ${(size.top + size.height - size.bottom) / 2}) rotate(-90)`}
+          textAnchor="middle"
+          fontSize={12}
+          fill="var(--ink-2)"
+        >
+          {outcomeName}
+        </text>
+        {points.map(({ run, x, y }) => (
+          <Point
             key={run.id}
-            href={`/runs/${run.id}`}
-            onClick={(event) => {
-              event.preventDefault();
-              void navigate({ to: '/runs/$run', params: { run: run.id } });
-            }}
-          >
-            <circle
-              cx={x.at(run.value)}
-              cy={y.at(run.loss)}
-              r={6}
-              fill={run.verdict ? tones[run.verdict] : 'var(--panel)'}
-              stroke={run.verdict ? 'var(--panel)' : 'var(--ink-3)'}
-              strokeWidth={1.5}
-            >
-              <title>{`${run.name}: ${setting} ${valueText(run.value)}, ${t('compare.loss')} ${text(run.loss)}${run.verdict ? `, ${t(`verdict.${run.verdict}`)}` : ''}`}</title>
-            </circle>
-          </a>
+            run={run}
+            x={x}
+            y={y}
+            label={[
+              `${run.name}: ${setting} ${valueText(run.value)}`,
+              typeof run.loss === 'number' && `${t('compare.loss')} ${text(run.loss)}`,
+              run.verdict && t(`verdict.${run.verdict}`),
+            ]
+              .filter(Boolean)
+              .join(', ')}
+            onSeen={setSeen}
+          />
         ))}
       </svg>
-      <figcaption className="flex flex-wrap justify-between gap-2 text-xs text-ink-3">
-        <span>{t('family.chartNote', { setting })}</span>
-        <span>{t('family.lossNote')}</span>
+      {told && (
+        <div
+          aria-hidden
+          className="pointer-events-none absolute z-10 max-w-56 -translate-x-1/2 -translate-y-full rounded-lg border border-line bg-panel px-2.5 py-1.5 text-xs shadow-lift"
+          style={{ left: Math.min(width - 90, Math.max(90, told.x)), top: told.y - 12 }}
+        >
+          <p className="font-medium break-words">{told.run.name}</p>
+          <p className="text-ink-2">
+            {setting} <span className="font-mono">{valueText(told.run.value)}</span> · {outcomeText(told.run)}
+          </p>
+        </div>
+      )}
+      <figcaption className="mt-1 flex flex-wrap justify-between gap-2 text-xs text-ink-3">
+        <span className="flex flex-wrap gap-x-3">
+          {verdicts.toReversed().map((verdict) => (
+            <span key={verdict} className="flex items-center gap-1.5">
+              <span aria-hidden className="size-2.5 rounded-full" style={{ background: tones[verdict] }} />
+              {t(`verdict.${verdict}`)}
+            </span>
+          ))}
+          <span className="flex items-center gap-1.5">
+            <span aria-hidden className="size-2.5 rounded-full border-[1.5px] border-ink-3" />
+            {t('runs.noVerdict')}
+          </span>
+        </span>
+        {against === 'loss' && <span>{t('family.lossNote')}</span>}
       </figcaption>
     </figure>
   );
 }
 
-/** Numbers by their size (in powers where they span more than a hundredfold), all else side by side. */
-function scaleOf(values: Point['value'][], from: number, to: number) {
-  if (values.every((value): value is number => typeof value === 'number')) {
-    const scale = ticksOf(values, from, to);
-    return {
-      at: (value: Point['value']) => scale.at(value as number),
-      ticks: scale.ticks.map((tick) => ({ label: text(tick), at: scale.at(tick) })),
-    };
-  }
-  const names = [...new Set(values.map(valueText))];
-  const at = (value: Point['value']) => from + ((names.indexOf(valueText(value)) + 0.5) / names.length) * (to - from);
-  return {
+function Point({
+  run,
+  x,
+  y,
+  label,
+  onSeen,
+}: {
+  run: Run;
+  x: number;
+  y: number;
+  label: string;
+  onSeen: (run: string | null) => void;
+}) {
+  const router = useRouter();
+  const to = { to: '/runs/$run' as const, params: { run: run.id } };
+  return (
+    <a
+      href={router.history.createHref(router.buildLocation(to).href)}
+      aria-label={label}
+      className="group outline-none"
+      onClick={(event) => {
+        if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+        event.preventDefault();
+        void router.navigate(to);
+      }}
+      onPointerEnter={() => onSeen(run.id)}
+      onPointerLeave={() => onSeen(null)}
+      onFocus={() => onSeen(run.id)}
+      onBlur={() => onSeen(null)}
+    >
+      {/* As large as a finger needs it. */}
+      <circle cx={x} cy={y} r={12} fill="transparent" />
+      <circle
+        cx={x}
+        cy={y}
+        r={10}
+        fill="none"
+        stroke="var(--accent)"
+        strokeWidth={2}
+        className="opacity-0 group-focus-visible:opacity-100"
+      />
+      <circle
+        cx={x}
+        cy={y}
+        r={6}
+        fill={run.verdict ? tones[run.verdict] : 'var(--panel)'}
+        stroke={run.verdict ? 'var(--panel)' : 'var(--ink-3)'}
+        strokeWidth={1.5}
+      />
+    </a>
+  );
+}
+
+/** Labels that have room: about seven pixels a letter. */
+function fitting(ticks: readonly { label: string; at: number }[], width: number) {
+  const each = Math.max(3, Math.floor(width / Math.max(1, ticks.length) / 7));
+  return ticks.map(({ label, at }) => ({
     at,
-    ticks: names.map((label, index) => ({
-      label: label.slice(0, 24),
-      at: from + ((index + 0.5) / names.length) * (to - from),
-    })),
-  };
+    label: label.length > each ? `${label.slice(0, each - 1)}…` : label,
+  }));
 }
