@@ -22,7 +22,7 @@ export function browsersHere(env: NodeJS.ProcessEnv): string[][] {
   return browserCommands(env, process.platform, isWsl());
 }
 
-/** @returns whether one of the programs could be started */
+/** @returns whether one of the programs could be started, and did not fail at once */
 export async function openBrowser(commands: readonly string[][], url: string): Promise<boolean> {
   for (const command of commands) if (await start(withAddress(command, url))) return true;
   return false;
@@ -35,12 +35,21 @@ function withAddress(command: readonly string[], url: string): string[] {
     : [...command, url];
 }
 
+/** Milliseconds in which `xdg-open` finds out that there is no browser. */
+const patience = 1500;
+
 function start([program = '', ...args]: string[]): Promise<boolean> {
   return new Promise((resolve) => {
     // Of its own group: what ends the server does not end the browser.
     const child = spawn(program, args, { detached: true, stdio: 'ignore' });
-    child.once('error', () => resolve(false));
-    child.once('spawn', () => resolve(true));
+    const timer = setTimeout(() => resolve(true), patience);
+    const over = (opened: boolean) => {
+      clearTimeout(timer);
+      resolve(opened);
+    };
+    child.once('error', () => over(false));
+    // The Explorer says 1 whatever it did.
+    child.once('exit', (status) => over(status === 0 || program === 'explorer.exe'));
     child.unref();
   });
 }

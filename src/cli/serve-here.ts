@@ -5,7 +5,7 @@ import type { SettingsPort } from '../server/context.ts';
 import type { Served } from '../server/server.ts';
 import type { Recording } from '../tracker/request.ts';
 import type { Context } from './context.ts';
-import { warn } from './failure.ts';
+import { note, warn } from './failure.ts';
 import { openSettled } from './home.ts';
 import { packageRoot } from './package.ts';
 import { rememberServed } from './served-file.ts';
@@ -36,11 +36,13 @@ export async function serveHere(context: Context, options: ServeHere): Promise<S
     settle: async () => void (await openSettled(context)),
     tell: (error: unknown) => warn(context, `while serving: ${errorText(error)}`, null),
   };
-  const served = await serve({ ...request, port: port ?? usualPort }).catch((error) => {
+  const served = await serve({ ...request, port: port ?? usualPort }).catch(async (error) => {
+    if (port !== null || !(error instanceof SpoorError) || error.code !== 'port-in-use') throw error;
     // A second one, of another home maybe, takes any port.
-    if (port === null && error instanceof SpoorError && error.code === 'port-in-use')
-      return serve({ ...request, port: 0 });
-    throw error;
+    const elsewhere = await serve({ ...request, port: 0 });
+    const hint = 'Pages that were open at another port do not find it. --port chooses one that stays the same.';
+    note(context, `port ${usualPort} is taken by another program, so this server is at ${elsewhere.port}`, hint);
+    return elsewhere;
   });
   const forget = await rememberServed(home, context.host, served);
   return {

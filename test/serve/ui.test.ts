@@ -95,6 +95,46 @@ describe('spoor ui', () => {
     expect(servedFiles()).toEqual([]);
   });
 
+  test('does the same where its port is named, and names who holds a port that is taken', async () => {
+    const first = await open({}, '--no-open', '--port', '0');
+    const { port } = new URL(first.url);
+    const same = await spoor(world, ['ui', '--no-open', '--port', port]);
+    expect([same.exitCode, new URL(String(same.stdout).trim()).port]).toEqual([0, port]);
+    expect(same.stderr).toContain(`runs already, at port ${port}`);
+    const other = { ...world.env, SPOOR_HOME: join(world.root, 'another') };
+    const taken = await spoor({ ...world, env: other }, ['ui', '--no-open', '--port', port]);
+    expect(taken.exitCode).not.toBe(0);
+    expect(taken.stderr).toContain(`port ${port} of 127.0.0.1 is in use`);
+    expect(taken.stderr).toContain('--port');
+  });
+
+  test('tells that no browser was opened where the program for it fails', async () => {
+    const { url, told } = await open({ BROWSER: 'false:/no/such/browser' }, '--port', '0');
+    const { port } = new URL(url);
+    await seen(() => told().includes('false opened no browser'));
+    expect(told()).toContain(`ssh -L ${port}:127.0.0.1:${port}`);
+  });
+
+  test('ends at once on Ctrl-C, also while pages look on', async () => {
+    const { child, url } = await open({}, '--no-open', '--port', '0');
+    const { origin, hash } = new URL(url);
+    const entered = await fetch(`${origin}/api/session`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ token: hash.replace('#token=', '') }),
+    });
+    const cookie = entered.headers.get('set-cookie')?.split(';')[0] ?? '';
+    const stream = await fetch(`${origin}/api/events`, { headers: { cookie } });
+    const reader = stream.body!.getReader();
+    await reader.read();
+    const asked = performance.now();
+    child.kill('SIGINT');
+    expect((await child).exitCode).toBe(0);
+    // Streams are ended; nothing waits for connections that are only kept.
+    expect(performance.now() - asked).toBeLessThan(2500);
+    expect(servedFiles()).toEqual([]);
+  });
+
   test('does not believe a file that a killed server left', async () => {
     const first = await open({}, '--no-open', '--port', '0');
     first.child.kill('SIGKILL');
@@ -108,7 +148,7 @@ describe('spoor ui', () => {
     const ssh = { SSH_CONNECTION: '192.0.2.1 50000 192.0.2.7 22', USER: 'trainer', DISPLAY: ':0' };
     const { url, told } = await open(ssh, '--port', '0');
     const { port } = new URL(url);
-    await seen(() => told().includes(`ssh -L ${port}:127.0.0.1:${port} trainer@192.0.2.7`));
+    await seen(() => told().includes(`\n       ssh -L ${port}:127.0.0.1:${port} trainer@192.0.2.7\n`));
     expect(opened()).toEqual([]);
   });
 });

@@ -13,12 +13,11 @@ export interface UiOptions {
 
 /** Opens the page: of the server that runs already, else of one that it starts and keeps until it is told to end. */
 export async function ui(context: Context, { port, open }: UiOptions): Promise<number> {
-  if (port === undefined) {
-    const url = await linkOfServed(await openHome(context.home, context.host, context.cache), context.host);
-    if (url !== null) {
-      await show(context, url, open);
-      return 0;
-    }
+  const running = await linkOfServed(await openHome(context.home, context.host, context.cache), context.host);
+  if (running !== null && (port === undefined || port === new URL(running).port)) {
+    note(context, `a server of these records runs already, at port ${new URL(running).port}`);
+    await show(context, running, open);
+    return 0;
   }
   const end = ended();
   const served: Served = await serveHere(context, { port, host: '127.0.0.1', openToNetwork: false });
@@ -38,12 +37,15 @@ async function show(context: Context, url: string, open: boolean): Promise<void>
   const { port } = new URL(url);
   const forward = `ssh -L ${port}:127.0.0.1:${port} ${target(context)}`;
   if (env.SSH_CONNECTION) {
-    const more = `Where you sit, forward the port: ${forward}. Then open the address there; it opens once.`;
-    return note(context, 'you are here by ssh, so no browser is opened', more);
+    const how = 'Where you sit, forward the port with this, then open the address there; it opens once:';
+    return note(context, `you are here by ssh, so no browser is opened. ${how}`, forward);
   }
-  const why =
-    browsers.length > 0 ? `${browsers[0]?.[0]} could not be started` : 'there is no screen to open a browser on';
-  note(context, why, `Open the address yourself; it opens once. From another machine: ${forward}`);
+  const why = browsers.length > 0 ? `${browsers[0]?.[0]} opened no browser` : 'there is no screen to open a browser on';
+  note(
+    context,
+    `${why}. Open the address yourself; it opens once. From another machine first forward the port:`,
+    forward,
+  );
 }
 
 /** By the address that the connection came in on. */

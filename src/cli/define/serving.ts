@@ -16,7 +16,7 @@ export const defineServing: Define = (program, { context, does, more }) => {
           ['spoor ui', 'opens your browser; Ctrl-C ends the server'],
           ['spoor ui --no-open', 'prints an address that opens once'],
         ],
-        'If a server of these records runs on this machine already, its page is opened and the command ends. Over ssh, or without a screen, no browser is opened: the address is printed with the line that forwards its port. $BROWSER names another browser.',
+        'If a server of these records runs on this machine already, its page is opened and the command ends. A browser that was let in once is let in again at the same port, for 30 days: pages left open go on after a restart, and a bookmark works. Over ssh, or without a screen, no browser is opened: the address is printed with the line that forwards its port. $BROWSER names another browser.',
       ),
     )
     .action(does(async (options) => (await import('../commands/ui.ts')).ui(context, options)));
