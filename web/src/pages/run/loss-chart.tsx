@@ -56,6 +56,6 @@ export default function LossChart({ run }: { run: string }) {
       </p>
     );
   }
-  if (!data) return <Skeleton className="h-60" />;
+  if (!data) return <Skeleton className="h-[17.875rem] max-sm:h-[19.5rem]" />;
   return <Plot curves={curves} axis="step" range={null} label={t('chart.of', { tag: tag ?? '' })} height={240} />;
 }

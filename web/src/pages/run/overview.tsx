@@ -18,7 +18,7 @@ import { later } from '../../ui/later.tsx';
 import { Card, Section, Skeleton } from '../../ui/page.tsx';
 import { ProgressBar } from '../../ui/progress.tsx';
 
-const LossChart = later(() => import('./loss-chart.tsx'), <Skeleton className="h-60" />);
+const LossChart = later(() => import('./loss-chart.tsx'), <Skeleton className="h-[17.875rem] max-sm:h-[19.5rem]" />);
 
 type Run = Answer<'showRun'>;
 
@@ -55,7 +55,7 @@ export default function Overview({ run }: { run: Run }) {
             <LossChart run={run.id} />
           </Card>
         </Section>
-        <LastSamples run={run.id} />
+        <LastSamples run={run} />
         <Warnings run={run} />
       </div>
       <aside className="min-w-0">
@@ -130,6 +130,12 @@ export default function Overview({ run }: { run: Run }) {
       </aside>
     </div>
   );
+}
+
+function lastOf<Made extends { step: number | null; epoch: number | null }>(all: readonly Made[]): Made[] {
+  const at = ({ step, epoch }: Made) => step ?? epoch ?? 0;
+  const last = Math.max(...all.map(at));
+  return all.filter((each) => at(each) === last);
 }
 
 /** What the run took of its machine. */
@@ -210,13 +216,14 @@ function Running({ run }: { run: Run }) {
   );
 }
 
-function LastSamples({ run }: { run: string }) {
+/** The samples of the last step that has some. As long as they are asked for, as many places are kept. */
+function LastSamples({ run: { id: run, artifacts } }: { run: Run }) {
   const { t } = useTranslation();
   const blurred = useBlur();
-  const samples = (useQuery(ask.samples(run)).data?.samples ?? []).filter(({ preview }) => preview);
-  const last = Math.max(...samples.map(({ step, epoch }) => step ?? epoch ?? 0));
-  const shown = samples.filter(({ step, epoch }) => (step ?? epoch ?? 0) === last).slice(0, 6);
-  if (shown.length === 0) return null;
+  const { data } = useQuery(ask.samples(run));
+  const shown = lastOf((data?.samples ?? []).filter(({ preview }) => preview)).slice(0, 6);
+  const awaited = data ? [] : lastOf(artifacts.filter(({ kind }) => kind === 'sample')).slice(0, 6);
+  if (shown.length + awaited.length === 0) return null;
   return (
     <Section
       title={t('run.lastSamples')}
@@ -228,6 +235,11 @@ function LastSamples({ run }: { run: string }) {
       }
     >
       <ul className="grid grid-cols-2 gap-3 sm:grid-cols-3">
+        {awaited.map(({ path }) => (
+          <li key={path}>
+            <Skeleton className="mb-5 aspect-square" />
+          </li>
+        ))}
         {shown.map((sample) => (
           <li key={sample.id} className="min-w-0">
             <div className="aspect-square overflow-hidden rounded-lg bg-sunken">

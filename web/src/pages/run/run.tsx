@@ -62,12 +62,9 @@ export default function RunPage() {
       title={run ? run.name.full : <Skeleton className="h-7 w-64" />}
       lead={
         run ? (
-          <span className="flex flex-wrap items-center gap-x-2 gap-y-1">
+          <span className="flex h-6 items-center gap-x-2 overflow-x-auto whitespace-nowrap [scrollbar-width:none]">
             <StatusBadge status={run.status} />
             {run.verdict && <VerdictBadge verdict={run.verdict} why={run.verdictWhy} />}
-            {run.tags.map((tag) => (
-              <Badge key={tag}>{tag}</Badge>
-            ))}
             <Link
               to="/families/$family"
               params={{ family: run.family }}
@@ -79,27 +76,39 @@ export default function RunPage() {
             <time dateTime={run.startedAt} title={moment(run.startedAt)}>
               {ago(run.startedAt)}
             </time>
+            {run.tags.map((tag) => (
+              <Badge key={tag}>{tag}</Badge>
+            ))}
           </span>
         ) : (
-          <Skeleton className="h-5 w-40" />
+          <Skeleton className="h-6 w-40" />
         )
       }
       actions={
-        <>
-          {previous && (
-            <Link to="/compare" search={{ run: [previous.id, id] }} className={buttonClass()}>
-              <GitCompareArrows className="size-4" aria-hidden />
-              {t('run.comparePrevious', { name: previous.name })}
-            </Link>
-          )}
-          {samples !== undefined && samples > 0 && (
-            <Link to="/samples" search={{ run: [id] }} className={buttonClass()}>
-              <Grid3x3 className="size-4" aria-hidden />
-              {t('run.matrix')}
-            </Link>
-          )}
-          {run && !isShared && <VerdictMenu run={run} />}
-        </>
+        run ? (
+          <>
+            {previous && (
+              // Known last: on a phone, where buttons begin at the left, it would push the others.
+              <Link
+                to="/compare"
+                search={{ run: [previous.id, id] }}
+                className={buttonClass('plain', 'px-3 max-sm:order-last')}
+              >
+                <GitCompareArrows className="size-4" aria-hidden />
+                <span className="max-sm:sr-only">{t('run.comparePrevious', { name: previous.name })}</span>
+              </Link>
+            )}
+            {samples !== undefined && samples > 0 && (
+              <Link to="/samples" search={{ run: [id] }} className={buttonClass()}>
+                <Grid3x3 className="size-4" aria-hidden />
+                {t('run.matrix')}
+              </Link>
+            )}
+            {!isShared && <VerdictMenu run={run} />}
+          </>
+        ) : (
+          <Skeleton className="h-8 w-64" />
+        )
       }
     >
       <Tabs
