@@ -50,7 +50,8 @@ export async function pagePictures(bin, env, ids, into) {
         await page.goto(origin + path);
         await page.locator('main h1').waitFor();
         await page.locator('main [class*=animate-pulse][aria-hidden]').first().waitFor({ state: 'detached' });
-        await page.waitForLoadState('networkidle');
+        // What comes may ask for more; the stream of events never ends.
+        await page.waitForTimeout(500);
         await page.evaluate(() => Promise.all([...document.images].map((image) => image.decode().catch(() => {}))));
         const drawn = await page.screenshot();
         // Samples are noise, which nothing makes small: half as fine.

@@ -1,4 +1,5 @@
 /** Series of a run, as they stand: what its trainer measured, and what was measured of its machine. */
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { startPulse } from '../follow/pulse.ts';
 import type { SeriesCursor, SeriesMeta, SeriesPoints, SeriesRange } from '../model/metrics.ts';
@@ -6,9 +7,54 @@ import type { RunId } from '../model/run-id.ts';
 import type { Home } from '../store/home.ts';
 import { MetricsReader } from '../store/metrics/metrics-reader.ts';
 
+/** Runs whose files are remembered. */
+const mostRuns = 64;
+
+/** Reads series of runs, one after the other: what it learned of a run's files it need not learn again while they stand. */
+export class SeriesReader {
+  readonly home: Home;
+  /** The latest asked last. */
+  readonly #readers = new Map<RunId, { stamp: string; readers: MetricsReader[] }>();
+
+  constructor(home: Home) {
+    this.home = home;
+  }
+
+  /** Every series that has a point; those of the machine have tags that begin with `machine/`. */
+  list(id: RunId): SeriesMeta[] {
+    return this.#of(id).flatMap((reader) => reader.list());
+  }
+
+  /** Null where the run has no such series. */
+  read(id: RunId, tag: string, range: SeriesRange = {}): SeriesPoints | null {
+    for (const reader of this.#of(id)) {
+      const found = reader.read(tag, range);
+      if (found) return found;
+    }
+    return null;
+  }
+
+  #of(id: RunId): MetricsReader[] {
+    const stamp = directoriesOf(this.home, id).map(stampOf).join(' ');
+    const known = this.#readers.get(id);
+    const readers = known?.stamp === stamp ? known.readers : readersOf(this.home, id);
+    this.#readers.delete(id);
+    this.#readers.set(id, { stamp, readers });
+    const [oldest] = this.#readers.keys();
+    if (this.#readers.size > mostRuns && oldest !== undefined) this.#readers.delete(oldest);
+    return readers;
+  }
+}
+
+/** Differs where files came, went or were written anew. */
+function stampOf(directory: string): string {
+  const found = statSync(directory, { throwIfNoEntry: false });
+  return found ? `${found.ino}:${found.mtimeMs}` : '';
+}
+
 /** Every series that has a point; those of the machine have tags that begin with `machine/`. */
 export async function listSeries(home: Home, id: RunId): Promise<SeriesMeta[]> {
-  return readersOf(home, id).flatMap((reader) => reader.list());
+  return new SeriesReader(home).list(id);
 }
 
 /** Null where the run has no such series. */
@@ -18,11 +64,7 @@ export async function readSeries(
   tag: string,
   range: SeriesRange = {},
 ): Promise<SeriesPoints | null> {
-  for (const reader of readersOf(home, id)) {
-    const found = reader.read(tag, range);
-    if (found) return found;
-  }
-  return null;
+  return new SeriesReader(home).read(id, tag, range);
 }
 
 export interface SeriesUpdate {

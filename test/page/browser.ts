@@ -1,6 +1,6 @@
 /** The page in a real Chromium, served by the built command line. */
 import { execa } from 'execa';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium, type Page, type Request } from 'playwright-core';
 import { expect } from 'vitest';
 import { spoorBin } from '../support/spoor.ts';
 import type { World } from '../support/world.ts';
@@ -77,6 +77,8 @@ export interface Visit {
   faults: string[];
   /** Goes to an address of the page and waits until it has nothing more to load. */
   go(path: string): Promise<void>;
+  /** Waits until all that was asked for has come, but for the stream of events, which never ends. */
+  rest(): Promise<void>;
 }
 
 export async function visit(
@@ -99,12 +101,22 @@ export async function visit(
   page.on('response', (response) => {
     if (response.status() >= 400) faults.push(`${response.status()}: ${response.url()}`);
   });
+  const awaited = new Set<Request>();
+  page.on('request', (request) => {
+    if (!request.url().includes('/api/events')) awaited.add(request);
+  });
+  page.on('requestfinished', (request) => awaited.delete(request));
+  page.on('requestfailed', (request) => awaited.delete(request));
   await page.goto(await served.link());
   await page.getByRole('navigation').first().waitFor();
   return {
     page,
     context,
     faults,
+    async rest() {
+      // What comes may ask for more, within a drawing.
+      for (let still = 0; still < 5; still = awaited.size === 0 ? still + 1 : 0) await page.waitForTimeout(100);
+    },
     async go(path) {
       await page.goto(served.origin + path);
       await page.locator('main h1').waitFor();

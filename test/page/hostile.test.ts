@@ -59,10 +59,10 @@ const pages = [
 ];
 
 it.each(pages)('%s shows all of it as text', async (path) => {
-  const { page, faults, go } = guest;
+  const { page, faults, go, rest } = guest;
   faults.length = 0;
   await go(path.replace('ID', id));
-  await page.waitForLoadState('networkidle');
+  await rest();
   expect(await page.evaluate('window.struck')).toBe(undefined);
   expect(await page.locator('main b, main script, main img[src="x"], main [onerror], main [onclick]').count()).toBe(0);
   expect(await page.locator('main a[href^="javascript:" i]').count()).toBe(0);

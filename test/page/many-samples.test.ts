@@ -115,11 +115,11 @@ it('has prompts that stand elsewhere in the file of one run in the rows of their
 });
 
 it('scrolls through all of it without a long task', async () => {
-  const { page, go } = guest;
+  const { page, go, rest } = guest;
   await go(`/samples?run=${runsParam(ids)}&step=100`);
   const table = page.getByRole('grid', { name: 'Matrix' });
   await table.getByRole('img').first().waitFor();
-  await page.waitForLoadState('networkidle');
+  await rest();
   const longest = await page.evaluate(`(async () => {
     const tasks = [];
     const seen = new PerformanceObserver((list) => tasks.push(...list.getEntries().map(({ duration }) => duration)));

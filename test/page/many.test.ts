@@ -56,11 +56,9 @@ it('shows ten thousand runs with few rows drawn, and their end after scrolling t
 });
 
 it('loads less than 200 kB of scripts, packed, for the first page, and nothing inline', async () => {
-  const { page, go } = await visit(browser, served);
-  // What rows show beside their names is asked for last.
-  const last = page.waitForResponse((response) => response.url().includes('/api/glances'));
+  const { page, go, rest } = await visit(browser, served);
   await go('/');
-  await last;
+  await rest();
   const resources = `performance.getEntriesByType('resource').map(({ name }) => name)`;
   const scripts = ((await page.evaluate(resources)) as string[]).filter((name) => name.endsWith('.js'));
   expect(scripts.length).toBeGreaterThan(3);

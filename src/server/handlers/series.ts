@@ -1,9 +1,9 @@
 import { encodePoints, type FramedCurve } from '../../api/points-frame.ts';
 import { SpoorError } from '../../model/errors.ts';
 import { measuredOf } from '../../model/metrics.ts';
-import { readLineage } from '../../tracker/lineage-series.ts';
+import { LineageReader } from '../../tracker/lineage-series.ts';
 import { loadRun } from '../../tracker/load-run.ts';
-import { listSeries, readSeries } from '../../tracker/metrics.ts';
+import { SeriesReader } from '../../tracker/metrics.ts';
 import type { ServerContext } from '../context.ts';
 import type { Some, Understood } from '../handler.ts';
 
@@ -11,6 +11,9 @@ import type { Some, Understood } from '../handler.ts';
 const mostPoints = 2_000_000;
 
 export function seriesHandlers({ recording: { home } }: ServerContext): Some<'listSeries' | 'points' | 'pointsFrame'> {
+  const reader = new SeriesReader(home);
+  const lineages = new LineageReader(reader);
+
   async function curvesOf({
     run: runs,
     tag: tags,
@@ -24,8 +27,8 @@ export function seriesHandlers({ recording: { home } }: ServerContext): Some<'li
     for (const run of runs) {
       for (const tag of tags) {
         const range = { from, to, points };
-        const line = lineage ? await readLineage(home, run, tag, range) : null;
-        const found = line?.points ?? (await readSeries(home, run, tag, range));
+        const line = lineage ? await lineages.read(run, tag, range) : null;
+        const found = line?.points ?? reader.read(run, tag, range);
         if (!found) continue;
         all += found.value.length;
         if (all > mostPoints) {
@@ -41,7 +44,7 @@ export function seriesHandlers({ recording: { home } }: ServerContext): Some<'li
 
   return {
     async listSeries({ run }) {
-      const series = await listSeries(home, run);
+      const series = reader.list(run);
       if (series.length === 0) await loadRun(home, run);
       return { series };
     },

@@ -10,6 +10,7 @@ import { curvesOf } from './curves.ts';
 import { type ChartRun, drawnOf } from './drawn.ts';
 import { type Axis, Plot } from './plot.tsx';
 import { useDetail } from './use-detail.ts';
+import { useNear } from './use-near.ts';
 import { xText } from './values.ts';
 import { scaled, type Zoom } from './zoom.ts';
 
@@ -30,7 +31,7 @@ export interface ChartCardProps {
 
 /**
  * One chart: the curves of a few tags of one run or several. A part that is zoomed into is asked for again at its own
- * resolution, so that every single point can be reached; as a table, too.
+ * resolution, so that every single point can be reached; as a table, too. It is drawn while it is in view, or nearly.
  */
 export function ChartCard({ title, tags, runs, smoothing, logarithmic, axis, group, ...shared }: ChartCardProps) {
   const { t } = useTranslation();
@@ -38,7 +39,10 @@ export function ChartCard({ title, tags, runs, smoothing, logarithmic, axis, gro
   const [asTable, setAsTable] = useState(false);
   const zoom = shared.onZoom ? (shared.zoom ?? null) : own;
   const onZoom = shared.onZoom ?? setOwn;
-  const { data: overview } = useQuery(curvesOf({ runs: runs.map(({ id }) => id), tags, range: null }));
+  const place = useRef<HTMLDivElement>(null);
+  const { near, height } = useNear(place);
+  const ids = near ? runs.map(({ id }) => id) : [];
+  const { data: overview } = useQuery(curvesOf({ runs: ids, tags, range: null }));
   const kind: Axis = overview?.[0]?.axis ?? 'step';
   // Of several runs, or beside another axis, time counts from the start of each.
   const drawn: Axis = kind === 'time' || axis === 'time' ? 'duration' : kind;
@@ -46,17 +50,17 @@ export function ChartCard({ title, tags, runs, smoothing, logarithmic, axis, gro
     () => (zoom?.axis === drawn ? ([zoom.from, zoom.to] as [number, number]) : null),
     [zoom, drawn],
   );
-  const data = useSame(useDetail(overview, drawn, range));
+  const data = useSame(useDetail(overview, drawn, near ? range : null));
   const words = useMemo(() => ({ raw: t('chart.raw'), resumed: t('chart.resumed') }), [t]);
   const { curves, marks, total, held, odd } = useMemo(
-    () => drawnOf({ data: data ?? [], overview: overview ?? [], runs, tags, smoothing, axis: drawn, words }),
-    [data, overview, runs, tags, smoothing, drawn, words],
+    () => drawnOf({ data: (near && data) || [], overview: overview ?? [], runs, tags, smoothing, axis: drawn, words }),
+    [near, data, overview, runs, tags, smoothing, drawn, words],
   );
   const setRange = (next: [number, number] | null) =>
     onZoom(next === null ? null : { axis: drawn, from: next[0], to: next[1] });
-  const all = endsOf(curves);
-  const shown = range ?? all;
-  const scale = (by: number) => setRange(scaled(shown, all, (shown[0] + shown[1]) / 2, by));
+  const ends = endsOf(curves);
+  const shown = range ?? ends;
+  const scale = (by: number) => setRange(scaled(shown, ends, (shown[0] + shown[1]) / 2, by));
   return (
     <Card className="min-w-0 px-4 pt-2.5 pb-3">
       <div className="mb-1 flex items-center gap-1">
@@ -74,36 +78,40 @@ export function ChartCard({ title, tags, runs, smoothing, logarithmic, axis, gro
           <Table2 className="size-4" aria-hidden />
         </IconButton>
       </div>
-      {data ? (
-        <>
-          <div hidden={asTable}>
-            <Plot
-              curves={curves}
-              axis={drawn}
-              logarithmic={logarithmic}
-              range={range}
-              onRange={setRange}
-              marks={marks}
-              tag={tags[0] ?? ''}
-              label={t('chart.of', { tag: title })}
-              {...(group ? { group: `${group} ${drawn}` } : {})}
-            />
-          </div>
-          {asTable && <PointsTable curves={curves} axis={drawn} range={range} tag={tags[0] ?? ''} label={title} />}
-          <p className="mt-1 min-h-4 text-2xs text-ink-3">
-            {[
-              ...marks.map(({ x }) => t('chart.resumedAt', { at: xText(drawn, x) })),
-              odd > 0 && t('chart.odd', { count: odd, shown: integer(odd), total: integer(held) }),
-              held < total && t('chart.reduced', { shown: integer(held), total: integer(total) }),
-              logarithmic && hasNoLog(curves) && t('chart.noLog'),
-            ]
-              .filter(Boolean)
-              .join(' · ')}
-          </p>
-        </>
-      ) : (
-        <Skeleton className="h-65" />
-      )}
+      <div ref={place}>
+        {!near ? (
+          <div style={{ height: height ?? 260 }} />
+        ) : data ? (
+          <>
+            <div hidden={asTable}>
+              <Plot
+                curves={curves}
+                axis={drawn}
+                logarithmic={logarithmic}
+                range={range}
+                onRange={setRange}
+                marks={marks}
+                tag={tags[0] ?? ''}
+                label={t('chart.of', { tag: title })}
+                {...(group ? { group: `${group} ${drawn}` } : {})}
+              />
+            </div>
+            {asTable && <PointsTable curves={curves} axis={drawn} range={range} tag={tags[0] ?? ''} label={title} />}
+            <p className="mt-1 min-h-4 text-2xs text-ink-3">
+              {[
+                ...marks.map(({ x }) => t('chart.resumedAt', { at: xText(drawn, x) })),
+                odd > 0 && t('chart.odd', { count: odd, shown: integer(odd), total: integer(held) }),
+                held < total && t('chart.reduced', { shown: integer(held), total: integer(total) }),
+                logarithmic && hasNoLog(curves) && t('chart.noLog'),
+              ]
+                .filter(Boolean)
+                .join(' · ')}
+            </p>
+          </>
+        ) : (
+          <Skeleton className="h-65" />
+        )}
+      </div>
     </Card>
   );
 }

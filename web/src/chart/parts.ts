@@ -26,3 +26,37 @@ export function partOf(
   const [least, most] = ends as [number, number];
   return least < most ? [least, most] : null;
 }
+
+/** Runs of which the same tags are asked for, of the same part. */
+interface Asked {
+  runs: string[];
+  tags: string[];
+  part: [number, number];
+}
+
+export const keyOf = ({ run, tag }: Pick<FramedCurve, 'run' | 'tag'>) => `${run} ${tag}`;
+
+/** Curves of which the same part of their own axis is wanted are asked for together: runs of which the same tags are. */
+export function togetherAsked(
+  curves: readonly Pick<FramedCurve, 'run' | 'tag' | 'axis' | 'x' | 'time' | 'reduced'>[],
+  drawn: Axis,
+  range: readonly [number, number],
+): readonly Asked[] {
+  const byRun = new Map<string, Asked>();
+  for (const curve of curves) {
+    const part = curve.reduced ? partOf(curve, drawn, range) : null;
+    if (!part) continue;
+    const key = `${curve.run} ${part}`;
+    const asked = byRun.get(key);
+    if (asked) asked.tags.push(curve.tag);
+    else byRun.set(key, { runs: [curve.run], tags: [curve.tag], part });
+  }
+  const together = new Map<string, Asked>();
+  for (const { runs, tags, part } of byRun.values()) {
+    const key = JSON.stringify([part, tags]);
+    const asked = together.get(key);
+    if (asked) asked.runs.push(...runs);
+    else together.set(key, { runs, tags, part });
+  }
+  return [...together.values()];
+}

@@ -4,6 +4,7 @@ import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { useDrawnTheme } from '../lib/theme.ts';
 import { classes } from '../ui/classes.ts';
+import { aligned } from './aligned.ts';
 import { type Follow, options } from './plot-options.ts';
 import { valueAt, xText } from './values.ts';
 import { scaled } from './zoom.ts';
@@ -229,7 +230,7 @@ function dataOf(curves: readonly Curve[]): uPlot.AlignedData {
   if (first === undefined) return [[]];
   if (curves.every(({ x }) => x === first.x))
     return [first.x, ...curves.map(({ y }) => y)] as unknown as uPlot.AlignedData;
-  return uPlot.join(curves.map(({ x, y }) => [x, y] as unknown as uPlot.AlignedData));
+  return aligned(curves) as uPlot.AlignedData;
 }
 
 /** Index of the first place at or behind a value; with `before` of the last one at or before it. */

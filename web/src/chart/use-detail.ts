@@ -1,8 +1,9 @@
-/** Points of a part of the axis at its own resolution, of each run by itself. */
+/** Points of a part of the axis at its own resolution, of each run by its own axis. */
 import { useQueries } from '@tanstack/react-query';
+import { useMemo } from 'react';
 import type { FramedCurve } from '../../../src/api/index.ts';
 import { curvesOf } from './curves.ts';
-import { partOf } from './parts.ts';
+import { keyOf, togetherAsked } from './parts.ts';
 import type { Axis } from './plot.tsx';
 
 /**
@@ -14,16 +15,9 @@ export function useDetail(
   drawn: Axis,
   range: readonly [number, number] | null,
 ): readonly FramedCurve[] | undefined {
-  const asked = (range ? (overview ?? []) : []).flatMap((curve) => {
-    const part = curve.reduced && range ? partOf(curve, drawn, range) : null;
-    return part ? [{ curve, part }] : [];
-  });
-  const found = useQueries({
-    queries: asked.map(({ curve, part }) => curvesOf({ runs: [curve.run], tags: [curve.tag], range: part })),
-  });
+  const asked = useMemo(() => (range ? togetherAsked(overview ?? [], drawn, range) : []), [overview, drawn, range]);
+  const found = useQueries({ queries: asked.map(({ runs, tags, part }) => curvesOf({ runs, tags, range: part })) });
   if (asked.length === 0) return overview;
-  return overview?.map((curve) => {
-    const index = asked.findIndex((each) => each.curve === curve);
-    return found[index]?.data?.[0] ?? curve;
-  });
+  const detailed = new Map(found.flatMap(({ data }) => data ?? []).map((curve) => [keyOf(curve), curve]));
+  return overview?.map((curve) => (curve.reduced ? detailed.get(keyOf(curve)) : undefined) ?? curve);
 }

@@ -16,10 +16,8 @@ export function useFreshPoints(runs: readonly string[]): void {
       if (event.type !== 'points' || !key.includes(event.run) || waiting.current !== null) return;
       waiting.current = setTimeout(() => {
         waiting.current = null;
-        const first = key.split(' ')[0] ?? '';
-        // Curves of several runs go by the first; parts that are zoomed into by their own.
-        void client.invalidateQueries({ queryKey: ['run', first, 'points'] });
-        if (event.run !== first) void client.invalidateQueries({ queryKey: ['run', event.run, 'points'] });
+        // Curves of several runs that are asked for together go by one of these.
+        for (const run of key.split(' ')) void client.invalidateQueries({ queryKey: ['run', run, 'points'] });
         void client.invalidateQueries({ queryKey: ['run', event.run, 'series'] });
       }, restMs);
     },
