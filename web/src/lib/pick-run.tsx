@@ -3,11 +3,15 @@ import { Plus, X } from 'lucide-react';
 import { useDeferredValue, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../ui/button.tsx';
+import { classes } from '../ui/classes.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { SearchField } from '../ui/input.tsx';
 import { StatusBadge } from '../ui/status.tsx';
 import { api } from './api.ts';
 import { ago } from './format.ts';
+
+/** Of a run that is being asked for; its chip is about as wide as it will be. */
+export const unknown = '…';
 
 /** The runs that a page is about: each can be taken out, and another be added. */
 export function RunChips({
@@ -33,7 +37,7 @@ export function RunChips({
             className="size-2 shrink-0 rounded-full"
             style={{ background: `var(--series-${(index % 8) + 1})` }}
           />
-          <span className="truncate">{run.name}</span>
+          <span className={classes('truncate', run.name === unknown && 'w-40')}>{run.name}</span>
           <button
             type="button"
             aria-label={t('pick.remove', { name: run.name })}

@@ -7,7 +7,7 @@ import { Failure } from '../../app/error-page.tsx';
 import { ask } from '../../app/queries.ts';
 import { copyText } from '../../lib/copy-text.ts';
 import { distinct } from '../../lib/distinct.ts';
-import { RunChips } from '../../lib/pick-run.tsx';
+import { RunChips, unknown } from '../../lib/pick-run.tsx';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { later } from '../../ui/later.tsx';
 import { Empty, Page, Skeleton, useTitle } from '../../ui/page.tsx';
@@ -42,7 +42,7 @@ export default function Compare() {
   });
   const diff = useMemo(() => data && { ...data, runs: distinct(data.runs) }, [data]);
   const records = useQueries({ queries: ids.map((id) => ask.run(id)) });
-  const runs = distinct(ids.map((id, index) => ({ id, name: records[index]?.data?.name.full ?? '…' })));
+  const runs = distinct(ids.map((id, index) => ({ id, name: records[index]?.data?.name.full ?? unknown })));
   useTitle(diff && ids.length >= 2 ? diff.runs.map(({ name }) => name).join(' · ') : t('nav.compare'));
   const choose = (run: string[]) => void navigate({ search: (before) => ({ ...before, run }) });
   const two = ids.length === 2;

@@ -37,13 +37,14 @@ export default function Family() {
     <Page
       title={family}
       lead={
-        data &&
-        [
-          t('family.versions', { count: data.versions.length, shown: integer(data.versions.length) }),
-          attempts > 0 && t('family.cameToNothing', { count: attempts }),
-        ]
-          .filter(Boolean)
-          .join(' · ')
+        data
+          ? [
+              t('family.versions', { count: data.versions.length, shown: integer(data.versions.length) }),
+              attempts > 0 && t('family.cameToNothing', { count: attempts }),
+            ]
+              .filter(Boolean)
+              .join(' · ')
+          : '\u00a0'
       }
     >
       {error ? (
@@ -82,7 +83,7 @@ export default function Family() {
               }
             >
               <Card className="p-4">
-                <Suspense fallback={<Skeleton className="h-60" />}>
+                <Suspense fallback={<Skeleton className="h-79 max-sm:h-84" />}>
                   <Parameter family={family} setting={param ?? keys[0] ?? ''} against={against} />
                 </Suspense>
               </Card>

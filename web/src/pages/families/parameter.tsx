@@ -38,7 +38,7 @@ export default function Parameter({
       ),
     [data, against],
   );
-  if (!data) return <Skeleton className="h-72" />;
+  if (!data) return <Skeleton className="h-79 max-sm:h-84" />;
   if (runs.length === 0) {
     return (
       <p className="py-16 text-center text-sm text-ink-3">

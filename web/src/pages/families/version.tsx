@@ -84,6 +84,8 @@ export function Version({ version, name }: { version: HistoryVersion; name: stri
             <Attempts attempts={version.attempts} label="family.attempts" />
           </div>
           <div className="flex shrink-0 flex-col items-end gap-2">
+            {/* Until it is known whether there is a picture its place is kept. */}
+            {glance === null && <div className="size-24 max-sm:size-16" />}
             {glance?.sample && (
               <Link to="/samples" search={{ run: [version.id] }} aria-label={t('family.samples', { name })}>
                 <img

@@ -51,7 +51,7 @@ export default function Runs() {
     <Page
       wide
       title={t('nav.runs')}
-      lead={list.total === null ? ' ' : t('runs.count', { count: list.total, shown: integer(list.total) })}
+      lead={list.total === null ? '\u00a0' : t('runs.count', { count: list.total, shown: integer(list.total) })}
       actions={
         <>
           <IconButton

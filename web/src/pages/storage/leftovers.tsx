@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { queryOptions, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Sparkles } from 'lucide-react';
 import { useState } from 'react';
@@ -14,12 +14,14 @@ import { act, tellTrashed } from './act.ts';
 import { Lost } from './lost.tsx';
 import { More } from './more.tsx';
 
+export const askLeftovers = queryOptions({ queryKey: ['leftovers'], queryFn: () => api('listLeftovers', {}) });
+
 /** What failed runs left: what could go, what stays, and why. */
 export function Leftovers() {
   const { t } = useTranslation();
   const [asking, setAsking] = useState(false);
   const [most, setMost] = useState(20);
-  const all = useQuery({ queryKey: ['leftovers'], queryFn: () => api('listLeftovers', {}) }).data?.leftovers;
+  const all = useQuery(askLeftovers).data?.leftovers;
   if (!all || all.length === 0) return null;
   const removable = all.filter(({ action }) => action === 'would-remove');
   const size = bytes(removable.reduce((sum, each) => sum + (each.bytes ?? 0), 0));

@@ -1,10 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Failure } from '../../app/error-page.tsx';
+import { ask } from '../../app/queries.ts';
 import { api } from '../../lib/api.ts';
 import { shortPath } from '../../lib/paths.ts';
 import { Page, Skeleton, useTitle } from '../../ui/page.tsx';
-import { Leftovers } from './leftovers.tsx';
+import { askLeftovers, Leftovers } from './leftovers.tsx';
 import { Outputs } from './outputs.tsx';
 import { Parts } from './parts.tsx';
 import { Trash } from './trash.tsx';
@@ -13,9 +14,14 @@ import { Trash } from './trash.tsx';
 export default function Storage() {
   const { t } = useTranslation();
   useTitle(t('nav.storage'));
-  const { data, error, refetch } = useQuery({ queryKey: ['storage'], queryFn: () => api('readStorage', {}) });
+  const { data, error, isPending, refetch } = useQuery({
+    queryKey: ['storage'],
+    queryFn: () => api('readStorage', {}),
+  });
+  // Together: one after the other, each would push away what is below it.
+  const isKnown = ![isPending, useQuery(askLeftovers).isPending, useQuery(ask.trash()).isPending].includes(true);
   return (
-    <Page title={t('nav.storage')} lead={data && shortPath(data.home, 4)}>
+    <Page title={t('nav.storage')} lead={data ? shortPath(data.home, 4) : '\u00a0'}>
       {error ? (
         <Failure error={error} onRetry={() => void refetch()} />
       ) : data ? (
@@ -23,9 +29,13 @@ export default function Storage() {
       ) : (
         <Skeleton className="mb-8 h-40" />
       )}
-      <Leftovers />
-      {data && data.outputs.length > 0 && <Outputs outputs={data.outputs} />}
-      <Trash />
+      {isKnown && (
+        <>
+          <Leftovers />
+          {data && data.outputs.length > 0 && <Outputs outputs={data.outputs} />}
+          <Trash />
+        </>
+      )}
     </Page>
   );
 }
