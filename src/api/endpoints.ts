@@ -16,6 +16,7 @@ export const endpoints = {
   listColumns: endpoint('GET', '/api/columns'),
   glances: endpoint('GET', '/api/glances'),
   vocabulary: endpoint('GET', '/api/vocabulary'),
+  checkQuery: endpoint('GET', '/api/query'),
   resolveRun: endpoint('GET', '/api/resolve'),
   search: endpoint('GET', '/api/search'),
 

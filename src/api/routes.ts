@@ -28,6 +28,7 @@ export const routes = {
   listColumns: runs.listColumns,
   glances: runs.glances,
   vocabulary: runs.vocabulary,
+  checkQuery: runs.checkQuery,
   resolveRun: runs.resolveRun,
   search: runs.search,
   showRun: run.showRun,

@@ -1,7 +1,7 @@
 /** Many runs: the list, its families, what may stand in its columns and what is searched. */
 import { z } from 'zod';
 import { measured, progress, runStatus, verdictValue } from '../model/facts.ts';
-import { cursor, next, runId, runIds, texts } from './route.ts';
+import { count, cursor, flag, next, runId, runIds, texts } from './route.ts';
 
 /** The query language of `spoor ls`. */
 const query = z.string().max(2000).default('');
@@ -49,6 +49,10 @@ export const listRuns = {
     sort: z.string().max(20).default('-started'),
     limit: z.coerce.number<number | string>().int().min(1).max(1000).default(100),
     after: cursor.optional(),
+    /** Instead of `after`: how many runs stand before the page. */
+    from: count.optional(),
+    /** With `from`: runs of one family stand together, the family of the latest run first. */
+    grouped: flag.default(false),
     /** Keys of settings whose values are wanted. */
     setting: texts(40).default([]),
   }),
@@ -128,6 +132,8 @@ export const vocabulary = {
   summary: 'The words of the query language, and the values that runs have: for completion.',
   answer: z.object({
     fields: z.array(z.string()),
+    /** Those of the fields that are numbers, which can be compared. */
+    numbers: z.array(z.string()),
     choices: z.record(z.string(), z.array(z.string())),
     sorts: z.array(z.string()),
     tags: z.array(z.string()),
@@ -137,6 +143,17 @@ export const vocabulary = {
     trainers: z.array(z.string()),
     hosts: z.array(z.string()),
     settings: z.array(z.string()),
+    /** Of the latest runs: values of their settings, where these are few. */
+    values: z.record(z.string(), z.array(z.string())),
+  }),
+};
+
+export const checkQuery = {
+  summary: 'Whether a query is understood, and what is wrong with it.',
+  query: z.object({ query }),
+  answer: z.object({
+    /** Null where it is understood. */
+    problem: z.object({ message: z.string(), hint: z.string().nullable() }).nullable(),
   }),
 };
 

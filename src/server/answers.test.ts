@@ -47,6 +47,24 @@ describe('lists', () => {
     await server.ask('removeRuns', { body: { runs: [late] } });
   });
 
+  it('give a part by its number in the order, families together where that is asked', async () => {
+    const all = await ask('listRuns', { from: 0, limit: 10 });
+    expect(all.total).toBe(3);
+    const rest = await ask('listRuns', { from: 1, limit: 1 });
+    expect([rest.runs.map(({ id }) => id), rest.total]).toEqual([[all.runs[1]?.id], 3]);
+    const together = await ask('listRuns', { from: 0, grouped: true, sort: 'name' });
+    const families = (await ask('listFamilies', {})).families.map(({ family }) => family);
+    expect([...new Set(together.runs.map(({ family }) => family))]).toEqual(families);
+    expect(together.runs.slice(1).map(({ name }) => name)).toEqual(['noob-wolf-v1', 'noob-wolf-v2']);
+    expect((await ask('listRuns', { from: 3 })).runs).toEqual([]);
+  });
+
+  it('tell what is wrong with a query', async () => {
+    expect(await ask('checkQuery', { query: 'status:failed' })).toEqual({ problem: null });
+    const { problem } = await ask('checkQuery', { query: 'statsu:failed' });
+    expect(problem).toMatchObject({ message: 'in "statsu:failed": there is no field "statsu"' });
+  });
+
   it('give settings that are asked for, by their short names too', async () => {
     const { runs } = await ask('listRuns', { query: 'noob', setting: ['lr', 'network_dim', 'nothing'] });
     expect(runs.map(({ settings }) => settings)).toEqual([

@@ -80,6 +80,21 @@ export class RunsIndex {
     });
   }
 
+  /**
+   * Some of them by their number in the order; with `grouped` families stand together, that of the latest run first.
+   * Errors: `usage`.
+   */
+  async slice(query: string, sort: string, grouped: boolean, from: number, limit: number): Promise<Page> {
+    const { order } = this.#asked(query, sort);
+    const latest = await this.about('standings', query, (catalog, all) => catalog.standings(all));
+    const byStart = order.by === 'started' && order.descending;
+    const sorted = byStart ? latest : await this.all(query, sort);
+    const ordered = grouped ? await this.about(`grouped ${sort}`, query, async () => together(sorted, latest)) : sorted;
+    const ids = ordered.slice(from, from + limit).map(({ id }) => id);
+    const found = await this.ask((catalog) => catalog.summaries(ids));
+    return { rows: ids.flatMap((id) => found.get(id) ?? []), next: null, total: ordered.length };
+  }
+
   /** An answer about all runs that a query finds, which is made once until something changes. Errors: `usage`. */
   about<T>(what: string, query: string, make: (catalog: Catalog, condition: Condition) => Promise<T>): Promise<T> {
     const { condition, key } = this.#asked(query, '-started');
@@ -136,6 +151,13 @@ export class RunsIndex {
     }
     return this.#catalog;
   }
+}
+
+/** Families in the order in which they first stand in `latest`, each with its runs in theirs. */
+function together<T extends { family: string }>(sorted: readonly T[], latest: readonly { family: string }[]): T[] {
+  const families = new Map<string, T[]>(latest.map(({ family }) => [family, []]));
+  for (const run of sorted) families.get(run.family)?.push(run);
+  return [...families.values()].flat();
 }
 
 /** The oldest go. */

@@ -49,6 +49,58 @@ it('finds by a query that is completed while it is typed', async () => {
   await eventually(async () => (await names()).length).toBe(2);
 });
 
+it('keeps the list and says at the field what is wrong with a query', async () => {
+  const { page, go, faults } = guest;
+  await go('/');
+  await page.keyboard.press('/');
+  await page.keyboard.type('status:frob');
+  await page.getByRole('alert').getByText('status is never "frob"').waitFor();
+  await page.getByText('It is one of running, succeeded, failed, interrupted, lost.').waitFor();
+  expect(await page.getByRole('combobox').getAttribute('aria-invalid')).toBe('true');
+  expect((await names()).length).toBe(2);
+  await page.getByRole('combobox').fill('nowhere');
+  await page.getByText('No run matches').waitFor();
+  await page.locator('main').getByRole('button', { name: 'Clear' }).last().click();
+  await eventually(async () => (await names()).length).toBe(2);
+  expect(faults).toEqual([]);
+});
+
+it('folds families by keys and by button, and the address keeps it', async () => {
+  const { page, go } = guest;
+  await go('/');
+  await rowOf('noob-wolf-v2s12').waitFor();
+  await page.keyboard.press('j');
+  await page.keyboard.press('ArrowLeft');
+  await eventually(names).toEqual([]);
+  await page.reload();
+  await page.getByRole('button', { name: 'Unfold noob-wolf' }).waitFor();
+  expect(await names()).toEqual([]);
+  await page.keyboard.press('j');
+  await page.keyboard.press('Enter');
+  await eventually(async () => (await names()).length).toBe(2);
+  await page.getByRole('button', { name: 'Fold all families' }).press('Enter');
+  await eventually(names).toEqual([]);
+  expect(search()).toEqual({ fold: 'all' });
+});
+
+it('keeps what is selected in the address, over a look at a run', async () => {
+  const { page, go } = guest;
+  await go('/?group=off');
+  await rowOf('noob-wolf-v2s12').waitFor();
+  await page.keyboard.press('j');
+  await page.keyboard.press('x');
+  await page.keyboard.press('Shift+ArrowDown');
+  await page.getByRole('toolbar', { name: '2 runs selected' }).waitFor();
+  await page.getByRole('link', { name: 'noob-wolf-v2s12' }).click();
+  await page.getByRole('heading', { level: 1, name: 'noob-wolf-v2s12' }).waitFor();
+  await page.goBack();
+  await page.getByRole('toolbar', { name: '2 runs selected' }).waitFor();
+  await page.reload();
+  await page.getByRole('toolbar', { name: '2 runs selected' }).waitFor();
+  await page.getByRole('checkbox', { name: 'Select noob-wolf-v1s12' }).press('c');
+  await page.getByRole('heading', { level: 1, name: 'What changed' }).waitFor();
+});
+
 it('sorts by a heading, and the address keeps the order', async () => {
   const { page, go } = guest;
   await go('/?group=off');
@@ -96,7 +148,40 @@ it('keeps a view under a name, for every browser', async () => {
   await other.page.getByRole('button', { name: 'Views' }).click();
   await other.page.getByRole('menuitem', { name: 'what worked' }).click();
   await eventually(() => new URL(other.page.url()).search).toBe('?q=status%3Asucceeded&group=off');
+  await other.page.getByRole('button', { name: 'Views' }).click();
+  await other.page.getByRole('menuitem', { name: 'Forget views…' }).click();
+  await other.page.getByRole('button', { name: 'Forget the view what worked' }).press('Enter');
+  await other.page.keyboard.press('Escape');
+  await other.page.getByRole('button', { name: 'Views' }).click();
+  await other.page.getByRole('menuitem', { name: 'Keep this view…' }).waitFor();
+  expect(await other.page.getByRole('menuitem').count()).toBe(1);
   await other.context.close();
+});
+
+it('takes a verdict and a tag back to what stood there before', async () => {
+  const { page, go } = guest;
+  const [first, second] = on.ids;
+  await spoor(on.world, ['verdict', first, 'worked', '--why', 'fur holds']);
+  await spoor(on.world, ['tag', second, '+night']);
+  await go('/?group=off');
+  await rowOf('noob-wolf-v1s12').getByText('worked').waitFor();
+  await page.getByRole('checkbox', { name: 'Select all' }).click();
+  const bar = page.getByRole('toolbar');
+  await bar.getByRole('button', { name: 'Verdict' }).click();
+  await page.getByRole('menuitem', { name: 'failed' }).click();
+  await page.getByText('Verdict of 2 runs set').waitFor();
+  expect((await shown(on.world, first)).verdict).toBe('failed');
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await eventually(async () => (await shown(on.world, first)).verdictWhy).toBe('fur holds');
+  expect((await shown(on.world, second)).verdict).toBe(null);
+
+  await bar.getByRole('button', { name: 'Tag' }).click();
+  await page.getByLabel('New tags').fill('night');
+  await page.getByRole('dialog').getByRole('button', { name: 'Tag' }).click();
+  await page.getByText('2 runs tagged').waitFor();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await eventually(async () => (await shown(on.world, first)).tags).toEqual([]);
+  expect((await shown(on.world, second)).tags).toEqual(['night']);
 });
 
 it('tags, judges and moves to the trash what is selected, each with a way back', async () => {

@@ -55,6 +55,50 @@ it('shows ten thousand runs with few rows drawn, and their end after scrolling t
   expect(faults).toEqual([]);
 });
 
+it('has every run of a family, however many, and jumps to the last', async () => {
+  const { page, go, faults } = await visit(browser, served);
+  await go('/');
+  await page.getByRole('link', { name: 'noob-wolf-v9999s100' }).waitFor();
+  await page.evaluate('scrollTo(0, document.documentElement.scrollHeight)');
+  await page.getByRole('link', { name: 'noob-wolf-v0s100' }).waitFor();
+  expect(await page.getByRole('row').count()).toBeLessThan(60);
+  expect(faults).toEqual([]);
+});
+
+it('keeps the focus on a run that is scrolled away', async () => {
+  const { page, go } = await visit(browser, served);
+  await go('/?group=off');
+  await page.getByRole('link', { name: 'noob-wolf-v9999s100' }).waitFor();
+  for (const key of ['j', 'j', 'j']) await page.keyboard.press(key);
+  const focused = () => page.evaluate('document.activeElement?.textContent');
+  expect(await focused()).toBe('noob-wolf-v9997s100');
+  await page.evaluate('scrollTo(0, 200000)');
+  await page
+    .getByRole('link', { name: /noob-wolf-v65\d\ds100/ })
+    .first()
+    .waitFor();
+  expect(await focused()).toBe('noob-wolf-v9997s100');
+  await page.keyboard.press('j');
+  await eventually(focused).toBe('noob-wolf-v9996s100');
+  await eventually(() => page.evaluate('scrollY')).toBeLessThan(1000);
+});
+
+it('selects ranges over what has not been loaded, and all that one request can take', async () => {
+  const { page, go } = await visit(browser, served);
+  await go('/?group=off');
+  await page.getByRole('checkbox', { name: 'Select noob-wolf-v9999s100' }).click();
+  await page.evaluate('scrollTo(0, 30000)');
+  const far = page.getByRole('checkbox', { name: /Select noob-wolf-v94\d\ds100/ }).first();
+  await far.waitFor();
+  const version = Number(/v(\d+)s/.exec((await far.getAttribute('aria-label')) ?? '')?.[1]);
+  await far.click({ modifiers: ['Shift'] });
+  await page.getByRole('toolbar', { name: `${10_000 - version} runs selected` }).waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('toolbar').waitFor({ state: 'detached' });
+  await page.getByRole('checkbox', { name: 'Select all' }).click();
+  await page.getByRole('toolbar', { name: '1000 runs selected' }).waitFor();
+});
+
 it('loads less than 200 kB of scripts, packed, for the first page, and nothing inline', async () => {
   const { page, go, rest } = await visit(browser, served);
   await go('/');

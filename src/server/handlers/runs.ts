@@ -1,9 +1,11 @@
 import type { Family, RunRow } from '../../api/runs.ts';
 import type { Catalog } from '../../catalog/catalog.ts';
-import { choices, fieldNames, settingAliases } from '../../catalog/query/fields.ts';
+import { choices, fieldNames, numberFields, settingAliases } from '../../catalog/query/fields.ts';
+import { parseQuery } from '../../catalog/query/parse.ts';
 import { sortKeys } from '../../catalog/query/sort.ts';
 import type { RunSummary, Standing } from '../../catalog/row.ts';
 import { mark } from '../../catalog/words/passages.ts';
+import { SpoorError } from '../../model/errors.ts';
 import type { RunId } from '../../model/run-id.ts';
 import { loadRun } from '../../tracker/load-run.ts';
 import { searchRuns } from '../../tracker/search.ts';
@@ -15,17 +17,24 @@ import { glanceOf } from './glance.ts';
 /** Runs whose settings are compared for columns. */
 const mostCompared = 2000;
 const mostValues = 5000;
+/** Of one setting; of one with more each run has its own. */
+const fewValues = 12;
 
 export function runsHandlers(
   context: ServerContext,
-): Some<'listRuns' | 'listFamilies' | 'listColumns' | 'glances' | 'vocabulary' | 'resolveRun' | 'search'> {
+): Some<
+  'listRuns' | 'listFamilies' | 'listColumns' | 'glances' | 'vocabulary' | 'checkQuery' | 'resolveRun' | 'search'
+> {
   const { index, recording } = context;
   const { home } = recording;
   const standings = (query: string) => index.about('standings', query, (catalog, all) => catalog.standings(all));
 
   return {
-    async listRuns({ query, sort, limit, after, setting }) {
-      const { rows, next, total } = await index.page(query, sort, limit, after);
+    async listRuns({ query, sort, limit, after, from, grouped, setting }) {
+      const { rows, next, total } =
+        from === undefined
+          ? await index.page(query, sort, limit, after)
+          : await index.slice(query, sort, grouped, from, limit);
       const settings =
         setting.length === 0 ? null : await index.ask((catalog) => catalog.settings(rows.map(({ id }) => id)));
       const runs = rows.map((row) => rowOf(context, row, pick(settings?.get(row.id), setting)));
@@ -66,6 +75,7 @@ export function runsHandlers(
       const settings = await index.ask((catalog) => catalog.settings(latest));
       return {
         fields: [...fieldNames],
+        numbers: [...Object.keys(numberFields), ...Object.keys(settingAliases)],
         choices: Object.fromEntries(Object.entries(choices).map(([key, words]) => [key, [...words]])),
         sorts: [...sortKeys],
         tags: values(({ tags }) => tags),
@@ -77,7 +87,18 @@ export function runsHandlers(
         settings: [
           ...new Set([...Object.keys(settingAliases), ...[...settings.values()].flatMap((each) => Object.keys(each))]),
         ].sort(),
+        values: valuesOf([...settings.values()]),
       };
+    },
+
+    async checkQuery({ query }) {
+      try {
+        parseQuery(query, new Date());
+        return { problem: null };
+      } catch (error) {
+        if (!(error instanceof SpoorError)) throw error;
+        return { problem: { message: error.message, hint: error.hint } };
+      }
     },
 
     async resolveRun({ run }) {
@@ -102,6 +123,24 @@ export function runsHandlers(
       return { runs };
     },
   };
+}
+
+/** What settings were set to, by their names and by the short ones; paths and texts that only one run has are left out. */
+function valuesOf(all: readonly RunRow['settings'][]): Record<string, string[]> {
+  const values = new Map<string, Set<string>>();
+  for (const settings of all) {
+    for (const [key, value] of Object.entries(settings)) {
+      const text = String(value);
+      if (text.length <= 60 && !/[\\/"]/.test(text)) values.set(key, (values.get(key) ?? new Set()).add(text));
+    }
+  }
+  const few = (keys: readonly string[]) => {
+    const found = new Set(keys.flatMap((key) => [...(values.get(key) ?? [])]));
+    return found.size <= fewValues ? [...found].sort() : [];
+  };
+  const named = [...values.keys()].map((key) => [key, few([key])] as const);
+  const short = Object.entries(settingAliases).map(([key, names]) => [key, few(names)] as const);
+  return Object.fromEntries([...named, ...short].filter(([, texts]) => texts.length > 0));
 }
 
 /** Those that train with what their logs show now. */

@@ -255,12 +255,17 @@ async function listData(
 ): Promise<SharedSite> {
   const ids = chosen.map(({ id }) => id);
   const all = await documentOf(handlers.vocabulary({}, noTag));
-  const vocabulary = { ...all, hosts: [], settings: Object.keys(settingsWithout(keyed(all.settings), without)) };
+  const vocabulary = {
+    ...all,
+    hosts: [],
+    values: {},
+    settings: Object.keys(settingsWithout(keyed(all.settings), without)),
+  };
   const found = await documentOf(handlers.listColumns({ query: '' }, noTag));
   const differing = settingsWithout(keyed(found.columns.map(({ key }) => key)), without);
   const columns = { ...found, columns: found.columns.filter(({ key }) => Object.hasOwn(differing, key)) };
   const setting = [...new Set([...vocabulary.settings, ...Object.keys(differing)])];
-  const page = { query: '', sort: '-started', limit: 1000, setting };
+  const page = { query: '', sort: '-started', limit: 1000, grouped: false, setting };
   const { runs } = await documentOf(handlers.listRuns(page, noTag));
   const { families } = await documentOf(handlers.listFamilies({ query: '' }, noTag));
   const { glances } = await documentOf(handlers.glances({ run: ids, points: 48 }, noTag));

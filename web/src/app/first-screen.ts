@@ -1,7 +1,7 @@
 /** The list of runs is what most visits begin with: what it shows is asked for before anything else of the page is there. */
 import { askEarly, enterEarly } from '../lib/api.ts';
 import { isShared } from '../lib/site.ts';
-import { membersAsked, openAtFirst, runsAsked } from '../pages/runs/asked.ts';
+import { pageAsked } from '../pages/runs/asked.ts';
 import { settingOf, shownColumns } from '../pages/runs/columns.ts';
 
 export interface FirstScreen {
@@ -38,7 +38,6 @@ async function askForList(grouped: boolean): Promise<Promise<unknown>[]> {
     columns.map(({ key }) => key),
   );
   const options = { query: '', sort: '-started', settings: shown.flatMap((name) => settingOf(name) ?? []) };
-  if (families === null) return [...looks, askEarly('listRuns', runsAsked(options, null))];
-  const open = (await families).families.slice(0, openAtFirst);
-  return [...looks, ...open.map(({ family }) => askEarly('listRuns', membersAsked(family, options)))];
+  const runs = askEarly('listRuns', pageAsked(options, grouped, 0));
+  return families === null ? [...looks, runs] : [...looks, families, runs];
 }

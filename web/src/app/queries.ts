@@ -36,6 +36,12 @@ export const ask = {
       queryFn: ({ signal }) => api('listColumns', { query }, signal),
       initialData: () => arrived('listColumns', { query }),
     }),
+  checkQuery: (query: string) =>
+    queryOptions({
+      queryKey: ['query', query],
+      queryFn: ({ signal }) => api('checkQuery', { query }, signal),
+      enabled: query !== '',
+    }),
   vocabulary: () => queryOptions({ queryKey: ['runs', 'vocabulary'], queryFn: () => api('vocabulary', {}) }),
   run: (run: string) =>
     queryOptions({ queryKey: ['run', run, 'record'], queryFn: ({ signal }) => api('showRun', { run }, signal) }),

@@ -17,6 +17,7 @@ const text = (value: unknown) => (typeof value === 'string' && value !== '' ? va
 const list = (value: unknown) =>
   (Array.isArray(value) ? value : [value]).filter((each): each is string => typeof each === 'string' && each !== '');
 const number = (value: unknown) => (typeof value === 'number' && Number.isFinite(value) ? value : undefined);
+const some = (value: unknown) => (value === undefined ? undefined : list(value));
 /** Search parameters without those that are not there, so that addresses stay short. */
 function compact<T extends Record<string, unknown>>(search: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined)) as never;
@@ -45,6 +46,10 @@ const runs = createRoute({
       /** `off` shows runs one below the other; by default they are grouped by family. */
       group: search.group === 'off' ? ('off' as const) : undefined,
       columns: text(search.columns),
+      /** `all` folds every family, but for those in `except`; without it these alone are folded. */
+      fold: search.fold === 'all' ? ('all' as const) : undefined,
+      except: some(search.except),
+      selected: some(search.selected),
     }),
   // What most visits begin with comes with the page.
   component: Runs,
@@ -69,7 +74,7 @@ const run = createRoute({
       /** Of the log only what warns. */
       warnings: search.warnings === true ? true : undefined,
       /** What is unfolded. */
-      open: search.open === undefined ? undefined : list(search.open),
+      open: some(search.open),
     }),
   component: lazyRouteComponent(() => import('../pages/run/run.tsx')),
 });

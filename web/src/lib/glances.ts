@@ -29,6 +29,15 @@ function send(): void {
   }
 }
 
-export function useGlance(run: string): Glance | null {
-  return useQuery({ queryKey: ['glance', run], queryFn: () => glanceAt(run) }).data ?? null;
+/** A training draws its curve on while one looks at the list. */
+const everyMs = 10_000;
+
+/** @param live anew every few seconds */
+export function useGlance(run: string, live = false): Glance | null {
+  const { data } = useQuery({
+    queryKey: ['glance', run],
+    queryFn: () => glanceAt(run),
+    refetchInterval: live ? everyMs : false,
+  });
+  return data ?? null;
 }

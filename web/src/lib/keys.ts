@@ -1,10 +1,10 @@
 import { useEffect, useRef } from 'react';
 
-type Keys = Record<string, (event: KeyboardEvent) => void>;
+type Keys = Record<string, (event: KeyboardEvent) => unknown>;
 
 /**
  * Keys of the page, by name: `j`, `ArrowDown`, `shift+x`, `mod+k` (⌘ on a Mac, Ctrl elsewhere). While something is being
- * typed they are left alone.
+ * typed they are left alone, and a key whose action gives false is left to the browser.
  *
  * @param options.always also while typing
  */
@@ -16,8 +16,7 @@ export function useKeys(keys: Keys, { always = false }: { always?: boolean } = {
       if (event.defaultPrevented || (!always && (isTyping(event) || isOverlaid()))) return;
       const action = current.current[nameOf(event)];
       if (!action) return;
-      event.preventDefault();
-      action(event);
+      if (action(event) !== false) event.preventDefault();
     };
     addEventListener('keydown', listen);
     return () => removeEventListener('keydown', listen);

@@ -26,6 +26,7 @@ type Answered =
   | 'listFamilies'
   | 'listColumns'
   | 'vocabulary'
+  | 'checkQuery'
   | 'glances'
   | 'search'
   | 'history'
@@ -76,10 +77,15 @@ const ofRun =
 const answers: Answers = {
   readSession: async () => (await site()).about,
   readUi: async () => ({ ui: { language: null, theme: null, blur: null, views: [], more: {} }, revision: '' }),
-  listRuns: async ({ query = '', sort = '-started', setting = [] }) => {
+  listRuns: async ({ query = '', sort = '-started', setting = [], from = 0, limit, grouped = false }) => {
     const wanted = [setting].flat();
-    const runs = (await found(query)).sort(bySort(sort)).map((run) => ({ ...run, settings: picked(run, wanted) }));
-    return { runs, next: null, total: runs.length };
+    const sorted = (await found(query)).sort(bySort(sort));
+    const families = [...new Set((await site()).families.map(({ family }) => family))];
+    const ordered =
+      grouped === true ? families.flatMap((family) => sorted.filter((run) => run.family === family)) : sorted;
+    const end = limit === undefined ? undefined : Number(from) + Number(limit);
+    const runs = ordered.slice(Number(from), end).map((run) => ({ ...run, settings: picked(run, wanted) }));
+    return { runs, next: null, total: ordered.length };
   },
   listFamilies: async ({ query = '' }) => {
     const runs = await found(query);
@@ -93,6 +99,7 @@ const answers: Answers = {
   },
   listColumns: async () => (await site()).columns,
   vocabulary: async () => (await site()).vocabulary,
+  checkQuery: async () => ({ problem: null }),
   glances: async ({ run }) => {
     const all = (await site()).glances;
     return { glances: Object.fromEntries([run].flat().flatMap((id) => (all[id] ? [[id, all[id]]] : []))) };

@@ -246,9 +246,13 @@ const Line = memo(function Line({
           {number}
         </button>
       ) : (
-        <span className={numberClass} style={width} aria-hidden>
-          {number}
-        </span>
+        // No text of the log: it is not copied with it.
+        <span
+          aria-hidden
+          data-number={number}
+          className={classes(numberClass, 'before:content-[attr(data-number)]')}
+          style={width}
+        />
       )}
       <span>
         {pieces.map((piece, index) => {

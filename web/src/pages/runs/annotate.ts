@@ -10,7 +10,7 @@ import { tell } from '../../ui/tell.ts';
 type Verdict = RunRow['verdict'];
 
 export interface Annotating {
-  compare: (runs: readonly RunRow[]) => void;
+  compare: (runs: readonly string[]) => void;
   tag: (runs: readonly RunRow[], add: string[], remove: string[]) => Promise<void>;
   verdict: (runs: readonly RunRow[], verdict: Verdict, why: string | null) => Promise<void>;
   trash: (runs: readonly RunRow[]) => Promise<void>;
@@ -41,27 +41,35 @@ export function useAnnotating(): Annotating {
       await api('setVerdict', { body: { runs: ids(runs), verdict, why } });
     };
     return {
-      compare: (runs) => void navigate({ to: '/compare', search: { run: ids(runs) } }),
+      compare: (runs) => void navigate({ to: '/compare', search: { run: [...runs] } }),
       tag: (runs, add, remove) =>
         attempt(async () => {
+          // What a run had before it keeps when all is taken back.
+          const changed = [
+            ...add.map((tag) => ({ tag, on: false, runs: runs.filter(({ tags }) => !tags.includes(tag)) })),
+            ...remove.map((tag) => ({ tag, on: true, runs: runs.filter(({ tags }) => tags.includes(tag)) })),
+          ].filter((each) => each.runs.length > 0);
           await api('setTags', { body: { runs: ids(runs), add, remove } });
           tell({
             title: t('runs.tagged', { count: runs.length }),
             undo: () =>
-              void attempt(
-                async () => void (await api('setTags', { body: { runs: ids(runs), add: remove, remove: add } })),
-              ),
+              void attempt(async () => {
+                for (const { tag, on, runs } of changed) {
+                  const [add, remove] = on ? [[tag], []] : [[], [tag]];
+                  await api('setTags', { body: { runs: ids(runs), add, remove } });
+                }
+              }),
           });
         }),
       verdict: (runs, verdict, why) =>
         attempt(async () => {
+          const before = await verdictsOf(runs);
           await judge(runs, verdict, why);
-          const before = Map.groupBy(runs, (run) => run.verdict);
           tell({
             title: t('runs.judged', { count: runs.length }),
             undo: () =>
               void attempt(async () => {
-                for (const [former, group] of before) await judge(group, former, null);
+                for (const { runs, verdict, why } of before) await judge(runs, verdict, why);
               }),
           });
         }),
@@ -81,4 +89,17 @@ export function useAnnotating(): Annotating {
         }),
     };
   }, [t, client, navigate]);
+}
+
+/** What was said of runs, and why: so that it can be said again. */
+async function verdictsOf(
+  runs: readonly RunRow[],
+): Promise<{ runs: RunRow[]; verdict: Verdict; why: string | null }[]> {
+  const silent = runs.filter(({ verdict }) => verdict === null);
+  const judged = runs.filter(({ verdict }) => verdict !== null);
+  const said = judged.map(async (run) => {
+    const { verdict, verdictWhy } = await api('showRun', { run: run.id });
+    return { runs: [run], verdict, why: verdictWhy };
+  });
+  return [...(silent.length > 0 ? [{ runs: silent, verdict: null, why: null }] : []), ...(await Promise.all(said))];
 }

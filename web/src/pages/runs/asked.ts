@@ -7,14 +7,9 @@ export interface ListOptions {
   settings: readonly string[];
 }
 
-const pageSize = 200;
-/** Families that are open before anyone chose. */
-export const openAtFirst = 3;
+export const pageSize = 100;
 
-export function runsAsked({ query, sort, settings }: ListOptions, after: string | null): Asked<'listRuns'> {
-  return { query, sort, setting: [...settings], limit: pageSize, ...(after === null ? {} : { after }) };
-}
-
-export function membersAsked(family: string, options: ListOptions): Asked<'listRuns'> {
-  return runsAsked({ ...options, query: `${options.query} family:"${family}"`.trim() }, null);
+/** @param page from 0, of the runs in their order; with `grouped` those of a family stand together */
+export function pageAsked({ query, sort, settings }: ListOptions, grouped: boolean, page: number): Asked<'listRuns'> {
+  return { query, sort, setting: [...settings], limit: pageSize, from: page * pageSize, grouped };
 }

@@ -1,4 +1,6 @@
+import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
+import { ask } from '../../app/queries.ts';
 import { Menu, MenuItem, MenuLine, MenuSwitch, MenuTitle } from '../../ui/menu.tsx';
 import { type ColumnName, fixedColumns } from './columns.ts';
 import { ColumnsButton } from './menus.tsx';
@@ -7,12 +9,15 @@ import { ColumnsButton } from './menus.tsx';
 export default function ColumnMenu({
   shown,
   differing,
+  hidden,
   chosen,
   onChoose,
   defaultOpen,
 }: {
   shown: readonly ColumnName[];
   differing: readonly string[];
+  /** Those shown that there is no room for. */
+  hidden: readonly ColumnName[];
   /** Whether anyone chose. */
   chosen: boolean;
   onChoose: (columns: readonly ColumnName[] | null) => void;
@@ -21,31 +26,39 @@ export default function ColumnMenu({
   const { t } = useTranslation();
   const toggle = (name: ColumnName) => (on: boolean) =>
     onChoose(on ? [...shown, name] : shown.filter((each) => each !== name));
-  const settings = [
-    ...new Set([
-      ...differing.slice(0, 20),
-      ...shown.flatMap((each) => (each.startsWith('setting:') ? [each.slice(8)] : [])),
-    ]),
-  ];
+  const { data } = useQuery(ask.vocabulary());
+  const own = shown.flatMap((each) => (each.startsWith('setting:') ? [each.slice(8)] : []));
+  const first = [...new Set([...differing.slice(0, 20), ...own])];
+  const others = (data?.settings ?? []).filter((key) => !first.includes(key));
+  const setting = (key: string) => (
+    <MenuSwitch key={key} checked={shown.includes(`setting:${key}`)} onChange={toggle(`setting:${key}`)}>
+      <span className="font-mono text-xs">{key}</span>
+      <NoRoom name={`setting:${key}`} hidden={hidden} />
+    </MenuSwitch>
+  );
   return (
     <Menu trigger={<ColumnsButton />} defaultOpen={defaultOpen}>
       <div className="max-h-[60vh] overflow-auto">
         {fixedColumns.map((name) => (
           <MenuSwitch key={name} checked={shown.includes(name)} onChange={toggle(name)}>
             {t(`runs.column.${name}`)}
+            <NoRoom name={name} hidden={hidden} />
           </MenuSwitch>
         ))}
-        {settings.length > 0 && (
+        {first.length > 0 && (
           <>
             <MenuLine />
             <MenuTitle>{t('runs.differing')}</MenuTitle>
           </>
         )}
-        {settings.map((key) => (
-          <MenuSwitch key={key} checked={shown.includes(`setting:${key}`)} onChange={toggle(`setting:${key}`)}>
-            <span className="font-mono text-xs">{key}</span>
-          </MenuSwitch>
-        ))}
+        {first.map(setting)}
+        {others.length > 0 && (
+          <>
+            <MenuLine />
+            <MenuTitle>{t('runs.otherSettings')}</MenuTitle>
+          </>
+        )}
+        {others.map(setting)}
         <MenuLine />
         <MenuItem disabled={!chosen} onSelect={() => onChoose(null)}>
           {t('runs.usualColumns')}
@@ -53,4 +66,10 @@ export default function ColumnMenu({
       </div>
     </Menu>
   );
+}
+
+/** A column that is chosen, but has no place in so narrow a window. */
+function NoRoom({ name, hidden }: { name: ColumnName; hidden: readonly ColumnName[] }) {
+  const { t } = useTranslation();
+  return hidden.includes(name) && <span className="ml-auto pl-3 text-2xs text-ink-3">{t('runs.noRoom')}</span>;
 }

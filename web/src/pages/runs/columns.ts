@@ -1,13 +1,26 @@
 /** The columns of the list of runs: those it always has, and settings as columns of their own. */
-export const fixedColumns = ['status', 'curve', 'loss', 'verdict', 'duration', 'when', 'host', 'trainer'] as const;
+export const fixedColumns = [
+  'reason',
+  'tags',
+  'status',
+  'curve',
+  'loss',
+  'step',
+  'verdict',
+  'duration',
+  'when',
+  'host',
+  'trainer',
+] as const;
 export type FixedColumn = (typeof fixedColumns)[number];
 
 /** A column's name: a fixed one's, or `setting:` and a key. */
 export type ColumnName = FixedColumn | `setting:${string}`;
 
-const usual: readonly ColumnName[] = ['status', 'curve', 'loss', 'verdict', 'duration', 'when'];
-/** So many settings that differ become columns by themselves. */
+const usual: readonly ColumnName[] = ['reason', 'tags', 'status', 'curve', 'loss', 'verdict', 'duration', 'when'];
+/** So many settings that differ become columns by themselves, and so many more where there is room for everything. */
 const mostByItself = 3;
+const mostWide = 8;
 
 export const settingOf = (name: ColumnName) => (name.startsWith('setting:') ? name.slice('setting:'.length) : null);
 
@@ -19,7 +32,7 @@ export const settingOf = (name: ColumnName) => (name.startsWith('setting:') ? na
  */
 export function shownColumns(chosen: string | undefined, differing: readonly string[]): ColumnName[] {
   if (chosen !== undefined) return chosen.split(',').filter(isColumn);
-  const settings = differing.slice(0, mostByItself).map((key) => `setting:${key}` as const);
+  const settings = differing.slice(0, mostWide).map((key) => `setting:${key}` as const);
   return usual.flatMap((name) => (name === 'loss' ? [name, ...settings] : [name]));
 }
 
@@ -29,9 +42,12 @@ function isColumn(name: string): name is ColumnName {
 
 /** In rem. */
 const widths: Record<FixedColumn, number> = {
+  reason: 16,
+  tags: 10,
   status: 9,
   curve: 7,
   loss: 4.5,
+  step: 5,
   verdict: 5.5,
   duration: 5.5,
   when: 7,
@@ -45,7 +61,9 @@ const widthOf = (name: ColumnName) => (settingOf(name) === null ? widths[name as
 
 /** What goes before any setting where there is no room for all, then what goes after them; what is shown only if chosen stays. */
 const sparedFirst: readonly ColumnName[] = ['duration'];
-const sparedLast: readonly ColumnName[] = ['curve', 'verdict', 'when', 'trainer', 'host', 'loss', 'status'];
+/** Shown beside the name where they have no column of their own. */
+const sparedBefore: readonly ColumnName[] = ['tags', 'reason'];
+const sparedLast: readonly ColumnName[] = ['curve', 'step', 'verdict', 'when', 'trainer', 'host', 'loss', 'status'];
 
 /**
  * Those that there is room for: settings go from the right, between the columns that tell little and those that tell most.
@@ -56,6 +74,9 @@ export function fitColumns(columns: readonly ColumnName[], room: number): Column
   const shown = [...columns];
   const taken = () => nameWidth + shown.reduce((sum, name) => sum + widthOf(name) + gap, 0);
   const settings = () => shown.findLast((name) => settingOf(name) !== null);
+  const count = () => shown.filter((name) => settingOf(name) !== null).length;
+  for (const name of sparedBefore) if (taken() > room) drop(shown, name);
+  for (let last = settings(); last && count() > mostByItself && taken() > room; last = settings()) drop(shown, last);
   for (const name of sparedFirst) if (taken() > room) drop(shown, name);
   for (let last = settings(); last && taken() > room; last = settings()) drop(shown, last);
   for (const name of sparedLast) if (taken() > room) drop(shown, name);
@@ -73,4 +94,12 @@ export function gridTemplate(columns: readonly ColumnName[]): string {
 }
 
 /** What the server sorts by; null for a column that it does not. */
-export const sortKeys: Partial<Record<FixedColumn, string>> = { loss: 'loss', duration: 'duration', when: 'started' };
+export const sortKeys: Partial<Record<FixedColumn, string>> = {
+  loss: 'loss',
+  step: 'step',
+  duration: 'duration',
+  when: 'started',
+};
+
+/** Those that tell most when they begin with the greatest; names and losses do with the least. */
+export const descendsFirst = (key: string) => key !== 'name' && key !== 'loss';

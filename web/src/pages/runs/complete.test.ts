@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { completions } from './complete.ts';
 
 const vocabulary = {
-  fields: ['status', 'tag', 'since', 'verdict'],
+  fields: ['status', 'tag', 'since', 'verdict', 'loss'],
+  numbers: ['loss'],
   choices: { status: ['running', 'succeeded', 'failed'], verdict: ['worked', 'failed', 'mixed', 'none'] },
   sorts: ['started'],
   tags: ['keeper', 'grey wolf'],
@@ -12,6 +13,7 @@ const vocabulary = {
   trainers: [],
   hosts: [],
   settings: ['unet_lr', 'network_dim'],
+  values: { network_dim: ['16', '8'], optimizer_type: ['AdamW', 'Prodigy'] },
 };
 const labels = (query: string, cursor = query.length) =>
   completions(query, cursor, vocabulary).map(({ label }) => label);
@@ -35,6 +37,19 @@ describe('completion of a query', () => {
     expect(completions('-tag:kee lr>1e-4', 8, vocabulary)).toEqual([
       { label: 'tag:keeper', query: '-tag:keeper lr>1e-4', cursor: 11 },
     ]);
+  });
+
+  it('offers the ways in which a number or a setting is compared', () => {
+    expect(labels('network_dim')).toEqual(['network_dim=', 'network_dim>', 'network_dim<', 'network_dim!=']);
+    expect(labels('loss')).toEqual(['loss:', 'loss=', 'loss>', 'loss<', 'loss!=']);
+  });
+
+  it('offers what settings were set to, moments, and further values behind a comma', () => {
+    expect(labels('network_dim>')).toEqual(['network_dim>16', 'network_dim>8']);
+    expect(labels('optimizer_type=p')).toEqual(['optimizer_type=Prodigy']);
+    expect(labels('since:7')).toEqual(['since:7d']);
+    expect(labels('verdict:worked,mi')).toEqual(['verdict:worked,mixed']);
+    expect(labels('tag:"grey w')).toEqual(['tag:"grey wolf"']);
   });
 
   it('has nothing for what is typed in full', () => {

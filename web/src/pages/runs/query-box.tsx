@@ -9,7 +9,16 @@ import { Kbd } from '../../ui/kbd.tsx';
 import { completions } from './complete.ts';
 
 /** The query of `spoor ls`, completed while it is typed. `/` comes here, Escape leaves. */
-export function QueryBox({ query, onQuery }: { query: string; onQuery: (query: string) => void }) {
+export function QueryBox({
+  query,
+  problem,
+  onQuery,
+}: {
+  query: string;
+  /** What is wrong with it. */
+  problem: { message: string; hint: string | null } | null;
+  onQuery: (query: string) => void;
+}) {
   const { t } = useTranslation();
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
@@ -50,7 +59,7 @@ export function QueryBox({ query, onQuery }: { query: string; onQuery: (query: s
     placed.current = found.cursor;
   };
   return (
-    <div className="relative min-w-0 flex-1 basis-72">
+    <div className="relative mb-4">
       <Search className="pointer-events-none absolute top-2.5 left-2.5 size-4 text-ink-3" aria-hidden />
       <input
         ref={input}
@@ -61,6 +70,8 @@ export function QueryBox({ query, onQuery }: { query: string; onQuery: (query: s
         aria-activedescendant={chosen >= 0 ? `${id}-${chosen}` : undefined}
         aria-autocomplete="list"
         aria-label={t('runs.query')}
+        aria-invalid={problem !== null || undefined}
+        aria-describedby={problem ? `${id}-problem` : undefined}
         placeholder={t('runs.queryExample')}
         spellCheck={false}
         autoComplete="off"
@@ -85,7 +96,7 @@ export function QueryBox({ query, onQuery }: { query: string; onQuery: (query: s
             else input.current?.blur();
           }
         }}
-        className="h-9 w-full rounded-lg border border-line-strong bg-panel pr-9 pl-8.5 font-mono text-sm placeholder:font-sans placeholder:text-ink-3 focus:border-accent focus:outline-none"
+        className="h-9 w-full rounded-lg border border-line-strong bg-panel pr-9 pl-8.5 font-mono text-sm placeholder:font-sans placeholder:text-ink-3 focus:border-accent focus:outline-none aria-invalid:border-bad"
       />
       {text === '' ? (
         <span className="absolute top-2 right-2.5 max-sm:hidden">
@@ -103,6 +114,12 @@ export function QueryBox({ query, onQuery }: { query: string; onQuery: (query: s
         >
           <X className="size-4" aria-hidden />
         </button>
+      )}
+      {problem && (
+        <p id={`${id}-problem`} role="alert" className="mt-1.5 px-1 text-sm">
+          <span className="text-bad">{problem.message}</span>{' '}
+          {problem.hint && <span className="text-ink-2">{problem.hint}</span>}
+        </p>
       )}
       <div
         id={`${id}-list`}

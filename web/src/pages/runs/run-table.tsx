@@ -1,122 +1,179 @@
-import { useNavigate } from '@tanstack/react-router';
-import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { ArrowDown, ArrowUp } from 'lucide-react';
+import { defaultRangeExtractor, useWindowVirtualizer } from '@tanstack/react-virtual';
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { RunRow as Run } from '../../../../src/api/index.ts';
 import { useKeys } from '../../lib/keys.ts';
 import { classes } from '../../ui/classes.ts';
 import { Skeleton } from '../../ui/page.tsx';
-import type { Annotating } from './annotate.ts';
-import { type ColumnName, type FixedColumn, fitColumns, gridTemplate, settingOf, sortKeys } from './columns.ts';
+import { type ColumnName, fitColumns } from './columns.ts';
 import { FamilyRow } from './family-row.tsx';
-import type { List, ListRow } from './rows.ts';
+import type { List } from './rows.ts';
 import { RunRow } from './run-row.tsx';
+import type { Selection } from './selection.ts';
+import { TableHeader } from './table-header.tsx';
 
 const rowHeight = 58;
-/** With the status below the name. */
-const tallHeight = 76;
+/** With status, loss and verdict below the name. */
+const tallHeight = 92;
 const familyHeight = 42;
 /** Below this width the columns have no headings. */
 const narrow = 720;
 /** Pixels of one, as the page's root has them. */
 const rem = 15;
+/** What stands above and below the rows and stays there: headings, the bars of a phone and of what is selected. */
+const above = 52 + 36 + 8;
+const below = 80;
 
-/** The rows that are in view, drawn alone: ten thousand scroll as ten do. */
+/** The rows that are in view, drawn alone: ten thousand scroll as ten do. The one with the focus stays, wherever it is. */
 export function RunTable({
   list,
   columns: wide,
   sort,
   onSort,
-  selected,
-  onSelected,
-  annotating,
+  selection,
+  onFold,
+  onCompare,
+  onHidden,
 }: {
   list: List;
   columns: readonly ColumnName[];
   sort: string;
   onSort: (sort: string) => void;
-  selected: ReadonlyMap<string, Run>;
-  onSelected: (selected: ReadonlyMap<string, Run>) => void;
-  annotating: Annotating;
+  selection: Selection;
+  onFold: (family: string) => void;
+  onCompare: () => void;
+  /** Told which columns there is no room for. */
+  onHidden: (hidden: readonly ColumnName[]) => void;
 }) {
   const { t } = useTranslation();
-  const navigate = useNavigate();
   const place = useRef<HTMLDivElement>(null);
   const [top, setTop] = useState(0);
   const width = useWidth(place);
   const key = wide.join();
   // biome-ignore lint/correctness/useExhaustiveDependencies: `key` names the columns
   const columns = useMemo(() => fitColumns(wide, (width - 64) / rem), [key, width]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `key` names the columns
+  useEffect(() => onHidden(wide.filter((name) => !columns.includes(name))), [key, columns, onHidden]);
   const isTall = !columns.includes('status');
   const [active, setActive] = useState(-1);
+  /** The active row is to have the focus: it was gone to by keys. */
+  const focused = useRef(false);
   const anchor = useRef(-1);
-  const { rows } = list;
+  const { layout, at } = list;
   useLayoutEffect(() => setTop((place.current?.getBoundingClientRect().top ?? 0) + scrollY), []);
   const virtual = useWindowVirtualizer({
-    count: rows.length,
-    estimateSize: (index) => (rows[index]?.kind === 'family' ? familyHeight : isTall ? tallHeight : rowHeight),
-    getItemKey: (index) => keyOf(rows[index], index),
+    count: layout.count,
+    estimateSize: useCallback(
+      (index: number) => (layout.isFamily(index) ? familyHeight : isTall ? tallHeight : rowHeight),
+      [layout, isTall],
+    ),
     overscan: 8,
     scrollMargin: top,
+    scrollPaddingStart: above,
+    scrollPaddingEnd: below,
+    rangeExtractor: useCallback(
+      (range: Parameters<typeof defaultRangeExtractor>[0]) => {
+        const found = defaultRangeExtractor(range);
+        return active < 0 || active >= range.count || found.includes(active)
+          ? found
+          : [...found, active].sort((a, b) => a - b);
+      },
+      [active],
+    ),
   });
   // biome-ignore lint/correctness/useExhaustiveDependencies: heights are others where the rows are
-  useEffect(() => virtual.measure(), [rows, isTall]);
+  useEffect(() => virtual.measure(), [layout, isTall]);
   const items = virtual.getVirtualItems();
-  const last = items.at(-1)?.index ?? 0;
-  useEffect(() => {
-    if (list.hasMore && last >= rows.length - 20) list.more();
-  }, [list, last, rows.length]);
+  const { startIndex = 0, endIndex = 20 } = virtual.range ?? {};
+  useEffect(() => list.look(startIndex, endIndex, active), [list.look, startIndex, endIndex, active]);
 
-  const select = useCallback(
-    (run: Run, extend: boolean) => {
-      const index = rows.findIndex((row) => row.kind === 'run' && row.run.id === run.id);
-      const next = new Map(selected);
-      const from = extend && anchor.current >= 0 ? anchor.current : index;
-      const on = !selected.has(run.id);
-      for (const row of rows.slice(Math.min(from, index), Math.max(from, index) + 1)) {
-        if (row.kind !== 'run') continue;
-        if (on) next.set(row.run.id, row.run);
-        else next.delete(row.run.id);
-      }
-      anchor.current = index;
-      onSelected(next);
-    },
-    [rows, selected, onSelected],
-  );
+  const select = async (index: number, extend: boolean, on?: boolean) => {
+    const from = extend && anchor.current >= 0 ? anchor.current : index;
+    if (!extend || anchor.current < 0) anchor.current = index;
+    const row = at(index);
+    const wanted = on ?? !(row.kind === 'run' && selection.ids.has(row.run.id));
+    const runs = await list.runsBetween(Math.min(from, index), Math.max(from, index));
+    selection.change(wanted ? runs : [], wanted ? [] : runs);
+  };
+  const latest = useRef(select);
+  latest.current = select;
+  const onSelect = useCallback((index: number, extend: boolean) => void latest.current(index, extend), []);
   const move = (step: number) => {
-    const next = Math.min(rows.length - 1, Math.max(0, active + step));
+    const next = Math.min(layout.count - 1, Math.max(0, active < 0 ? startIndex : active + step));
+    focused.current = true;
     setActive(next);
     virtual.scrollToIndex(next, { align: 'auto' });
+    return next;
   };
-  const current = rows[active];
-  const act = (on: (run: Run) => void) => () => current?.kind === 'run' && on(current.run);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whenever another row is gone to, or has come
+  useEffect(() => {
+    if (!focused.current) return;
+    const main = place.current?.querySelector<HTMLElement>(`[data-row="${active}"] [data-main]`);
+    if (!main) return;
+    focused.current = false;
+    main.focus({ preventScroll: true });
+  }, [active, at]);
+  useEffect(() => {
+    const element = place.current;
+    const follow = ({ target }: FocusEvent) => {
+      const row = (target as Element).closest<HTMLElement>('[data-row]')?.dataset.row;
+      if (row !== undefined) setActive(Number(row));
+    };
+    element?.addEventListener('focusin', follow);
+    return () => element?.removeEventListener('focusin', follow);
+  }, []);
+  const current = active >= 0 && active < layout.count ? at(active) : null;
+  const fold = (open: boolean) => current?.kind === 'family' && current.open === open && onFold(current.family.family);
+  /** Arrows are the list's as long as nothing else has the focus. */
+  const inList = (work: () => unknown) => () => {
+    const { activeElement } = document;
+    return activeElement === document.body || place.current?.contains(activeElement) ? work() : false;
+  };
+  const extend = (step: number) => {
+    if (anchor.current < 0) anchor.current = active;
+    void select(move(step), true, true);
+  };
   useKeys({
-    j: () => move(1),
-    k: () => move(-1),
-    ArrowDown: () => move(1),
-    ArrowUp: () => move(-1),
-    x: act((run) => select(run, false)),
-    'shift+x': act((run) => select(run, true)),
-    Enter: () => {
-      if (current?.kind === 'run') void navigate({ to: '/runs/$run', params: { run: current.run.id } });
-      else if (current?.kind === 'family') list.toggle(current.family.family);
-    },
-    c: () => selected.size >= 2 && annotating.compare([...selected.values()]),
-    Escape: () => onSelected(new Map()),
+    j: () => void move(1),
+    k: () => void move(-1),
+    ArrowDown: inList(() => void move(1)),
+    ArrowUp: inList(() => void move(-1)),
+    ArrowLeft: inList(() => fold(true)),
+    ArrowRight: inList(() => fold(false)),
+    'shift+ArrowDown': inList(() => extend(1)),
+    'shift+ArrowUp': inList(() => extend(-1)),
+    x: () => current?.kind === 'run' && void select(active, false),
+    'shift+x': () => current?.kind === 'run' && void select(active, true, true),
+    c: () => selection.ids.size >= 2 && onCompare(),
+    Escape: () => (selection.ids.size > 0 ? selection.clear() : false),
   });
-
+  const total = list.total ?? 0;
+  const isAll = total > 0 && selection.ids.size >= total;
   return (
-    <div ref={place} className="rounded-xl border border-line bg-panel">
-      <div role="table" aria-label={t('nav.runs')} aria-rowcount={rows.length + 1}>
-        {width >= narrow && <Header columns={columns} sort={sort} onSort={onSort} />}
+    <div
+      ref={place}
+      className={classes('rounded-xl border border-line bg-panel', list.isStale && 'opacity-60 transition-opacity')}
+    >
+      <div role="table" aria-label={t('nav.runs')} aria-rowcount={layout.count + 1} aria-busy={list.isStale}>
+        {width >= narrow && (
+          <TableHeader
+            columns={columns}
+            sort={sort}
+            onSort={onSort}
+            selected={isAll ? 'all' : selection.ids.size > 0 ? 'some' : 'none'}
+            onSelectAll={async () => {
+              if (isAll) selection.clear();
+              else selection.change(await list.firstRuns(), []);
+            }}
+          />
+        )}
         <div role="rowgroup" className="relative" style={{ height: virtual.getTotalSize() }}>
-          {items.map(({ index, key, start, size }) => {
-            const row = rows[index] as ListRow;
+          {items.map(({ index, start, size }) => {
+            const row = at(index);
             return (
               <div
-                key={key}
+                key={row.kind === 'run' ? row.run.id : row.kind === 'family' ? `family ${row.family.family}` : index}
                 role="row"
+                data-row={index}
                 aria-rowindex={index + 2}
                 aria-current={index === active || undefined}
                 className="absolute inset-x-0 top-0"
@@ -125,14 +182,15 @@ export function RunTable({
                 {row.kind === 'run' && (
                   <RunRow
                     run={row.run}
+                    index={index}
                     columns={columns}
-                    selected={selected.has(row.run.id)}
+                    selected={selection.ids.has(row.run.id)}
                     active={index === active}
-                    onSelect={select}
+                    onSelect={onSelect}
                   />
                 )}
                 {row.kind === 'family' && (
-                  <FamilyRow family={row.family} open={row.open} onToggle={() => list.toggle(row.family.family)} />
+                  <FamilyRow family={row.family} open={row.open} onToggle={() => onFold(row.family.family)} />
                 )}
                 {row.kind === 'loading' && <Waiting />}
               </div>
@@ -140,72 +198,6 @@ export function RunTable({
           })}
         </div>
       </div>
-    </div>
-  );
-}
-
-function Header({
-  columns,
-  sort,
-  onSort,
-}: {
-  columns: readonly ColumnName[];
-  sort: string;
-  onSort: (sort: string) => void;
-}) {
-  const { t } = useTranslation();
-  return (
-    <div
-      role="row"
-      className="sticky top-13 z-10 grid h-9 items-center gap-x-3 rounded-t-xl border-b border-line bg-panel pr-4 pl-12 text-xs text-ink-3"
-      style={{ gridTemplateColumns: gridTemplate(columns) }}
-    >
-      <Heading name={t('runs.column.name')} by="name" sort={sort} onSort={onSort} />
-      {columns.map((column) => {
-        const key = settingOf(column);
-        if (key !== null) {
-          return (
-            <div key={column} role="columnheader" className="truncate font-mono text-2xs" title={key}>
-              {key}
-            </div>
-          );
-        }
-        const by = sortKeys[column as FixedColumn];
-        return <Heading key={column} name={t(`runs.column.${column}`)} by={by} sort={sort} onSort={onSort} />;
-      })}
-    </div>
-  );
-}
-
-function Heading({
-  name,
-  by,
-  sort,
-  onSort,
-}: {
-  name: string;
-  by: string | undefined;
-  sort: string;
-  onSort: (sort: string) => void;
-}) {
-  const isSorted = by !== undefined && sort.replace('-', '') === by;
-  const descending = sort.startsWith('-');
-  const direction = !isSorted ? 'none' : descending ? 'descending' : 'ascending';
-  return (
-    <div role="columnheader" aria-sort={by === undefined ? undefined : direction} className="min-w-0 truncate">
-      {by === undefined ? (
-        name
-      ) : (
-        <button
-          type="button"
-          onClick={() => onSort(isSorted && descending ? by : `-${by}`)}
-          className={classes('inline-flex items-center gap-1 hover:text-ink', isSorted && 'font-medium text-ink')}
-        >
-          {name}
-          {isSorted &&
-            (descending ? <ArrowDown className="size-3" aria-hidden /> : <ArrowUp className="size-3" aria-hidden />)}
-        </button>
-      )}
     </div>
   );
 }
@@ -218,12 +210,6 @@ function Waiting() {
       <Skeleton className="ml-auto h-4 w-24" />
     </div>
   );
-}
-
-function keyOf(row: ListRow | undefined, index: number): string | number {
-  if (row === undefined) return index;
-  if (row.kind === 'run') return row.run.id;
-  return row.kind === 'family' ? `family ${row.family.family}` : `loading ${row.key}`;
 }
 
 function useWidth(place: React.RefObject<HTMLElement | null>): number {

@@ -1,23 +1,24 @@
-import { useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
-import { Footprints, LayoutList, ListTree, SearchX } from 'lucide-react';
-import { useCallback, useMemo, useState } from 'react';
+import { FoldVertical, Footprints, LayoutList, ListTree, SearchX, UnfoldVertical } from 'lucide-react';
+import { useCallback, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { RunRow as Run } from '../../../../src/api/index.ts';
 import { Failure } from '../../app/error-page.tsx';
 import { ask } from '../../app/queries.ts';
 import { integer } from '../../lib/format.ts';
 import { isShared } from '../../lib/site.ts';
-import { IconButton } from '../../ui/button.tsx';
+import { Button, IconButton } from '../../ui/button.tsx';
+import { Copy } from '../../ui/copy.tsx';
 import { later } from '../../ui/later.tsx';
 import { Empty, Page, useTitle } from '../../ui/page.tsx';
 import { useAnnotating } from './annotate.ts';
 import type { ListOptions } from './asked.ts';
-import { settingOf, shownColumns } from './columns.ts';
+import { type ColumnName, settingOf, shownColumns } from './columns.ts';
 import { ColumnMenu, ViewsMenu } from './menus.tsx';
 import { QueryBox } from './query-box.tsx';
-import { useFamilyList, useFlatList } from './rows.ts';
+import { useList } from './rows.ts';
 import { RunTable } from './run-table.tsx';
+import { useSelection } from './selection.ts';
 
 const SelectionBar = later(() => import('./selection-bar.tsx'));
 const route = getRouteApi('/');
@@ -27,33 +28,62 @@ export default function Runs() {
   const { t } = useTranslation();
   useTitle(t('nav.runs'));
   const navigate = useNavigate({ from: '/' });
-  const { q: query = '', sort = '-started', group, columns: chosen } = route.useSearch();
+  const { q: written = '', sort = '-started', group, columns: chosen, fold, except, selected } = route.useSearch();
   const grouped = group !== 'off';
-  const found = useQuery(ask.columns(query)).data;
+  const { query, problem } = useUnderstood(written);
+  const found = useQuery({
+    ...ask.columns(query ?? ''),
+    enabled: query !== null,
+    placeholderData: keepPreviousData,
+  }).data;
   const differing = useMemo(() => (found?.columns ?? []).map(({ key }) => key), [found]);
   const columns = useMemo(() => shownColumns(chosen, differing), [chosen, differing]);
   const settings = useMemo(() => columns.flatMap((name) => settingOf(name) ?? []), [columns]);
-  const options: ListOptions = { query, sort, settings };
-  const families = useFamilyList(options, grouped);
-  const flat = useFlatList(options, !grouped);
-  const list = grouped ? families : flat;
+  const options = useMemo<ListOptions>(() => ({ query: query ?? '', sort, settings }), [query, sort, settings]);
+  const isOpen = useMemo(() => {
+    const others = new Set(except);
+    return (family: string) => others.has(family) === (fold === 'all');
+  }, [fold, except]);
+  const list = useList(options, grouped, isOpen);
 
-  const [selected, setSelected] = useState<ReadonlyMap<string, Run>>(new Map());
+  const [hidden, setHidden] = useState<readonly ColumnName[]>([]);
   const annotating = useAnnotating();
   const search = useCallback(
-    (change: Record<string, string | undefined>) =>
+    (change: Record<string, string | string[] | undefined>) =>
       void navigate({ search: (before) => ({ ...before, ...change }) as never, replace: true, resetScroll: false }),
     [navigate],
   );
+  const selection = useSelection(selected, search);
   const setQuery = useCallback((q: string) => search({ q: q || undefined }), [search]);
-
+  const toggle = (family: string) => {
+    const others = new Set(except);
+    if (!others.delete(family)) others.add(family);
+    search({ except: others.size > 0 ? [...others] : undefined });
+  };
+  const isFolded = fold === 'all';
   return (
     <Page
       wide
       title={t('nav.runs')}
-      lead={list.total === null ? '\u00a0' : t('runs.count', { count: list.total, shown: integer(list.total) })}
+      lead={
+        list.total === null || query === null
+          ? '\u00a0'
+          : t('runs.count', { count: list.total, shown: integer(list.total) })
+      }
       actions={
         <>
+          {grouped && (
+            <IconButton
+              label={t(isFolded ? 'runs.unfoldAll' : 'runs.foldAll')}
+              onClick={() => search({ fold: isFolded ? undefined : 'all', except: undefined })}
+            >
+              {isFolded ? (
+                <UnfoldVertical className="size-4" aria-hidden />
+              ) : (
+                <FoldVertical className="size-4" aria-hidden />
+              )}
+            </IconButton>
+          )}
           <IconButton
             label={t('runs.grouped')}
             pressed={grouped}
@@ -63,7 +93,7 @@ export default function Runs() {
           </IconButton>
           {!isShared && (
             <ViewsMenu
-              current={{ query, sort, grouped, columns: chosen === undefined ? null : columns.slice() }}
+              current={{ query: written, sort, grouped, columns: chosen === undefined ? null : columns.slice() }}
               onShow={(view) =>
                 search({
                   q: view.query || undefined,
@@ -77,52 +107,80 @@ export default function Runs() {
           <ColumnMenu
             shown={columns}
             differing={differing}
+            hidden={hidden}
             chosen={chosen !== undefined}
             onChoose={(next) => search({ columns: next?.join(',') })}
           />
         </>
       }
     >
-      <div className="mb-4 flex">
-        <QueryBox query={query} onQuery={setQuery} />
-      </div>
-      {list.error ? (
+      <QueryBox query={written} problem={problem} onQuery={setQuery} />
+      {query === null ? null : list.error ? (
         <Failure error={list.error} onRetry={list.retry} />
-      ) : list.total === 0 ? (
-        <NoRuns searched={query !== ''} />
+      ) : list.total === 0 && !list.isStale ? (
+        <NoRuns onClear={written === '' ? null : () => setQuery('')} />
       ) : (
         <RunTable
           list={list}
           columns={columns}
           sort={sort}
           onSort={(next) => search({ sort: next === '-started' ? undefined : next })}
-          selected={selected}
-          onSelected={setSelected}
-          annotating={annotating}
+          selection={selection}
+          onFold={toggle}
+          onCompare={() => annotating.compare([...selection.ids])}
+          onHidden={setHidden}
         />
       )}
-      {selected.size > 0 && (
-        <SelectionBar runs={[...selected.values()]} annotating={annotating} onClear={() => setSelected(new Map())} />
-      )}
+      {selection.ids.size > 0 && <SelectionBar selection={selection} annotating={annotating} />}
     </Page>
   );
 }
 
-function NoRuns({ searched }: { searched: boolean }) {
+/**
+ * The query as far as it is understood: while a word of it is typed the list stays that of the last that was. Null where
+ * none has been.
+ */
+function useUnderstood(written: string): {
+  query: string | null;
+  problem: { message: string; hint: string | null } | null;
+} {
+  const { data: checked } = useQuery(ask.checkQuery(written));
+  const last = useRef<string | null>(null);
+  const isUnderstood = written === '' || checked?.problem === null;
+  if (isUnderstood) last.current = written;
+  return { query: last.current, problem: written === '' ? null : (checked?.problem ?? null) };
+}
+
+function NoRuns({ onClear }: { onClear: (() => void) | null }) {
   const { t } = useTranslation();
-  if (searched) {
+  if (onClear) {
     return (
       <Empty icon={<SearchX />} title={t('runs.noneMatch')}>
-        {t('runs.noneMatchHint')}
+        <p>{t('runs.noneMatchHint')}</p>
+        <Button className="mt-4 px-3" onClick={onClear}>
+          {t('runs.clearQuery')}
+        </Button>
       </Empty>
     );
   }
   return (
     <Empty icon={<Footprints />} title={t('runs.none')}>
       <p>{t('runs.noneHint')}</p>
-      <pre className="mt-4 overflow-x-auto rounded-lg bg-sunken px-4 py-3 text-left font-mono text-xs text-ink">
-        {'spoor run -- accelerate launch train_network.py --config_file config.toml\nspoor import ~/loras'}
-      </pre>
+      {begin.map((command) => (
+        <div
+          key={command}
+          className="mt-3 flex items-start gap-2 rounded-lg bg-sunken px-4 py-3 text-left font-mono text-xs text-ink"
+        >
+          <Copy text={command} />
+        </div>
+      ))}
     </Empty>
   );
 }
+
+/** How one begins. */
+const begin = [
+  'spoor run -- accelerate launch train_network.py --config_file config.toml',
+  'spoor import ~/loras',
+  'spoor demo',
+];

@@ -7,36 +7,31 @@ import { Button, IconButton } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Menu, MenuItem, MenuLine } from '../../ui/menu.tsx';
 import type { Annotating } from './annotate.ts';
+import type { Selection } from './selection.ts';
 
 /** What can be done with the runs that are selected. */
-export default function SelectionBar({
-  runs,
-  annotating,
-  onClear,
-}: {
-  runs: readonly RunRow[];
-  annotating: Annotating;
-  onClear: () => void;
-}) {
+export default function SelectionBar({ selection, annotating }: { selection: Selection; annotating: Annotating }) {
   const { t } = useTranslation();
+  const { runs, ids } = selection;
+  const count = ids.size;
   const [tagging, setTagging] = useState(false);
   const verdicts = ['worked', 'mixed', 'failed'] as const;
   return (
     <div
       role="toolbar"
-      aria-label={t('runs.selected', { count: runs.length })}
+      aria-label={t('runs.selected', { count })}
       className="fixed inset-x-3 bottom-17 z-20 mx-auto flex max-w-2xl flex-wrap items-center gap-1.5 rounded-xl border border-line-strong bg-panel px-3 py-2 shadow-lift md:bottom-5"
     >
-      <IconButton label={t('runs.clearSelection')} onClick={onClear}>
+      <IconButton label={t('runs.clearSelection')} onClick={selection.clear}>
         <X className="size-4" aria-hidden />
       </IconButton>
       <span className="mr-auto text-sm font-medium" aria-live="polite">
-        {t('runs.selected', { count: runs.length })}
+        {t('runs.selected', { count })}
       </span>
       <Button
         look="primary"
-        disabled={runs.length < 2 || runs.length > 12}
-        onClick={() => annotating.compare(runs)}
+        disabled={count < 2 || count > 12}
+        onClick={() => annotating.compare([...ids])}
         title={t('runs.compareLimit')}
       >
         <GitCompareArrows className="size-4" aria-hidden />
@@ -57,7 +52,7 @@ export default function SelectionBar({
             <Tag className="size-4" aria-hidden />
             {t('runs.tag')}
           </Button>
-          <Button look="danger" onClick={() => void annotating.trash(runs).then(onClear)}>
+          <Button look="danger" onClick={() => void annotating.trash(runs).then(selection.clear)}>
             <Trash2 className="size-4" aria-hidden />
             <span className="max-sm:sr-only">{t('runs.trash')}</span>
           </Button>

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SavedView } from '../../../../src/api/index.ts';
 import { useRemembered } from '../../lib/ui-store.ts';
-import { Button } from '../../ui/button.tsx';
+import { Button, IconButton } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Menu, MenuItem, MenuLine } from '../../ui/menu.tsx';
 import { ViewsButton } from './menus.tsx';
@@ -21,6 +21,7 @@ export default function ViewsMenu({
   const { t } = useTranslation();
   const { ui, change } = useRemembered();
   const [naming, setNaming] = useState(false);
+  const [forgetting, setForgetting] = useState(false);
   const [name, setName] = useState('');
   const views = ui?.views ?? [];
   const keep = (name: string) =>
@@ -32,22 +33,27 @@ export default function ViewsMenu({
         {views.map((view) => (
           <MenuItem key={view.name} onSelect={() => onShow(view)}>
             <span className="min-w-0 flex-1 truncate">{view.name}</span>
-            <button
-              type="button"
-              aria-label={t('runs.forgetView', { name: view.name })}
-              onClick={(event) => {
-                event.stopPropagation();
-                void forget(view.name);
-              }}
-              className="text-ink-3 hover:text-bad"
-            >
-              <Trash2 className="size-3.5" aria-hidden />
-            </button>
           </MenuItem>
         ))}
         {views.length > 0 && <MenuLine />}
         <MenuItem onSelect={() => setNaming(true)}>{t('runs.keepView')}</MenuItem>
+        {views.length > 0 && <MenuItem onSelect={() => setForgetting(true)}>{t('runs.forgetViews')}</MenuItem>}
       </Menu>
+      <Dialog open={forgetting} onOpenChange={setForgetting} title={t('runs.views')}>
+        <ul className="divide-y divide-line">
+          {views.map((view) => (
+            <li key={view.name} className="flex items-center gap-3 py-1.5">
+              <span className="min-w-0 flex-1">
+                <span className="block truncate">{view.name}</span>
+                <span className="block truncate font-mono text-xs text-ink-3">{view.query}</span>
+              </span>
+              <IconButton label={t('runs.forgetView', { name: view.name })} onClick={() => void forget(view.name)}>
+                <Trash2 className="size-4" aria-hidden />
+              </IconButton>
+            </li>
+          ))}
+        </ul>
+      </Dialog>
       <Dialog open={naming} onOpenChange={setNaming} title={t('runs.keepView')}>
         <form
           onSubmit={(event) => {
