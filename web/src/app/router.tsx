@@ -17,7 +17,6 @@ const text = (value: unknown) => (typeof value === 'string' && value !== '' ? va
 const list = (value: unknown) =>
   (Array.isArray(value) ? value : [value]).filter((each): each is string => typeof each === 'string' && each !== '');
 const number = (value: unknown) => (typeof value === 'number' && Number.isFinite(value) ? value : undefined);
-const some = (value: unknown) => (value === undefined ? undefined : list(value));
 /** Search parameters without those that are not there, so that addresses stay short. */
 function compact<T extends Record<string, unknown>>(search: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined)) as never;

@@ -35,7 +35,7 @@ const ahead = 60;
 /** Scrolled past faster than this, nothing is asked for. */
 const restMs = 60;
 /** The server handles no more at once. */
-export const mostAtOnce = 1000;
+const mostAtOnce = 1000;
 
 type Page = Answer<'listRuns'>;
 interface Held {
