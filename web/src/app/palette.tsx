@@ -2,16 +2,19 @@ import { Dialog } from '@base-ui/react/dialog';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useRouterState } from '@tanstack/react-router';
 import { Command } from 'cmdk';
-import { FileText, Footprints, type LucideIcon, Search } from 'lucide-react';
+import { FileText, Footprints, ListTree, Search, Zap } from 'lucide-react';
 import { useDeferredValue, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Language, languages } from '../i18n/index.ts';
+import { offeredActions } from '../lib/actions.ts';
 import { api } from '../lib/api.ts';
-import { ago } from '../lib/format.ts';
+import { ago, integer } from '../lib/format.ts';
 import { chooseLanguage, chooseTheme } from '../lib/preferences.ts';
 import { isShared } from '../lib/site.ts';
 import { themes } from '../lib/theme.ts';
 import { StatusBadge } from '../ui/status.tsx';
+import { Item } from './palette-item.tsx';
+import { ThisRun } from './palette-run.tsx';
 import { ask } from './queries.ts';
 
 /** Every run, every page and every action, by typing a part of its name. */
@@ -26,7 +29,17 @@ export default function Palette({ onClose }: { onClose: () => void }) {
     queryFn: ({ signal }) => api('listRuns', { query: words === '' ? '' : `name:${quoted(words)}`, limit: 12 }, signal),
     placeholderData: (before) => before,
   });
-  const runs = found?.runs;
+  // An id, as `spoor ls` prints its beginning, names a run as well.
+  const byId = useQuery({
+    queryKey: ['runs', 'palette', 'id', words],
+    queryFn: ({ signal }) => api('listRuns', { query: `id:${words.toUpperCase()}*`, limit: 12 }, signal),
+    enabled: idLike.test(words) && !isShared,
+  }).data?.runs;
+  const runs = byId && byId.length > 0 ? byId : found?.runs;
+  const families = useQuery(ask.families('')).data?.families.filter(
+    ({ family }) => words !== '' && family !== '' && family.toLowerCase().includes(words.toLowerCase()),
+  );
+  const [actions] = useState(offeredActions);
   // Those of the words before stay only as far as they are named like the new ones.
   const foundBy = isPlaceholderData ? '' : words;
   const [chosen, setChosen] = useState('');
@@ -46,6 +59,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
     ['/', 'nav.runs'],
     ['/families', 'nav.families'],
     ['/compare', 'nav.compare'],
+    ['/samples', 'samples.title'],
   ] as const;
   const onServer = [
     ['/files', 'nav.files'],
@@ -76,21 +90,16 @@ export default function Palette({ onClose }: { onClose: () => void }) {
               className="max-h-[56vh] overflow-auto p-1.5 [&_[cmdk-group-heading]]:px-2 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-2xs [&_[cmdk-group-heading]]:text-ink-3"
             >
               <Command.Empty className="px-3 py-8 text-center text-sm text-ink-3">{t('palette.none')}</Command.Empty>
-              {here && (
-                <Command.Group heading={t('palette.thisRun')}>
-                  {(['overview', 'charts', 'samples', 'log', 'inputs', 'checkpoints', 'notes', 'journal'] as const).map(
-                    (tab) => (
-                      <Item
-                        key={tab}
-                        value={`run tab ${tab} ${t(`run.tab.${tab}`)}`}
-                        onSelect={go(() => navigate({ to: '/runs/$run', params: { run: here }, search: { tab } }))}
-                      >
-                        {t(`run.tab.${tab}`)}
-                      </Item>
-                    ),
-                  )}
+              {actions.length > 0 && (
+                <Command.Group heading={t('palette.thisPage')}>
+                  {actions.map(({ label, act }) => (
+                    <Item key={label} icon={Zap} value={`action ${label}`} onSelect={go(act)}>
+                      {label}
+                    </Item>
+                  ))}
                 </Command.Group>
               )}
+              {here && <ThisRun run={here} go={go} />}
               <Command.Group heading={t('nav.runs')}>
                 {runs?.map((run) => (
                   <Item
@@ -106,6 +115,23 @@ export default function Palette({ onClose }: { onClose: () => void }) {
                   </Item>
                 ))}
               </Command.Group>
+              {families && families.length > 0 && (
+                <Command.Group heading={t('nav.families')}>
+                  {families.slice(0, 6).map(({ family, runs }) => (
+                    <Item
+                      key={family}
+                      icon={ListTree}
+                      value={`family ${family}`}
+                      onSelect={go(() => navigate({ to: '/families/$family', params: { family } }))}
+                    >
+                      <span className="min-w-0 flex-1 truncate">{family}</span>
+                      <span className="text-xs text-ink-3">
+                        {t('runs.count', { count: runs, shown: integer(runs) })}
+                      </span>
+                    </Item>
+                  ))}
+                </Command.Group>
+              )}
               {passages && passages.length > 0 && (
                 <Command.Group heading={t('palette.passages')}>
                   {passages.slice(0, 6).map(({ id, name, passages: [first] }) => (
@@ -169,31 +195,6 @@ export default function Palette({ onClose }: { onClose: () => void }) {
   );
 }
 
+/** As much of an id as names a run: its time. */
+const idLike = /^[0-9a-hjkmnp-tv-z]{6,26}$/i;
 const quoted = (text: string) => `"${text.replaceAll('"', '')}"`;
-
-function Item({
-  value,
-  keywords,
-  icon: Icon,
-  onSelect,
-  children,
-}: {
-  value: string;
-  /** What it is found by beside its value. */
-  keywords?: string;
-  icon?: LucideIcon;
-  onSelect: () => void;
-  children: React.ReactNode;
-}) {
-  return (
-    <Command.Item
-      value={value}
-      {...(keywords ? { keywords: [keywords] } : {})}
-      onSelect={onSelect}
-      className="flex min-h-9 cursor-pointer items-center gap-2.5 rounded-md px-2 py-1 text-sm data-[selected=true]:bg-sunken"
-    >
-      {Icon && <Icon className="size-4 shrink-0 text-ink-3" aria-hidden />}
-      {children}
-    </Command.Item>
-  );
-}

@@ -5,6 +5,7 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Failure } from '../../app/error-page.tsx';
 import { ask } from '../../app/queries.ts';
+import { useActions } from '../../lib/actions.ts';
 import { copyText } from '../../lib/copy-text.ts';
 import { distinct } from '../../lib/distinct.ts';
 import { RunChips, unknown } from '../../lib/pick-run.tsx';
@@ -53,6 +54,18 @@ export default function Compare() {
     const isCopied = await copyText(location.href);
     tell(isCopied ? { title: t('compare.linkCopied') } : { title: t('common.notCopied'), tone: 'bad' });
   };
+  useActions(
+    ids.length < 2
+      ? []
+      : [
+          ...(two ? [{ label: t('compare.swap'), act: () => choose(ids.toReversed()) }] : []),
+          { label: t('compare.link'), act: copy },
+          ...available.map((part) => ({
+            label: `${t('compare.title')}: ${t(`compare.tab.${part}`)}`,
+            act: () => navigate({ search: (before) => ({ ...before, tab: part }) }),
+          })),
+        ],
+  );
   return (
     <Page
       wide

@@ -5,6 +5,7 @@ import { useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Failure } from '../../app/error-page.tsx';
 import { ask } from '../../app/queries.ts';
+import { useActions } from '../../lib/actions.ts';
 import { useDraft } from '../../lib/draft.ts';
 import { integer } from '../../lib/format.ts';
 import { Button } from '../../ui/button.tsx';
@@ -69,12 +70,22 @@ export default function Dataset() {
       onUnwanted={(each) => choose({ not: turn(not, each), tag: without(tag, each) } as never)}
     />
   );
+  const versions = useQuery(ask.history({ run })).data?.versions.filter(({ id }) => id !== run) ?? [];
+  useActions([
+    ...(dataset?.listed ? versions.toReversed().slice(0, 6) : []).map(({ id, name }) => ({
+      label: t('dataset.whatChanged', { name }),
+      act: () => choose({ since: id, change: undefined } as never),
+    })),
+    ...(since
+      ? [{ label: t('dataset.allImages'), act: () => choose({ since: undefined, change: undefined } as never) }]
+      : []),
+  ]);
   return (
     <Page
       wide
       title={t('run.dataset')}
       lead={
-        record && (
+        record ? (
           <Link
             to="/runs/$run"
             params={{ run }}
@@ -82,6 +93,8 @@ export default function Dataset() {
           >
             {record.name.full}
           </Link>
+        ) : (
+          <Skeleton className="h-5 w-40" />
         )
       }
       actions={

@@ -2,6 +2,7 @@ import { X } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { integer } from '../../lib/format.ts';
 import { IconButton } from '../../ui/button.tsx';
+import { Skeleton } from '../../ui/page.tsx';
 import { Segments } from '../../ui/segments.tsx';
 import type { Images } from './use-images.ts';
 
@@ -44,7 +45,9 @@ export function Since({
           ]}
         />
       ) : (
-        total !== null && !isOld && <span className="text-warn">{t('dataset.sinceUnknown')}</span>
+        (total !== null && !isOld && <span className="text-warn">{t('dataset.sinceUnknown')}</span>) || (
+          <Skeleton className="h-8 w-96 max-w-full" />
+        )
       )}
       <IconButton label={t('common.close')} onClick={onEnd} className="ml-auto">
         <X className="size-4" aria-hidden />

@@ -4,6 +4,7 @@ import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Failure } from '../../app/error-page.tsx';
 import { ask } from '../../app/queries.ts';
+import { useActions } from '../../lib/actions.ts';
 import { distinct } from '../../lib/distinct.ts';
 import { integer } from '../../lib/format.ts';
 import { Card, Page, Section, Skeleton, useTitle } from '../../ui/page.tsx';
@@ -33,6 +34,17 @@ export default function Family() {
   const change = (next: object) =>
     void navigate({ search: (before) => ({ ...before, ...next }) as never, replace: true });
   const attempts = data ? data.attempts.length + data.versions.reduce((sum, each) => sum + each.attempts.length, 0) : 0;
+  useActions([
+    ...keys.map((key) => ({ label: `${t('family.parameter')}: ${key}`, act: () => change({ param: key }) })),
+    ...(data && data.versions.length >= 2
+      ? [
+          {
+            label: t('family.compareLast'),
+            act: () => navigate({ to: '/compare', search: { run: data.versions.slice(-2).map(({ id }) => id) } }),
+          },
+        ]
+      : []),
+  ]);
   return (
     <Page
       title={family}

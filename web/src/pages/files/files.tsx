@@ -2,6 +2,7 @@ import { Upload } from 'lucide-react';
 import { useCallback, useEffect, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError } from '../../../../src/api/index.ts';
+import { useActions } from '../../lib/actions.ts';
 import { api } from '../../lib/api.ts';
 import { buttonClass } from '../../ui/button.tsx';
 import { classes } from '../../ui/classes.ts';
@@ -91,6 +92,8 @@ export default function Files() {
     };
   }, [look]);
 
+  const field = useRef<HTMLInputElement>(null);
+  useActions([{ label: t('files.choose'), act: () => field.current?.click() }]);
   return (
     <Page title={t('nav.files')} lead={t('files.lead')}>
       <label
@@ -106,6 +109,7 @@ export default function Files() {
         <span className="max-w-md text-sm text-ink-2">{t('files.dropHint')}</span>
         <span className={buttonClass('plain', 'px-3 mt-2')}>{t('files.choose')}</span>
         <input
+          ref={field}
           id={id}
           type="file"
           multiple

@@ -2,6 +2,7 @@ import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { Images } from 'lucide-react';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useActions } from '../../lib/actions.ts';
 import { useDraft } from '../../lib/draft.ts';
 import { RunChips } from '../../lib/pick-run.tsx';
 import { isShared } from '../../lib/site.ts';
@@ -49,6 +50,16 @@ export default function Samples() {
     const colours = isOfTwo ? [one, other] : runs.map((_, index) => index);
     return { colours, shown: colours.flatMap((place) => runs[place] ?? []) };
   }, [runs, isOfTwo, one, other]);
+  const see = (view: ViewName) => void navigate({ search: (before) => ({ ...before, view }) });
+  useActions([
+    ...(ids.length > 0 ? available : []).map((view) => ({
+      label: `${t('samples.title')}: ${t(`samples.views.${view}`)}`,
+      act: () => see(view),
+    })),
+    ...(ids.length >= 2
+      ? [{ label: t('compare.title'), act: () => navigate({ to: '/compare', search: { run: ids } }) }]
+      : []),
+  ]);
   return (
     <Page
       wide
@@ -65,7 +76,7 @@ export default function Samples() {
           <Segments
             label={t('samples.view')}
             value={current}
-            onChange={(view) => void navigate({ search: (before) => ({ ...before, view }) })}
+            onChange={see}
             options={available.map((view) => ({ value: view, label: t(`samples.views.${view}`) }))}
           />
         )
@@ -98,7 +109,7 @@ export default function Samples() {
               change({ step: step ?? undefined, epoch: step === null ? epoch : undefined } as never)
             }
             onPrompt={(index) => change({ prompt: index })}
-            onView={(view) => void navigate({ search: (before) => ({ ...before, view }) })}
+            onView={see}
           />
         </>
       )}

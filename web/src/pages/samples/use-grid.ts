@@ -16,7 +16,8 @@ export function useSampleGrid(ids: readonly string[]): { runs: SampleRun[]; grid
     const runs: SampleRun[] = distinct(
       ids.map((id, index) => ({
         id,
-        name: records[index]?.data?.name.full ?? id,
+        // About as long as a name, until that is known.
+        name: records[index]?.data?.name.full ?? id.slice(0, 18),
         samples: samples[index]?.data?.samples ?? [],
       })),
     );

@@ -1,0 +1,86 @@
+/** The command palette: every run, family, page, and what can be done on the page one is on. */
+import { AxeBuilder } from '@axe-core/playwright';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { eventually, type Visit, visit } from './browser.ts';
+import { runsParam, type Stage, stage } from './stage.ts';
+
+let on: Stage;
+let guest: Visit;
+
+beforeAll(async () => {
+  on = await stage();
+  guest = await visit(on.browser, on.served);
+});
+afterAll(() => on?.[Symbol.asyncDispose]());
+beforeEach(() => {
+  guest.faults.length = 0;
+});
+
+/** Types into the palette and takes what is then chosen. */
+async function take(words: string, option: RegExp | string): Promise<void> {
+  const { page } = guest;
+  await page.keyboard.press('Control+k');
+  await page.getByPlaceholder('A run, a page, a word in a note or caption').fill(words);
+  const wanted = page.getByRole('option', { name: option });
+  await wanted.first().waitFor();
+  for (let step = 0; step < 20 && (await wanted.first().getAttribute('aria-selected')) !== 'true'; step++) {
+    await page.keyboard.press('ArrowDown');
+  }
+  await page.keyboard.press('Enter');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+}
+
+const heading = (name: string) => guest.page.getByRole('heading', { level: 1, name }).waitFor();
+
+it('reaches a run by the beginning of its id, a family by its name, and the samples', async () => {
+  const { page, go, faults } = guest;
+  await go('/settings');
+  await take(on.ids[1].slice(0, 12).toLowerCase(), 'noob-wolf-v2s12');
+  await heading('noob-wolf-v2s12');
+  await take('noob-wolf', /^noob-wolf\s*2 runs/);
+  await heading('noob-wolf');
+  await take('samples', 'Samples');
+  await page.getByText('Choose a run or several').waitFor();
+  expect(faults).toEqual([]);
+});
+
+it('offers where the run that one looks at leads', async () => {
+  const { page, go } = guest;
+  await go(`/runs/${on.ids[1]}`);
+  await take('compare', 'Compare with noob-wolf-v1s12');
+  await heading('What changed');
+  await go(`/runs/${on.ids[1]}`);
+  await take('dataset', 'Dataset');
+  await heading('Dataset');
+  await take('changed since', 'What changed since noob-wolf-v1s12');
+  await page.getByText('Since noob-wolf-v1s12').waitFor();
+});
+
+it('offers what can be done on the page, and does it', async () => {
+  const { page, go } = guest;
+  await go(`/compare?run=${runsParam(on.ids)}`);
+  await take('code', 'What changed: Code');
+  await eventually(() => new URL(page.url()).searchParams.get('tab')).toBe('code');
+  await take('swap', 'Swap the two');
+  await eventually(() => new URL(page.url()).searchParams.get('run')).toBe(JSON.stringify(on.ids.toReversed()));
+  await go(`/samples?run=${runsParam(on.ids)}`);
+  await take('pair', 'Samples: Pair');
+  await page.getByRole('slider', { name: 'Dividing line' }).waitFor();
+  await go('/files');
+  const chooser = page.waitForEvent('filechooser');
+  await take('choose', 'Choose files…');
+  await chooser;
+});
+
+it('can be used by everyone', async () => {
+  const { page, go } = guest;
+  await go(`/runs/${on.ids[0]}`);
+  await page.keyboard.press('Control+k');
+  await page.getByRole('option').first().waitFor();
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
+    .analyze();
+  expect(
+    violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`),
+  ).toEqual([]);
+});
