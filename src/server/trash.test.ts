@@ -42,10 +42,12 @@ it('names the entries of the trash, by which all comes back', async () => {
   await using at = await pruned();
   const { taken } = await at.prune();
   expect(at.stand()).toEqual([30]);
+  expect((await at.server.ask('readStorage', {})).outputs).toMatchObject([{ run, files: 1, bytes: 30 }]);
   const entries = taken.flatMap(({ entry }) => entry ?? []);
   expect((await at.trash()).map(({ id }) => id)).toEqual(entries);
   await at.server.ask('restoreTrash', { body: { entries } });
   expect([at.stand(), await at.trash()]).toEqual([[10, 20, 30], []]);
+  expect((await at.server.ask('readStorage', {})).outputs).toMatchObject([{ run, files: 3, bytes: 60 }]);
 });
 
 it('deletes single entries for good, all that are asked for or none', async () => {

@@ -163,10 +163,7 @@ describe('a receiver of messages', () => {
     expect(await button(page, 'Change mine').count()).toBe(0);
     expect(await button(page, 'Remove mine').count()).toBe(0);
     await button(page, 'Send a test to mine').click();
-    await page
-      .getByText('sent: ended well')
-      .or(page.getByText(/^sent: /))
-      .waitFor();
+    await page.getByText('mine: sent, exit 0').waitFor();
   });
 
   test('is added, told a test, changed without giving its secrets anew, and removed', async () => {
@@ -187,14 +184,14 @@ describe('a receiver of messages', () => {
     expect(text()).toBe(mine + table);
 
     await button(page, 'Send a test to my house').click();
-    expect(await page.getByText(/^not sent: /).textContent()).toContain('private');
+    expect(await page.getByText(/^my house: not sent, /).first().textContent()).toContain('private');
     await button(page, 'Change my house').click();
     await dialog.getByRole('checkbox', { name: /private network/ }).check();
     await button(page, 'Save').click();
     await dialog.waitFor({ state: 'detached' });
     expect(text()).toBe(`${mine + table}allow_private = true\n`);
     await button(page, 'Send a test to my house').click();
-    await page.getByText('sent: status 200').waitFor();
+    await page.getByText('my house: sent, status 200').waitFor();
     expect(received).toMatchObject([{ path: '/topic', authorization: 'Bearer s3cret' }]);
     expect(JSON.parse(received[0]!.body)).toMatchObject({ event: 'test' });
 

@@ -1,10 +1,15 @@
 import { statfs } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
+import type { Answer } from '../../api/routes.ts';
 import type { Leftover, TrashEntry } from '../../api/storage.ts';
 import { errorText, SpoorError } from '../../model/errors.ts';
+import type { RunId } from '../../model/run-id.ts';
+import { concurrently } from '../../store/concurrently.ts';
+import type { Home } from '../../store/home.ts';
 import type { TrashEntry as Entry } from '../../store/trash-entry.ts';
 import { type Cleaned, cleanLeftovers } from '../../tracker/clean-leftovers.ts';
 import { deleteFromTrash, emptyTrash, restoreRun, trashOf } from '../../tracker/clean-trash.ts';
+import { loadRun } from '../../tracker/load-run.ts';
 import { removeRun } from '../../tracker/remove-run.ts';
 import { sizesOf } from '../../tracker/storage-sizes.ts';
 import type { ServerContext } from '../context.ts';
@@ -12,6 +17,7 @@ import { oneByOne } from '../guard/gate.ts';
 import type { Some } from '../handler.ts';
 
 const mostOutputs = 200;
+const parallelReads = 16;
 
 export function storageHandlers({
   recording,
@@ -74,17 +80,32 @@ export function storageHandlers({
         statfs(home.directory).catch(() => null),
         index.ask((catalog) => catalog.largest(mostOutputs)),
       ]);
-      const names = new Map((await index.all('')).map((row) => [row.id, row]));
-      const outputs = made.flatMap(({ run, files, bytes }) => {
-        const row = names.get(run);
-        return row && row.host === host ? [{ run, name: row.name, outputDir: row.outputDir, files, bytes }] : [];
+      const rows = new Map((await index.all('')).map((row) => [row.id, row]));
+      const outputs: Output[] = [];
+      // The index knows of all that was made; what of it is there is told by the record.
+      await concurrently(made, parallelReads, async ({ run }) => {
+        const row = rows.get(run);
+        const there = row?.host === host ? await standing(home, run) : null;
+        if (row && there) outputs.push({ run, name: row.name, outputDir: row.outputDir, ...there });
       });
+      outputs.sort((a, b) => b.bytes - a.bytes);
       return { home: home.directory, parts, free: space && space.bavail * space.bsize, outputs };
     },
 
     listLeftovers: () => leftovers(true),
     clean: () => changing(() => leftovers(false)),
   };
+}
+
+type Output = Answer<'readStorage'>['outputs'][number];
+
+/** What a run made that is neither deleted nor in the trash; null where nothing is left. */
+async function standing(home: Home, id: RunId): Promise<{ files: number; bytes: number } | null> {
+  const run = await loadRun(home, id).catch(() => null);
+  const there = run?.artifacts.filter(({ goneAt, removed }) => goneAt === null && removed === undefined) ?? [];
+  return there.length === 0
+    ? null
+    : { files: there.length, bytes: there.reduce((sum, { bytes }) => sum + (bytes ?? 0), 0) };
 }
 
 function entryOf({ id, kind, run, name, from, at, reason, files, bytes }: Entry): TrashEntry {

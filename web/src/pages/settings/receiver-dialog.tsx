@@ -209,13 +209,13 @@ function Headers({ form, change }: { form: ReceiverForm; change: (part: Partial<
   return (
     <div className="space-y-2">
       {headers.map(({ id, name, value }) => (
-        <div key={id} className="flex min-w-0 items-center gap-2">
+        <div key={id} className="flex min-w-0 items-center gap-2 max-sm:flex-wrap">
           <TextInput
             value={name}
             aria-label={t('settings.headerName')}
             placeholder="Authorization"
             disabled={value.kept}
-            className="w-2/5 font-mono text-xs"
+            className="w-full font-mono text-xs sm:w-2/5"
             onChange={(event) => put(id, { name: event.target.value })}
           />
           <SecretField

@@ -1,10 +1,11 @@
 import { BellRing, type LucideIcon, MessagesSquare, Monitor, Plus, Send, SquareTerminal, Webhook } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Answer, ReceiverRow, SettingsFile } from '../../../../src/api/index.ts';
+import type { ReceiverRow, SettingsFile } from '../../../../src/api/index.ts';
 import { api } from '../../lib/api.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
+import { classes } from '../../ui/classes.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Fault } from '../../ui/field.tsx';
 import { tell, tellFailure } from '../../ui/tell.ts';
@@ -112,36 +113,29 @@ function Receiver({
 /** Sends a test, and says how it was answered. */
 function Test({ name, disabled }: { name: string; disabled: boolean }) {
   const { t } = useTranslation();
-  const [state, setState] = useState<'sending' | Answer<'testReceiver'> | null>(null);
+  const [isSending, setIsSending] = useState(false);
   const send = async () => {
-    setState('sending');
+    setIsSending(true);
     try {
-      setState(await api('testReceiver', { body: { name } }));
+      const { outcome, detail } = await api('testReceiver', { body: { name } });
+      if (outcome === 'sent') tell({ title: t('settings.sent', { name, detail }) });
+      else tell({ title: t('settings.notSent', { name, detail }), tone: 'bad' });
     } catch (error) {
-      setState(null);
       tellFailure(error);
+    } finally {
+      setIsSending(false);
     }
   };
-  const answer = state === 'sending' ? null : state;
   return (
-    <>
-      <span role="status" className="self-center text-xs empty:-mr-1.5 max-sm:order-last max-sm:basis-full">
-        {answer?.outcome === 'sent' && (
-          <span className="text-good">{t('settings.sent', { detail: answer.detail })}</span>
-        )}
-        {answer?.outcome === 'failed' && (
-          <span className="text-bad">{t('settings.notSent', { detail: answer.detail })}</span>
-        )}
-      </span>
-      <Button
-        disabled={disabled || state === 'sending'}
-        aria-label={t('settings.testOne', { name })}
-        onClick={() => void send()}
-      >
-        <Send className="size-4" aria-hidden />
-        {t(state === 'sending' ? 'settings.testing' : 'settings.test')}
-      </Button>
-    </>
+    <Button
+      disabled={disabled || isSending}
+      aria-label={t('settings.testOne', { name })}
+      aria-busy={isSending}
+      onClick={() => void send()}
+    >
+      <Send className={classes('size-4', isSending && 'motion-safe:animate-pulse')} aria-hidden />
+      {t('settings.test')}
+    </Button>
   );
 }
 
