@@ -239,6 +239,29 @@ describe('a shared site', () => {
     120_000,
   );
 
+  test('keeps how it looks in the browser, and asks nobody to', async () => {
+    const own = await visit(browser, served);
+    const { page, faults } = own;
+    const writes: string[] = [];
+    page.on('request', (request) => {
+      if (request.method() !== 'GET') writes.push(request.url());
+    });
+    try {
+      await page.locator('main h1').waitFor();
+      for (const name of ['Dark', 'Magyar']) {
+        await page.locator('header').first().locator('button').last().click();
+        await page.getByRole('menuitemradio', { name }).click();
+      }
+      await page.locator('main h1').getByText('Futások').waitFor();
+      await page.reload();
+      await page.locator('main h1').getByText('Futások').waitFor();
+      expect(await page.locator('html').getAttribute('data-theme')).toBe('dark');
+      expect([faults, writes]).toEqual([[], []]);
+    } finally {
+      await own.context.close();
+    }
+  });
+
   test('works in each language and theme', async () => {
     await at('/');
     const { page } = guest;
