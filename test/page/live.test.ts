@@ -62,7 +62,7 @@ async function logLines(page: Page): Promise<string[]> {
   const log = page.getByRole('log');
   await log.evaluate((element) => element.scrollTo({ top: 0 }));
   await expect.poll(() => log.evaluate((element) => element.scrollTop)).toBe(0);
-  return (await log.locator('.whitespace-pre').allTextContents()).map((line) => line.trimEnd());
+  return (await log.locator('.whitespace-pre > :last-child').allTextContents()).map((line) => line.trimEnd());
 }
 
 it('goes on by itself, without a gap, after the server was killed and started again', async () => {

@@ -318,6 +318,31 @@ describe('a shared site', () => {
   });
 });
 
+describe('a site of one run of a family', () => {
+  test('names no other, and every link in it leads somewhere', async () => {
+    const directory = join(world.root, 'one');
+    expect((await share('one', [ids[1]], '--without', 'prompts')).exitCode).toBe(0);
+    expect(holding(directory, 'noob-wolf-v1s6')).toEqual([]);
+    const { page, faults } = await opened();
+    const left = ['#/'];
+    const seen = new Set<string>();
+    for (let hash = left.pop(); hash !== undefined; hash = left.pop()) {
+      if (seen.has(hash)) continue;
+      seen.add(hash);
+      await page.goto(`file://${directory}/index.html${hash}`);
+      await page.reload();
+      await page.locator('main h1').waitFor();
+      await page.locator('main [class*=animate-pulse][aria-hidden]').first().waitFor({ state: 'detached' });
+      expect([hash, await page.getByText('not part of the shared pages').count()]).toEqual([hash, 0]);
+      const found = await page.locator('a[href*="#/"]').evaluateAll((all) => all.map((each) => String(each)));
+      left.push(...found.map((address) => new URL(address).hash));
+    }
+    expect(seen.size).toBeGreaterThan(10);
+    expect(faults).toEqual([]);
+    await page.close();
+  }, 180_000);
+});
+
 describe('what is put in only where it is asked for', () => {
   test('is samples in full size and pictures of the dataset, of pixels alone', async () => {
     const large = await sharp({ create: { width: 900, height: 600, channels: 3, background: '#a46a3c' } })

@@ -87,7 +87,13 @@ export async function leftOutTexts({ handlers, runs, without }: SiteDataOptions)
     }
     if (without.has('captions')) texts.push(...(await imagesOf(handlers, id)).map(({ caption }) => caption));
   }
-  return texts.filter((text): text is string => typeof text === 'string');
+  return texts.flatMap((text) => (typeof text === 'string' ? [text, ...asNames(text)] : []));
+}
+
+/** As generators put a text into the name of a file. */
+function asNames(text: string): string[] {
+  const words = text.split(/[^\p{L}\p{N}]+/u).filter(Boolean);
+  return words.length < 2 ? [] : [words.join('_'), words.join('-')];
 }
 
 /** Words, not the number behind an option. */

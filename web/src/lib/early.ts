@@ -29,6 +29,11 @@ export function takeEarly(key: string): Promise<unknown> | undefined {
   return early?.promise;
 }
 
+/** What was asked early is out of date. */
+export function forgetEarly(): void {
+  asked.clear();
+}
+
 /** Only what has come by now; what has not stays. */
 export function takeArrived(key: string): unknown {
   const answer = asked.get(key)?.answer;

@@ -3,6 +3,7 @@ import type { QueryClient } from '@tanstack/react-query';
 import { useEffect, useSyncExternalStore } from 'react';
 import type { LiveEvent, RunRow } from '../../../src/api/index.ts';
 import { enterAgain } from './api.ts';
+import { forgetEarly } from './early.ts';
 import { Connection, type ConnectionState } from './live/connection.ts';
 import { Freshness } from './live/freshness.ts';
 
@@ -33,7 +34,10 @@ function become(next: ConnectionState): void {
 }
 
 function take(event: LiveEvent): void {
-  const again = (...key: string[]) => freshness?.ask(key);
+  const again = (...key: string[]) => {
+    forgetEarly();
+    freshness?.ask(key);
+  };
   if (event.type === 'reload') again();
   else if (event.type === 'hello') keepProgress(new Set(event.running));
   else if (event.type === 'progress') {
