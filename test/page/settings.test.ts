@@ -184,7 +184,12 @@ describe('a receiver of messages', () => {
     expect(text()).toBe(mine + table);
 
     await button(page, 'Send a test to my house').click();
-    expect(await page.getByText(/^my house: not sent, /).first().textContent()).toContain('private');
+    expect(
+      await page
+        .getByText(/^my house: not sent, /)
+        .first()
+        .textContent(),
+    ).toContain('private');
     await button(page, 'Change my house').click();
     await dialog.getByRole('checkbox', { name: /private network/ }).check();
     await button(page, 'Save').click();
