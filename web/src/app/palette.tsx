@@ -12,13 +12,14 @@ import { ago, integer } from '../lib/format.ts';
 import { chooseLanguage, chooseTheme } from '../lib/preferences.ts';
 import { isShared } from '../lib/site.ts';
 import { themes } from '../lib/theme.ts';
+import { Kbd } from '../ui/kbd.tsx';
 import { StatusBadge } from '../ui/status.tsx';
 import { Item } from './palette-item.tsx';
 import { ThisRun } from './palette-run.tsx';
 import { ask } from './queries.ts';
 
 /** Every run, every page and every action, by typing a part of its name. */
-export default function Palette({ onClose }: { onClose: () => void }) {
+export default function Palette({ onClose, onKeys }: { onClose: () => void; onKeys: () => void }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const [text, setText] = useState('');
@@ -168,6 +169,10 @@ export default function Palette({ onClose }: { onClose: () => void }) {
                 ))}
               </Command.Group>
               <Command.Group heading={t('preferences.title')}>
+                <Item value={`keys ${t('palette.keys')}`} onSelect={go(onKeys)}>
+                  <span className="flex-1">{t('palette.keys')}</span>
+                  <Kbd>?</Kbd>
+                </Item>
                 {themes.map((theme) => (
                   <Item
                     key={theme}

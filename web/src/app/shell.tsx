@@ -11,7 +11,7 @@ import {
 } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useKeys } from '../lib/keys.ts';
+import { isMac, useKeys } from '../lib/keys.ts';
 import { beside, isShared } from '../lib/site.ts';
 import { classes } from '../ui/classes.ts';
 import { Kbd } from '../ui/kbd.tsx';
@@ -21,6 +21,7 @@ import { Connection, Disconnected } from './connection.tsx';
 import { Preferences } from './preferences-button.tsx';
 
 const Palette = later(() => import('./palette.tsx'));
+const KeyHelp = later(() => import('./key-help.tsx'));
 const Toasts = later(() => import('../ui/toast.tsx'));
 
 const everyPlace: readonly { to: string; key: string; icon: LucideIcon; needsServer?: true }[] = [
@@ -37,7 +38,9 @@ const places = everyPlace.filter(({ needsServer }) => !(needsServer && isShared)
 export function Shell() {
   const { t } = useTranslation();
   const [palette, setPalette] = useState(false);
+  const [keyHelp, setKeyHelp] = useState(false);
   const told = useTold();
+  useKeys({ '?': () => setKeyHelp(true) });
   useKeys({ 'mod+k': () => setPalette(true) }, { always: true });
   return (
     <>
@@ -96,13 +99,12 @@ export function Shell() {
         ))}
       </nav>
       {!isShared && <Disconnected />}
-      {palette && <Palette onClose={() => setPalette(false)} />}
+      {palette && <Palette onClose={() => setPalette(false)} onKeys={() => setKeyHelp(true)} />}
+      {keyHelp && <KeyHelp onClose={() => setKeyHelp(false)} />}
       {told && <Toasts />}
     </>
   );
 }
-
-const isMac = navigator.platform.startsWith('Mac');
 
 function Place({ to, children }: { to: string; children: string }) {
   const base = 'rounded-md px-2.5 py-1.5 text-sm transition-colors';

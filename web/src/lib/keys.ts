@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react';
+import { isSwitchedOff } from './single-keys.ts';
 
 type Keys = Record<string, (event: KeyboardEvent) => unknown>;
 
@@ -13,7 +14,7 @@ export function useKeys(keys: Keys, { always = false }: { always?: boolean } = {
   current.current = keys;
   useEffect(() => {
     const listen = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || (!always && (isTyping(event) || isOverlaid()))) return;
+      if (event.defaultPrevented || isSwitchedOff(event) || (!always && (isTyping(event) || isOverlaid()))) return;
       const action = current.current[nameOf(event)];
       if (!action) return;
       if (action(event) !== false) event.preventDefault();
@@ -30,6 +31,9 @@ function nameOf({ key, ctrlKey, metaKey, shiftKey, altKey }: KeyboardEvent): str
     .filter(Boolean)
     .join('+');
 }
+
+/** Whose keys are named otherwise. */
+export const isMac = navigator.platform.startsWith('Mac');
 
 /** What a slider or a choice makes of a key itself; other keys are the page's. */
 const ofControls = /^(?:Arrow\w+|Home|End|Page\w+|Enter| )$/;
