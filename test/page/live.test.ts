@@ -16,6 +16,7 @@ let port: string;
 
 beforeAll(async () => {
   world = makeWorld();
+  await recorded(world, ['true'], { args: ['--name', 'noob-fox-v1'] });
   browser = await launchBrowser();
   served = await serve(world);
   ({ port } = new URL(served.origin));
@@ -70,7 +71,7 @@ it('goes on by itself, without a gap, after the server was killed and started ag
   const { page } = guest;
   const points = curves(page);
   await guest.go('/');
-  await page.getByText('Nothing has been recorded yet').waitFor();
+  await link(guest, 'noob-fox-v1').waitFor();
 
   // The run appears in the list by itself, with its progress, and is opened from there.
   const first = train('noob-wolf-v1');
@@ -150,13 +151,13 @@ it('goes on by itself, without a gap, after the server was killed and started ag
 it('catches up after it was offline, or hidden', async () => {
   const guest = await visit(browser, served);
   const { page, context } = guest;
-  await link(guest, 'noob-wolf-v1').click();
+  await link(guest, 'noob-fox-v1').click();
   await badge(page, 'succeeded').waitFor();
   await context.setOffline(true);
   // What an open stream still tells cannot be asked for.
   expect(await page.evaluate(() => fetch('/api/session').catch(() => 'cut off'))).toBe('cut off');
-  await spoor(world, ['verdict', 'noob-wolf-v1', 'worked', '--why', 'fur at last']);
-  await spoor(world, ['tag', 'noob-wolf-v1', 'meanwhile']);
+  await spoor(world, ['verdict', 'noob-fox-v1', 'worked', '--why', 'fur at last']);
+  await spoor(world, ['tag', 'noob-fox-v1', 'meanwhile']);
   await context.setOffline(false);
   await badge(page, 'meanwhile').waitFor();
   await badge(page, 'worked').waitFor();
@@ -167,7 +168,7 @@ it('catches up after it was offline, or hidden', async () => {
   const left = page.waitForEvent('requestfailed', (request) => request.url().includes('/api/events'));
   await seen('hidden');
   await left;
-  await spoor(world, ['tag', 'noob-wolf-v1', 'unseen']);
+  await spoor(world, ['tag', 'noob-fox-v1', 'unseen']);
   expect(await badge(page, 'unseen').count()).toBe(0);
   await seen('visible');
   await badge(page, 'unseen').waitFor();
@@ -188,29 +189,29 @@ it('works in eight windows at once, and tells all of them', async () => {
     pages.map(async (page) => {
       page.setDefaultTimeout(15_000);
       await page.goto(`${served.origin}/`);
-      await page.getByRole('link', { name: 'noob-wolf-v1', exact: true }).first().waitFor();
+      await page.getByRole('link', { name: 'noob-fox-v1', exact: true }).first().waitFor();
     }),
   );
-  await recorded(world, ['true'], { args: ['--name', 'noob-wolf-v3'] });
-  for (const page of pages) await page.getByRole('link', { name: 'noob-wolf-v3', exact: true }).first().waitFor();
+  await recorded(world, ['true'], { args: ['--name', 'noob-fox-v2'] });
+  for (const page of pages) await page.getByRole('link', { name: 'noob-fox-v2', exact: true }).first().waitFor();
   // Of the six connections of a browser some are left for what is asked.
   expect(streams).toBeGreaterThan(0);
   expect(streams).toBeLessThanOrEqual(3);
   for (const page of pages) {
-    await page.getByRole('link', { name: 'noob-wolf-v3', exact: true }).first().click();
+    await page.getByRole('link', { name: 'noob-fox-v2', exact: true }).first().click();
     await badge(page, 'succeeded').waitFor();
   }
   // Where one with a stream is closed, another takes its place.
   await Promise.all(pages.slice(0, 4).map((page) => page.close()));
-  await spoor(world, ['tag', 'noob-wolf-v3', 'later']);
+  await spoor(world, ['tag', 'noob-fox-v2', 'later']);
   for (const page of pages.slice(4)) await badge(page, 'later').waitFor();
   await guest.context.close();
-});
+}, 120_000);
 
 it('says what to do where the server is of other records, and goes on once that is done', async () => {
   const guest = await visit(browser, served);
   const { page, context } = guest;
-  await link(guest, 'noob-wolf-v1').waitFor();
+  await link(guest, 'noob-fox-v1').waitFor();
   await served.kill?.();
   served = await serve({ ...world, env: { ...world.env, SPOOR_HOME: join(world.root, 'another') } }, '--port', port);
   const told = page.getByRole('status').filter({ hasText: 'This server does not know this browser' });
@@ -223,4 +224,4 @@ it('says what to do where the server is of other records, and goes on once that 
   await told.waitFor({ state: 'detached' });
   await page.getByText('Nothing has been recorded yet').waitFor();
   await context.close();
-});
+}, 120_000);
