@@ -2,14 +2,15 @@ import { Dialog } from '@base-ui/react/dialog';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useRouterState } from '@tanstack/react-router';
 import { Command } from 'cmdk';
-import { FileText, Footprints, ListTree, Search, Zap } from 'lucide-react';
+import { Check, FileText, Footprints, ListTree, Search, Zap } from 'lucide-react';
 import { useDeferredValue, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Language, languages } from '../i18n/index.ts';
 import { offeredActions } from '../lib/actions.ts';
 import { api } from '../lib/api.ts';
+import { useBlur } from '../lib/blur.ts';
 import { ago, integer } from '../lib/format.ts';
-import { chooseLanguage, chooseTheme } from '../lib/preferences.ts';
+import { chooseBlur, chooseLanguage, chooseTheme } from '../lib/preferences.ts';
 import { isShared } from '../lib/site.ts';
 import { themes } from '../lib/theme.ts';
 import { Kbd } from '../ui/kbd.tsx';
@@ -41,6 +42,7 @@ export default function Palette({ onClose, onKeys }: { onClose: () => void; onKe
     ({ family }) => words !== '' && family !== '' && family.toLowerCase().includes(words.toLowerCase()),
   );
   const [actions] = useState(offeredActions);
+  const blurred = useBlur();
   // Those of the words before stay only as far as they are named like the new ones.
   const foundBy = isPlaceholderData ? '' : words;
   const [chosen, setChosen] = useState('');
@@ -182,6 +184,10 @@ export default function Palette({ onClose, onKeys }: { onClose: () => void; onKe
                     {t('preferences.theme')}: {t(`preferences.${theme}`)}
                   </Item>
                 ))}
+                <Item value={`blur ${t('preferences.blur')}`} onSelect={go(() => chooseBlur(!blurred))}>
+                  {t('preferences.blur')}
+                  {blurred && <Check className="ml-auto size-4 text-ink-3" aria-hidden />}
+                </Item>
                 {Object.entries(languages).map(([code, name]) => (
                   <Item
                     key={code}

@@ -25,7 +25,8 @@ type Choice = 'first' | 'second' | 'ties';
 export default function Blind({ runs, grid }: ViewProps) {
   const { t } = useTranslation();
   const [first, second] = runs;
-  const [begun, setBegun] = useState<readonly BlindPair[] | null>(null);
+  const both = `${first?.id} ${second?.id}`;
+  const [begun, setBegun] = useState<{ both: string; pairs: readonly BlindPair[] } | null>(null);
   const possible = useMemo(
     () => (first && second ? blindPairs(grid, first.id, second.id) : { pairs: [], exact: true }),
     [grid, first, second],
@@ -37,19 +38,19 @@ export default function Blind({ runs, grid }: ViewProps) {
       </Empty>
     );
   }
-  if (!begun) {
+  if (begun?.both !== both) {
     return (
       <Empty icon={<EyeOff />} title={t('blind.title')}>
         <p>{t('blind.how', { count: possible.pairs.length })}</p>
         {!possible.exact && <p className="mt-2 text-warn">{t('blind.nearest')}</p>}
-        <Button look="primary" className="mt-5" onClick={() => setBegun(possible.pairs)}>
+        <Button look="primary" className="mt-5" onClick={() => setBegun({ both, pairs: possible.pairs })}>
           {t('blind.start')}
         </Button>
       </Empty>
     );
   }
   // What was begun goes on with its own pairs, whatever is drawn meanwhile.
-  return <Test key={`${first.id} ${second.id}`} pairs={begun} runs={[first, second]} onAgain={() => setBegun(null)} />;
+  return <Test key={both} pairs={begun.pairs} runs={[first, second]} onAgain={() => setBegun(null)} />;
 }
 
 function Test({

@@ -54,7 +54,13 @@ function CellOf({ id, column, left, width, height, row, run, colour, named, plac
         style={{ height: height - captionHeight - cellGap }}
       >
         <ViewPort className="size-full rounded-[inherit]">
-          <Picture run={run.id} sample={sample} large={isClose} />
+          <Picture
+            run={run.id}
+            sample={sample}
+            large={isClose}
+            // Where samples are blurred, the one that the keys are on is not.
+            {...(here ? { className: 'group-focus-visible/grid:blur-none' } : {})}
+          />
         </ViewPort>
       </div>
       <div className="flex items-center justify-center gap-1.5 text-2xs text-ink-3" style={{ height: captionHeight }}>

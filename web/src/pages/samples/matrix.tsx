@@ -108,7 +108,7 @@ function Cells({ runs, colours, grid, place, prompt, look, onPlace, onPrompt, on
       aria-activedescendant={
         placeIndex < 0 || rowIndex < 0 ? undefined : cellId(rowIndex * perRow, placeIndex * perPlace)
       }
-      className="relative w-fit max-w-full overflow-auto rounded-xl border border-line bg-panel"
+      className="group/grid relative w-fit max-w-full overflow-auto rounded-xl border border-line bg-panel"
       style={{ maxHeight: 'calc(100dvh - 13rem)', minHeight: height + headHeight }}
     >
       <div

@@ -3,6 +3,7 @@ import { useMemo } from 'react';
 import { ask } from '../../app/queries.ts';
 import { distinct } from '../../lib/distinct.ts';
 import { useWatched } from '../../lib/live.ts';
+import { unknown } from '../../lib/pick-run.tsx';
 import { type SampleGrid, type SampleRun, sampleGrid } from './grid.ts';
 
 /** The samples of runs in rows and columns, and anew when one of them draws. @param ids the same array for the same runs */
@@ -16,8 +17,7 @@ export function useSampleGrid(ids: readonly string[]): { runs: SampleRun[]; grid
     const runs: SampleRun[] = distinct(
       ids.map((id, index) => ({
         id,
-        // About as long as a name, until that is known.
-        name: records[index]?.data?.name.full ?? id.slice(0, 18),
+        name: records[index]?.data?.name.full ?? unknown,
         samples: samples[index]?.data?.samples ?? [],
       })),
     );
