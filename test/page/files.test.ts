@@ -210,7 +210,7 @@ describe('the storage', () => {
     await go('/storage');
     const trash = page.getByRole('region', { name: 'Trash' });
     await trash.getByText('noob-wolf-v1s12').waitFor();
-    await trash.getByRole('button', { name: 'Put back' }).click();
+    await trash.getByRole('button', { name: 'Put noob-wolf-v1s12 back' }).click();
     await page.getByText('The trash is empty.').waitFor();
     expect((await shown(on.world, first)).name.full).toBe('noob-wolf-v1s12');
     expect(faults).toEqual([]);

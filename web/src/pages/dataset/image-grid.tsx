@@ -61,17 +61,21 @@ export function ImageGrid({
   const to = Math.min(total - 1, ((items.at(-1)?.index ?? 0) + 1) * perRow - 1);
   useEffect(() => onSeen(from, Math.max(from, to)), [from, to, onSeen]);
 
+  /** The place that keys went to: it may have to be loaded and drawn first. */
+  const awaited = useRef<number | null>(null);
+  useEffect(() => {
+    if (awaited.current === null) return;
+    const tile = place.current?.querySelector<HTMLElement>(`[data-place="${awaited.current}"]`);
+    if (!tile) return;
+    awaited.current = null;
+    tile.focus({ preventScroll: true });
+  });
   const focus = (wanted: number) => {
     const next = Math.min(total - 1, Math.max(0, wanted));
+    const tile = place.current?.querySelector<HTMLElement>(`[data-place="${next}"]`);
+    awaited.current = tile ? null : next;
+    tile?.focus({ preventScroll: true });
     rows.scrollToIndex(Math.floor(next / perRow), { align: 'auto' });
-    // It may have to be drawn first.
-    let tries = 0;
-    const seek = () => {
-      const tile = place.current?.querySelector<HTMLElement>(`[data-place="${next}"]`);
-      if (tile) tile.focus({ preventScroll: true });
-      else if (tries++ < 10) requestAnimationFrame(seek);
-    };
-    seek();
   };
   const ways: Record<string, (at: number) => number> = {
     ArrowRight: (at) => at + 1,
