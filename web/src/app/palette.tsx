@@ -6,7 +6,7 @@ import { Check, FileText, Footprints, ListTree, Search, Zap } from 'lucide-react
 import { useDeferredValue, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Language, languages } from '../i18n/index.ts';
-import { offeredActions } from '../lib/actions.ts';
+import { act, useOffered } from '../lib/actions.ts';
 import { api } from '../lib/api.ts';
 import { useBlur } from '../lib/blur.ts';
 import { ago, integer } from '../lib/format.ts';
@@ -41,7 +41,7 @@ export default function Palette({ onClose, onKeys }: { onClose: () => void; onKe
   const families = useQuery(ask.families('')).data?.families.filter(
     ({ family }) => words !== '' && family !== '' && family.toLowerCase().includes(words.toLowerCase()),
   );
-  const [actions] = useState(offeredActions);
+  const actions = useOffered();
   const blurred = useBlur();
   // Those of the words before stay only as far as they are named like the new ones.
   const foundBy = isPlaceholderData ? '' : words;
@@ -95,8 +95,8 @@ export default function Palette({ onClose, onKeys }: { onClose: () => void; onKe
               <Command.Empty className="px-3 py-8 text-center text-sm text-ink-3">{t('palette.none')}</Command.Empty>
               {actions.length > 0 && (
                 <Command.Group heading={t('palette.thisPage')}>
-                  {actions.map(({ label, act }) => (
-                    <Item key={label} icon={Zap} value={`action ${label}`} onSelect={go(act)}>
+                  {actions.map((label) => (
+                    <Item key={label} icon={Zap} value={`action ${label}`} onSelect={go(() => act(label))}>
                       {label}
                     </Item>
                   ))}
