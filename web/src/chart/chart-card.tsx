@@ -109,7 +109,8 @@ export function ChartCard({ title, tags, runs, smoothing, logarithmic, axis, gro
             </p>
           </>
         ) : (
-          <Skeleton className="h-65" />
+          // As high as the curves with one line of legend and one of what is said of them.
+          <Skeleton className="h-[267px]" />
         )}
       </div>
     </Card>

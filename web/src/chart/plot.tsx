@@ -181,14 +181,14 @@ export function Plot(props: PlotProps) {
       <span id={keys} hidden>
         {t('chart.keys')}
       </span>
-      <ul className="mt-1 flex flex-wrap gap-x-3 text-xs text-ink-2">
+      <ul className="mt-1 flex flex-wrap gap-x-3 text-xs text-ink-2 max-sm:flex-nowrap max-sm:overflow-x-auto max-sm:[scrollbar-width:none]">
         <li className="flex h-6.5 min-w-20 items-center gap-1 tabular-nums">
           {t(`chart.x.${axis}`)} <span className="text-ink">{at === null ? '–' : xText(axis, at)}</span>
         </li>
         {curves.map((curve) => {
           const off = hidden.has(curve.label);
           return (
-            <li key={curve.label} className="min-w-0">
+            <li key={curve.label} className="min-w-0 max-sm:shrink-0">
               <button
                 type="button"
                 aria-pressed={!off}

@@ -97,8 +97,13 @@ export function ago(instant: string, now = Date.now()): string {
   return day(instant);
 }
 
-function day(instant: string): string {
+export function day(instant: string): string {
   return kept('day', (each) => new Intl.DateTimeFormat(each, { dateStyle: 'medium' })).format(new Date(instant));
+}
+
+/** `14:03:09`. */
+export function timeOfDay(instant: string): string {
+  return kept('time', (each) => new Intl.DateTimeFormat(each, { timeStyle: 'medium' })).format(new Date(instant));
 }
 
 export function moment(instant: string): string {

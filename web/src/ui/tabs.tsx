@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { type ReactNode, useRef } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { classes } from './classes.ts';
 
 export interface Tab {
@@ -12,13 +12,21 @@ export interface Tab {
 /** Parts of a page, each with its own address. Arrow keys go along them. */
 export function Tabs({ tabs, current, label }: { tabs: readonly Tab[]; current: string; label: string }) {
   const place = useRef<HTMLDivElement>(null);
+  // On a phone there is room for a few: the current one is among them.
+  const counts = tabs.map(({ count }) => count).join();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whenever another is current, or they become wider
+  useEffect(() => {
+    const bar = place.current?.parentElement;
+    const link = bar?.querySelector<HTMLElement>('[aria-current]');
+    if (bar && link) bar.scrollLeft = link.offsetLeft - (bar.clientWidth - link.offsetWidth) / 2;
+  }, [current, counts]);
   const go = (step: number) => {
     const links = [...(place.current?.querySelectorAll<HTMLAnchorElement>('a') ?? [])];
     const at = links.indexOf(document.activeElement as HTMLAnchorElement);
     links[(at + step + links.length) % links.length]?.focus();
   };
   return (
-    <nav aria-label={label} className="mb-6 overflow-x-auto border-b border-line [scrollbar-width:none]">
+    <nav aria-label={label} className="relative mb-6 overflow-x-auto border-b border-line [scrollbar-width:none]">
       <div ref={place} className="flex gap-1">
         {tabs.map(({ id, label, count }) => (
           <Link

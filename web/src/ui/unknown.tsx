@@ -10,3 +10,9 @@ export function Unknown() {
     </span>
   );
 }
+
+/** The same in words, where there is room for them. */
+export function NotRecorded() {
+  const { t } = useTranslation();
+  return <span className="text-ink-3">{t('common.notRecorded')}</span>;
+}

@@ -1,5 +1,4 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import { ChevronRight } from 'lucide-react';
 import { type ReactNode, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -14,6 +13,9 @@ import { Copy } from '../../ui/copy.tsx';
 import { Facts } from '../../ui/facts.tsx';
 import { later } from '../../ui/later.tsx';
 import { Card, Section, Skeleton } from '../../ui/page.tsx';
+import { NotRecorded } from '../../ui/unknown.tsx';
+import { DatasetInput } from './inputs-dataset.tsx';
+import { Prompts } from './inputs-prompts.tsx';
 import { SettingsTable } from './settings-table.tsx';
 
 const PatchView = later(() => import('../../code/patch-view.tsx'), <Skeleton className="m-3 h-20" />);
@@ -27,44 +29,23 @@ export default function Inputs({ run }: { run: Run }) {
     <>
       <Section title={t('inputs.command')} id="command">
         <Card className="overflow-x-auto p-4">
-          <code className="font-mono text-xs break-all whitespace-pre-wrap">{run.command.join(' ')}</code>
-          <div className="mt-2 text-xs text-ink-3">
-            {t('inputs.in')} <Copy text={run.cwd} />
-          </div>
+          {run.command.length === 0 ? (
+            <NotRecorded />
+          ) : (
+            <>
+              <code className="font-mono text-xs break-all whitespace-pre-wrap">{run.command.join(' ')}</code>
+              <div className="mt-2 text-xs text-ink-3">
+                {t('inputs.in')} <Copy text={run.cwd} />
+              </div>
+            </>
+          )}
         </Card>
       </Section>
       <SettingsTable settings={run.settings} />
       <Files run={run} />
+      <Prompts run={run} />
       <Code run={run} />
-      {run.dataset && (
-        <Section
-          title={t('run.dataset')}
-          id="dataset"
-          aside={
-            <Link to="/runs/$run/dataset" params={{ run: run.id }} className="hover:text-ink">
-              {t('run.openDataset')}
-            </Link>
-          }
-        >
-          <Card className="divide-y divide-line">
-            {run.dataset.roots.map((root) => (
-              <div key={root.path} className="flex flex-wrap items-baseline gap-x-3 gap-y-1 px-4 py-2.5 text-sm">
-                <span className="min-w-0 font-mono text-xs break-all">{shortPath(root.path, 4)}</span>
-                {root.repeats !== null && <Badge>{t('inputs.repeats', { count: root.repeats })}</Badge>}
-                {root.classTokens && <Badge>{root.classTokens}</Badge>}
-                {root.kind !== 'train' && <Badge tone="info">{root.kind}</Badge>}
-              </div>
-            ))}
-            <div className="px-4 py-2.5 text-sm text-ink-2">
-              {t('inputs.datasetCounts', {
-                images: integer(run.dataset.images),
-                captions: integer(run.dataset.captions),
-                size: bytes(run.dataset.bytes),
-              })}
-            </div>
-          </Card>
-        </Section>
-      )}
+      <DatasetInput run={run} />
       <Environment run={run} />
     </>
   );
@@ -96,10 +77,14 @@ function Fold({ title, aside, children }: { title: ReactNode; aside?: ReactNode;
 function Files({ run }: { run: Run }) {
   const { t } = useTranslation();
   const { data } = useQuery(ask.files(run.id));
-  if (data && data.files.length === 0) return null;
   return (
     <Section title={t('inputs.files')} id="files">
       <Card className="divide-y divide-line">
+        {data?.files.length === 0 && (
+          <p className="px-4 py-3 text-sm">
+            <NotRecorded />
+          </p>
+        )}
         {data ? (
           data.files.map((file) => (
             <Fold
@@ -159,10 +144,14 @@ function Code({ run }: { run: Run }) {
   const { t } = useTranslation();
   const { data } = useQuery(ask.code(run.id));
   const changed = useMemo(() => new Map(data?.repos.map((repo) => [repo.name, repo])), [data]);
-  if (run.repos.length === 0) return null;
   return (
     <Section title={t('inputs.code')} id="code">
       <Card className="divide-y divide-line">
+        {run.repos.length === 0 && (
+          <p className="px-4 py-3 text-sm">
+            <NotRecorded />
+          </p>
+        )}
         {run.repos.map((repo) => (
           <Fold
             key={repo.path}
@@ -242,7 +231,15 @@ function FilePatch({ run, file }: { run: string; file: CodeFile }) {
 function Environment({ run }: { run: Run }) {
   const { t } = useTranslation();
   const found = run.environment;
-  if (!found) return null;
+  if (!found) {
+    return (
+      <Section title={t('inputs.environment')} id="environment">
+        <Card className="px-4 py-3 text-sm">
+          <NotRecorded />
+        </Card>
+      </Section>
+    );
+  }
   return (
     <Section title={t('inputs.environment')} id="environment">
       <Card className="divide-y divide-line">

@@ -4,10 +4,11 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Answer } from '../../../../src/api/index.ts';
 import { api } from '../../lib/api.ts';
-import { moment } from '../../lib/format.ts';
+import { day, moment, timeOfDay } from '../../lib/format.ts';
 import { Button } from '../../ui/button.tsx';
 import { classes } from '../../ui/classes.ts';
 import { Card, Skeleton } from '../../ui/page.tsx';
+import { factText } from './journal-text.ts';
 
 type Fact = Answer<'journal'>['facts'][number];
 const pageSize = 200;
@@ -26,14 +27,21 @@ export default function Journal({ run }: { run: Answer<'showRun'> }) {
   });
   if (!data) return <Skeleton className="h-96" />;
   const facts = data.pages.flatMap((page) => page.facts);
+  const unreadable = data.pages[0]?.unreadable ?? 0;
   return (
     <>
-      <Card className="divide-y divide-line">
-        {facts.map((fact, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: facts are only ever appended
-          <Row key={index} fact={fact} />
-        ))}
-      </Card>
+      {[...Map.groupBy(facts, ({ at }) => day(at))].map(([date, ofDay]) => (
+        <section key={date} aria-label={date} className="mb-6">
+          <h2 className="mb-2 text-sm font-semibold text-ink-2">{date}</h2>
+          <Card className="divide-y divide-line">
+            {ofDay.map((fact, index) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: facts are only ever appended
+              <Row key={index} fact={fact} />
+            ))}
+          </Card>
+        </section>
+      ))}
+      {unreadable > 0 && <p className="text-sm text-ink-3">{t('journal.unreadable', { count: unreadable })}</p>}
       {hasNextPage && (
         <Button className="mt-4" disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
           {t('journal.more')}
@@ -44,31 +52,37 @@ export default function Journal({ run }: { run: Answer<'showRun'> }) {
 }
 
 function Row({ fact }: { fact: Fact }) {
+  const { t } = useTranslation();
   const [open, setOpen] = useState(false);
   const { v: _, at, host, type, ...rest } = fact as Fact & Record<string, unknown>;
-  const text = JSON.stringify(rest);
   return (
     <div>
       <button
         type="button"
         aria-expanded={open}
         onClick={() => setOpen(!open)}
-        className="flex w-full items-baseline gap-3 px-4 py-1.5 text-left hover:bg-sunken/70"
+        className="flex w-full flex-wrap items-baseline gap-x-3 px-4 py-1.5 text-left hover:bg-sunken/70 sm:flex-nowrap"
       >
         <ChevronRight
           className={classes('size-3.5 shrink-0 self-center text-ink-3 transition-transform', open && 'rotate-90')}
           aria-hidden
         />
-        <time dateTime={at} className="shrink-0 text-xs text-ink-3 tabular-nums">
-          {moment(at)}
+        <time dateTime={at} title={moment(at)} className="w-18 shrink-0 text-xs text-ink-3 tabular-nums">
+          {timeOfDay(at)}
         </time>
-        <span className="w-28 shrink-0 text-sm font-medium">{type}</span>
-        <span className="min-w-0 truncate font-mono text-xs text-ink-3">{text.slice(0, 300)}</span>
+        <span className="w-40 shrink-0 truncate text-sm font-medium max-sm:flex-1">
+          {t(`journal.type.${type.replace('.', '-')}`, { defaultValue: type })}
+        </span>
+        <span className="min-w-0 truncate text-xs text-ink-2 max-sm:w-full max-sm:pl-6.5">{factText(fact)}</span>
       </button>
       {open && (
-        <pre className="max-h-96 overflow-auto border-t border-line bg-sunken px-4 py-3 font-mono text-xs">
+        <pre
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: it is scrolled by keys
+          tabIndex={0}
+          className="max-h-96 overflow-auto border-t border-line bg-sunken px-4 py-3 font-mono text-xs"
+        >
+          {`${type} · ${moment(at)} · ${host}\n`}
           {JSON.stringify(rest, null, 2)}
-          {`\n${host}`}
         </pre>
       )}
     </div>

@@ -18,7 +18,7 @@ const Markdown = later(() => import('../../text/markdown.tsx'), <Skeleton classN
 export default function Notes({ run }: { run: Answer<'showRun'> }) {
   const { t } = useTranslation();
   const client = useQueryClient();
-  const [text, setText] = useState('');
+  const [text, setText] = useDraft(run.id);
   const [view, setView] = useState<'write' | 'preview'>('write');
   const save = async () => {
     try {
@@ -92,4 +92,26 @@ export default function Notes({ run }: { run: Answer<'showRun'> }) {
       )}
     </div>
   );
+}
+
+/** What is being written outlives a look at another part of the run, and a reload. */
+function useDraft(run: string): [string, (text: string) => void] {
+  const key = `spoor.draft.${run}`;
+  const [text, setText] = useState(() => {
+    try {
+      return sessionStorage.getItem(key) ?? '';
+    } catch {
+      return '';
+    }
+  });
+  const change = (next: string) => {
+    setText(next);
+    try {
+      if (next === '') sessionStorage.removeItem(key);
+      else sessionStorage.setItem(key, next);
+    } catch {
+      // Storage is switched off: it lasts as long as the page.
+    }
+  };
+  return [text, change];
 }

@@ -17,6 +17,7 @@ import { Facts } from '../../ui/facts.tsx';
 import { later } from '../../ui/later.tsx';
 import { Card, Section, Skeleton } from '../../ui/page.tsx';
 import { ProgressBar } from '../../ui/progress.tsx';
+import { NotRecorded } from '../../ui/unknown.tsx';
 
 const LossChart = later(() => import('./loss-chart.tsx'), <Skeleton className="h-[17.875rem] max-sm:h-[19.5rem]" />);
 
@@ -41,6 +42,8 @@ const headline = [
 
 export default function Overview({ run }: { run: Run }) {
   const { t } = useTranslation();
+  const isRunning = run.status === 'running';
+  const unknown = <NotRecorded />;
   const settings = headline.flatMap((key) => {
     const found = run.settings.find((setting) => setting.key === key && setting.ignored === undefined);
     return found && found.value !== null ? [[key, valueText(found.value)] as const] : [];
@@ -48,7 +51,7 @@ export default function Overview({ run }: { run: Run }) {
   return (
     <div className="grid gap-x-8 lg:grid-cols-[minmax(0,1fr)_20rem]">
       <div className="min-w-0">
-        {run.diagnosis && <Diagnosis run={run} />}
+        {run.diagnosis ? <Diagnosis run={run} /> : run.status === 'lost' && <Lost run={run} />}
         {run.status === 'running' && <Running run={run} />}
         <Section title={t('run.loss')} id="loss">
           <Card className="p-4">
@@ -73,14 +76,23 @@ export default function Overview({ run }: { run: Run }) {
           <Facts
             facts={[
               [t('run.started'), moment(run.startedAt)],
-              [t('run.ended'), run.endedAt && moment(run.endedAt)],
-              [t('run.took'), run.endedAt && duration((Date.parse(run.endedAt) - Date.parse(run.startedAt)) / 1000)],
-              [t('run.steps'), run.progress?.step != null && stepText(run.progress)],
-              [t('run.lossLast'), value(run.progress?.loss)],
-              [t('run.exit'), run.signal ?? (run.exitCode === null ? null : String(run.exitCode))],
-              [t('runs.column.trainer'), run.trainer],
+              ...(isRunning
+                ? []
+                : [
+                    [t('run.ended'), run.endedAt ? moment(run.endedAt) : unknown] as const,
+                    [
+                      t('run.took'),
+                      run.endedAt
+                        ? duration(Math.max(0, Date.parse(run.endedAt) - Date.parse(run.startedAt)) / 1000)
+                        : unknown,
+                    ] as const,
+                    [t('run.steps'), run.progress?.step != null ? stepText(run.progress) : unknown] as const,
+                  ]),
+              [t('run.lossLast'), run.progress?.loss != null ? value(run.progress.loss) : !isRunning && unknown],
+              [t('run.exit'), run.signal ?? (run.exitCode !== null ? String(run.exitCode) : !isRunning && unknown)],
+              [t('runs.column.trainer'), run.trainer ?? unknown],
               [t('runs.column.host'), run.host],
-              ['GPU', run.environment?.gpus.map(({ name }) => name).join(', ')],
+              ['GPU', run.environment ? run.environment.gpus.map(({ name }) => name).join(', ') : unknown],
               [t('run.output'), run.outputDir && <Copy text={run.outputDir} shown={shortPath(run.outputDir)} />],
               ['id', <Copy key="id" text={run.id} shown={run.id} />],
             ]}
@@ -180,13 +192,43 @@ function stepText({ step, total }: { step: number | null; total: number | null }
 }
 
 function Diagnosis({ run }: { run: Run }) {
+  const { t } = useTranslation();
+  const isBad = run.status !== 'succeeded';
   return (
-    <div className="mb-6 flex gap-3 rounded-xl border border-bad/30 bg-bad-soft px-4 py-3">
-      <CircleAlert className="mt-0.5 size-5 shrink-0 text-bad" aria-hidden />
+    <section
+      aria-label={t('run.diagnosis')}
+      className={classes(
+        'mb-6 flex gap-3 rounded-xl border px-4 py-3',
+        isBad ? 'border-bad/30 bg-bad-soft' : 'border-warn/30 bg-warn-soft',
+      )}
+    >
+      <CircleAlert className={classes('mt-0.5 size-5 shrink-0', isBad ? 'text-bad' : 'text-warn')} aria-hidden />
       <div className="min-w-0 text-sm">
-        <p className="font-medium break-words text-bad">{run.diagnosis?.message}</p>
-        {run.diagnosis?.hint && <p className="mt-1 break-words text-ink">{run.diagnosis.hint}</p>}
+        <p className={classes('font-medium break-words', isBad ? 'text-bad' : 'text-warn')}>{run.diagnosis?.message}</p>
+        {run.diagnosis?.hint && (
+          <p className="mt-1 break-words text-ink">
+            <span className="font-medium">{t('run.remedy')}</span> {run.diagnosis.hint}
+          </p>
+        )}
+        <Link
+          to="."
+          search={{ tab: 'log', warnings: true }}
+          className="mt-1.5 inline-flex min-h-6.5 items-center underline decoration-line-strong underline-offset-2 hover:text-ink"
+        >
+          {t('run.inLog')}
+        </Link>
       </div>
+    </section>
+  );
+}
+
+/** A run of which nobody knows how it ended says so. */
+function Lost({ run }: { run: Run }) {
+  const { t } = useTranslation();
+  return (
+    <div className="mb-6 rounded-xl border border-line bg-panel px-4 py-3 text-sm">
+      <p className="font-medium">{t('run.lost')}</p>
+      <p className="mt-1 text-ink-2">{t(run.imported ? 'run.lostImported' : 'run.lostHint')}</p>
     </div>
   );
 }

@@ -120,7 +120,7 @@ export default function RunPage() {
           count: counts[part] ?? null,
         }))}
       />
-      <div className={isWide[current] ? undefined : 'max-w-6xl'}>
+      <div className={isWide[current] ? undefined : 'max-w-[84rem]'}>
         {run ? <Current run={run} /> : <Skeleton className="h-96" />}
       </div>
     </Page>

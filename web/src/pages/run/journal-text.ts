@@ -1,0 +1,115 @@
+/** A fact of the journal in a line: its own names and numbers, which read alike in every language. */
+import type { Answer } from '../../../../src/api/index.ts';
+import { valueText } from '../../lib/config-value.ts';
+import { bytes, duration, integer, value } from '../../lib/format.ts';
+import { baseName, shortPath } from '../../lib/paths.ts';
+
+type Fact = Answer<'journal'>['facts'][number];
+
+export function factText(fact: Fact): string {
+  return partsOf(fact)
+    .filter((part) => part !== null && part !== undefined && part !== false && part !== '')
+    .join(' · ');
+}
+
+const place = (step: number | null, epoch: number | null) =>
+  step !== null ? `step ${integer(step)}` : epoch !== null ? `epoch ${integer(epoch)}` : null;
+
+function partsOf(fact: Fact): (string | null | undefined | false)[] {
+  switch (fact.type) {
+    case 'run.created':
+      return [fact.name.full, fact.reason, fact.command.join(' ')];
+    case 'arguments':
+      return [fact.trainer, integer(fact.settings.length), fact.script && baseName(fact.script)];
+    case 'outputs':
+      return [fact.plan.outputDir, fact.plan.outputName];
+    case 'repository': {
+      const { name, head, branch, dirty, changedPaths } = fact.repository;
+      return [name, head?.slice(0, 7), branch, dirty === true && `+${integer(changedPaths.length)}`];
+    }
+    case 'history':
+      return [fact.head.slice(0, 7)];
+    case 'file': {
+      const { role, path, bytes: size, kind } = fact.file;
+      return [role, shortPath(path), kind === 'file' ? bytes(size) : kind];
+    }
+    case 'dataset': {
+      const { roots, images, captions, bytes: size } = fact.dataset;
+      return [
+        roots.map(({ path }) => baseName(path)).join(', '),
+        `${integer(images)} + ${integer(captions)}`,
+        bytes(size),
+      ];
+    }
+    case 'dataset.told':
+      return [baseName(fact.told.by)];
+    case 'environment': {
+      const { python, torch, gpus, os } = fact.environment;
+      return [python && `Python ${python}`, torch && `torch ${torch}`, gpus.map(({ name }) => name).join(', '), os];
+    }
+    case 'captured':
+      return [`${integer(fact.milliseconds)} ms`];
+    case 'started':
+      return [`pid ${(fact.trainer ?? fact.waiter).pid}`];
+    case 'confirmed':
+      return [fact.key, fact.predicted !== fact.actual && valueText(fact.predicted), valueText(fact.actual)];
+    case 'artifact': {
+      const { kind, path, step, epoch, bytes: size } = fact.artifact;
+      return [kind, baseName(path), place(step, epoch), bytes(size)];
+    }
+    case 'resumed':
+      return [baseName(fact.state), place(fact.step, fact.epoch)];
+    case 'event-file':
+    case 'preview':
+    case 'kept':
+    case 'artifact.restored':
+    case 'artifact.deleted':
+      return [baseName(fact.path)];
+    case 'artifact.removed':
+      return [baseName(fact.path), fact.reason, bytes(fact.bytes)];
+    case 'star':
+      return [fact.starred ? '★' : '☆', place(fact.step, fact.epoch)];
+    case 'blind-test':
+      return [`${integer(fact.won)} : ${integer(fact.lost)} : ${integer(fact.ties)}`];
+    case 'layout':
+      return [shortPath(fact.directory), fact.files.join(', ')];
+    case 'warning':
+      return [fact.warning.message];
+    case 'event':
+      return [fact.event.message];
+    case 'notified':
+      return [fact.notified.receiver, fact.notified.outcome, fact.notified.detail];
+    case 'series':
+      return [fact.series.map(({ tag }) => tag).join(', ')];
+    case 'machine':
+      return [
+        fact.machine.gpuHours !== null && `${value(fact.machine.gpuHours)} GPU h`,
+        bytes(fact.machine.memoryPeak),
+      ];
+    case 'ended': {
+      const seconds = fact.startedAt ? (Date.parse(fact.endedAt) - Date.parse(fact.startedAt)) / 1000 : null;
+      return [
+        fact.status,
+        fact.signal ?? (fact.exitCode === null ? null : `exit ${fact.exitCode}`),
+        seconds !== null && seconds >= 0 && duration(seconds),
+        fact.diagnosis?.message,
+      ];
+    }
+    case 'output.removed':
+      return [shortPath(fact.from), fact.reason, bytes(fact.bytes)];
+    case 'output.kept':
+      return [shortPath(fact.directory), fact.reason];
+    case 'output.restored':
+      return [shortPath(fact.to)];
+    case 'output.deleted':
+      return [fact.reason];
+    case 'note':
+      return [fact.text];
+    case 'tags':
+      return [...fact.add.map((tag) => `+${tag}`), ...fact.remove.map((tag) => `−${tag}`)];
+    case 'verdict':
+      return [fact.verdict ?? '–', fact.why];
+    default:
+      return [];
+  }
+}
