@@ -72,7 +72,6 @@ export function DatasetInput({ run }: { run: Answer<'showRun'> }) {
                     <img
                       src={addressOf('imageThumbnail', { run: run.id, image: image.id })}
                       alt={image.path}
-                      loading="lazy"
                       decoding="async"
                       className="size-full object-cover"
                     />
