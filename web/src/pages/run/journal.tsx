@@ -74,6 +74,7 @@ function Row({ fact }: { fact: Fact }) {
           {t(`journal.type.${type.replace('.', '-')}`, { defaultValue: type })}
         </span>
         <span className="min-w-0 truncate text-xs text-ink-2 max-sm:w-full max-sm:pl-6.5">{factText(fact)}</span>
+        <span className="ml-auto shrink-0 font-mono text-2xs text-ink-3 max-sm:hidden">{type}</span>
       </button>
       {open && (
         <pre
