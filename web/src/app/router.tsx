@@ -72,8 +72,6 @@ const run = createRoute({
       q: text(search.q),
       /** Of the log only what warns. */
       warnings: search.warnings === true ? true : undefined,
-      /** What is unfolded. */
-      open: some(search.open),
     }),
   component: lazyRouteComponent(() => import('../pages/run/run.tsx')),
 });
