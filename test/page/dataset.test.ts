@@ -177,6 +177,14 @@ it('tells what changed since another version: new, gone, another picture, and ca
   expect(await tiles().first().textContent()).toBe('captionwolf-00001.png+stars');
   expect(await tiles().last().textContent()).toContain('removedwolf-00003.png');
   await eventually(() => tiles().locator('img').count()).toBe(4);
+  // They begin where their list does, also where what stands above it grew meanwhile.
+  const begins = () =>
+    tiles()
+      .first()
+      .locator('span')
+      .first()
+      .evaluate((each) => each.getBoundingClientRect().y - (each.closest('ul')?.getBoundingClientRect().y ?? 0));
+  await eventually(begins).toBe(0);
   await kinds.getByText('other picture').click();
   await eventually(() => tiles().count()).toBe(1);
   await tiles().first().click();
@@ -186,7 +194,7 @@ it('tells what changed since another version: new, gone, another picture, and ca
   expect(sources.map((each) => [first, second].findIndex((id) => each.includes(id)))).toEqual([0, 1]);
   await page.keyboard.press('Escape');
   await dialog.waitFor({ state: 'detached' });
-  expect(search()).toMatchObject({ since: first, change: 'changed' });
+  await eventually(search).toMatchObject({ since: first, change: 'changed' });
   expect(faults).toEqual([]);
 });
 

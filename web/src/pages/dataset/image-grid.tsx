@@ -54,8 +54,8 @@ export function ImageGrid({
     overscan: 2,
     scrollMargin: top,
   });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: they are measured anew where tiles have another size
-  useEffect(() => rows.measure(), [height, perRow]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: they are measured anew where tiles have another size or begin elsewhere
+  useLayoutEffect(() => rows.measure(), [height, perRow, top]);
   const items = rows.getVirtualItems();
   const from = (items[0]?.index ?? 0) * perRow;
   const to = Math.min(total - 1, ((items.at(-1)?.index ?? 0) + 1) * perRow - 1);

@@ -51,7 +51,7 @@ export function Tile({
       data-place={place}
       aria-haspopup="dialog"
       onClick={onOpen}
-      className="group block size-full overflow-hidden rounded-lg text-left"
+      className="group flex size-full flex-col overflow-hidden rounded-lg text-left"
     >
       <span
         className="flex items-center justify-center overflow-hidden rounded-lg bg-sunken"
