@@ -9,7 +9,7 @@ import type { ReadSettings } from './settings/interpret.ts';
 export type { ReadSettings };
 
 /** More than this is no settings file. */
-const mostBytes = 1 << 20;
+export const mostBytes = 1 << 20;
 
 /** `$XDG_CONFIG_HOME/spoor/config.toml`, else `~/.config/spoor/config.toml`. */
 export function settingsFile(env: NodeJS.ProcessEnv, userHome: string): string {

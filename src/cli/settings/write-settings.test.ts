@@ -243,6 +243,15 @@ test('a file that was changed meanwhile is not overwritten', async () => {
   expect(text()).toBe(`${mine}# mine too\n`);
 });
 
+test('a file does not grow beyond what is read of it', async () => {
+  const long = `# ${'x'.repeat((1 << 20) - 20)}\n`;
+  const { change, text } = place(long);
+  await expect(change({ settings: { 'keep.checkpoints': 'all' } })).rejects.toMatchObject({
+    code: 'cannot-edit-settings',
+  });
+  expect(text()).toBe(long);
+});
+
 test.each([['[keep\n'], ['[keep]\nx = "\xff"\n']])('a file that is no TOML is left alone: %j', async (broken) => {
   const { change, file } = place('');
   writeFileSync(file, Buffer.from(broken, 'latin1'));

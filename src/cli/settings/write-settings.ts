@@ -9,7 +9,7 @@ import { errorCode, SpoorError } from '../../model/errors.ts';
 import type { ConfigValue } from '../../model/facts.ts';
 import type { SettingsChange } from '../../server/context.ts';
 import { makeDirectory, writeDurably } from '../../store/durable.ts';
-import { readSettingsBytes } from '../settings.ts';
+import { mostBytes, readSettingsBytes } from '../settings.ts';
 import { declared } from './declared.ts';
 import { revisionOf } from './document.ts';
 import { type Fault, interpretSettings } from './interpret.ts';
@@ -43,7 +43,12 @@ export async function writeSettings(file: string, change: SettingsChange, revisi
     (each) => !known.has(JSON.stringify(each)),
   );
   if (faults.length > 0) return faults;
-  if (edited !== text) await put(file, Buffer.from(begin + edited));
+  const result = Buffer.from(begin + edited);
+  if (result.length > mostBytes) {
+    const message = `${file} would have ${result.length} bytes, more than the ${mostBytes} that are read`;
+    throw new SpoorError('data', 'cannot-edit-settings', message, 'Set less at once, or change it in an editor.');
+  }
+  if (edited !== text) await put(file, result);
   return [];
 }
 
