@@ -1,5 +1,5 @@
 import { mkdirSync, statSync } from 'node:fs';
-import { readdir, rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { errorCode, SpoorError } from '../model/errors.ts';
@@ -76,6 +76,16 @@ export class DiskRunFolders implements RunFolders {
   async stamp(id: RunId): Promise<string | null> {
     const found = statSync(this.path(id), { throwIfNoEntry: false });
     return found?.isDirectory() ? `${found.mtimeMs}` : null;
+  }
+
+  /** Whether one of the texts stands anywhere among the facts of a run, as bytes: many times faster than to read them. */
+  async mentions(id: RunId, texts: readonly string[]): Promise<boolean> {
+    const folder = this.path(id);
+    for (const name of factFiles(folder)) {
+      const bytes = await readFile(join(folder, name));
+      if (texts.some((text) => bytes.includes(text))) return true;
+    }
+    return false;
   }
 
   async facts(id: RunId): Promise<ReadFacts> {

@@ -3,7 +3,7 @@
  * back, or at once. Only what still is what the record says it was is touched (docs/decisions/0032).
  */
 import { lstat, rm, statfs } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { stampOutput } from '../../follow/outputs.ts';
 import { modifiedInstant } from '../../follow/stamps.ts';
 import { errorText, SpoorError } from '../../model/errors.ts';
@@ -88,8 +88,10 @@ async function neededByOthers(home: Home, run: Run, take: readonly MadeArtifact[
   if (take.length === 0) return needed;
   const byPath = new Map(take.map((artifact) => [artifact.path, artifact]));
   const objects = new Set(take.flatMap(({ object }) => object ?? []));
+  const words = wordsOf([...byPath.keys()], [...objects]);
   for (const id of await home.runs.list()) {
     if (id === run.id) continue;
+    if (words !== null && !(await home.runs.mentions(id, words).catch(() => true))) continue;
     const { facts } = await home.runs.facts(id).catch(() => ({ facts: [] }));
     for (const fact of facts) {
       if (fact.type === 'kept' && objects.has(fact.object)) needed.set(fact.object, id);
@@ -98,6 +100,16 @@ async function neededByOthers(home: Home, run: Run, take: readonly MadeArtifact[
     }
   }
   return needed;
+}
+
+/**
+ * What facts about any of these files must hold: the names of their directories, or the hashes of their copies. Null
+ * where they are too many to look for, or may be written in more ways than one.
+ */
+function wordsOf(paths: readonly string[], objects: readonly string[]): string[] | null {
+  const words = new Set([...paths.map((path) => basename(dirname(path))), ...objects]);
+  const isPlain = (word: string) => /^[\w. +-]+$/.test(word);
+  return words.size <= 64 && [...words].every(isPlain) ? [...words] : null;
 }
 
 async function standing(
