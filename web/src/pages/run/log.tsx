@@ -63,7 +63,7 @@ export default function Log({ run }: { run: Answer<'showRun'> }) {
             else return;
             event.preventDefault();
           }}
-          className="w-64 max-sm:min-w-0 max-sm:flex-1"
+          className="w-64 max-sm:basis-40 max-sm:grow"
         />
         <IconButton label={t('log.previous')} disabled={places.length === 0} onClick={() => go(-1)}>
           <ChevronUp className="size-4" aria-hidden />
