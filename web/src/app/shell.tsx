@@ -52,9 +52,13 @@ export function Shell() {
       </a>
       <header className="sticky top-0 z-30 border-b border-line bg-paper/90 backdrop-blur">
         <div className="flex h-13 items-center gap-1 px-4 sm:px-6">
-          <Link to="/" className="mr-4 flex items-center gap-2 font-semibold tracking-tight" aria-label="Spoor">
+          <Link
+            to="/"
+            className="mr-4 flex shrink-0 items-center gap-2 font-semibold max-lg:mr-2 tracking-tight"
+            aria-label="Spoor"
+          >
             <img src={beside('icon.svg')} alt="" className="size-6" />
-            <span className="max-sm:sr-only">Spoor</span>
+            <span className="max-sm:sr-only md:max-lg:sr-only">Spoor</span>
           </Link>
           <nav aria-label={t('nav.label')} className="hidden gap-0.5 md:flex">
             {places.map(({ to, key }) => (
@@ -67,11 +71,11 @@ export function Shell() {
             <button
               type="button"
               onClick={() => setPalette(true)}
-              className="flex h-8 items-center gap-2 rounded-md border border-line-strong bg-panel px-2.5 text-sm text-ink-3 hover:border-ink-3 sm:w-52"
+              className="flex h-8 items-center gap-2 rounded-md border border-line-strong bg-panel px-2.5 text-sm text-ink-3 hover:border-ink-3 sm:w-52 md:max-lg:w-auto"
             >
               <Search className="size-4" aria-hidden />
-              <span className="max-sm:sr-only">{t('palette.open')}</span>
-              <span className="ml-auto hidden sm:inline">
+              <span className="max-sm:sr-only md:max-lg:sr-only">{t('palette.open')}</span>
+              <span className="ml-auto hidden sm:inline md:max-lg:hidden">
                 <Kbd>{isMac ? '⌘K' : 'Ctrl K'}</Kbd>
               </span>
             </button>
@@ -107,7 +111,7 @@ export function Shell() {
 }
 
 function Place({ to, children }: { to: string; children: string }) {
-  const base = 'rounded-md px-2.5 py-1.5 text-sm transition-colors';
+  const base = 'rounded-md px-2 py-1.5 text-sm whitespace-nowrap transition-colors lg:px-2.5';
   return (
     <Link
       to={to}
