@@ -15,7 +15,10 @@ export function aligned(curves: readonly Placed[]): [ArrayLike<number>, ...Array
   }
   places.sort();
   let count = 0;
-  for (const place of places) if (count === 0 || place !== places[count - 1]) places[count++] = place;
+  for (let at = 0; at < length; at++) {
+    const place = places[at] as number;
+    if (count === 0 || place !== places[count - 1]) places[count++] = place;
+  }
   const all = places.slice(0, count);
   return [all, ...curves.map((curve) => valuesAt(curve, all))];
 }

@@ -25,6 +25,8 @@ export interface Made {
 }
 
 const font = '11px "Inter Variable", ui-sans-serif, system-ui, sans-serif';
+/** Of more curves than this each is drawn by its own points alone: over one axis they have a hundred times as many places. */
+const many = 24;
 /** Up to so many points in view each has a dot of its own. */
 const dotted = 40;
 /** Of seconds: marks fall on whole minutes and hours. */
@@ -59,8 +61,10 @@ export function options({ curves, axis, logarithmic, group, height, width, tag, 
       ...curves.map(({ label, tone, faint, dashed }) => ({
         label,
         stroke: colour(tone) + (faint && !dashed ? 'a6' : ''),
-        width: faint ? 1 : 1.6,
-        points: { show: true, size: faint ? 4 : 5, fill: panel, width: 1, filter: dots },
+        // One pixel is drawn several times as fast as any other width.
+        width: faint || curves.length > many ? 1 : 1.6,
+        points: { show: curves.length <= many, size: faint ? 4 : 5, fill: panel, width: 1, filter: dots },
+        ...(curves.length > many ? { paths: lineOf(follow) } : {}),
         ...(dashed ? { dash: [4, 4] } : {}),
       })),
     ],
@@ -127,6 +131,28 @@ function dots(self: uPlot, index: number): number[] | null {
   }
   if (alone >= 0) found.push(alone);
   return count <= dotted ? null : found;
+}
+
+function lineOf(follow: Made['follow']): uPlot.Series.PathBuilder {
+  return (self, index) => {
+    const stroke = new Path2D();
+    const { x = [], y = [] } = follow.current.curves[index - 1] ?? {};
+    const { min = 0, max = 0 } = self.scales.x ?? {};
+    let isDrawing = false;
+    for (let i = 0; i < x.length && (i === 0 || (x[i - 1] as number) <= (max ?? 0)); i++) {
+      // The last before the part that is seen begins the line.
+      if (i + 1 < x.length && (x[i + 1] as number) < (min ?? 0)) continue;
+      const value = y[i] ?? Number.NaN;
+      const [left, top] = [self.valToPos(x[i] as number, 'x', true), self.valToPos(value, 'y', true)];
+      if (!Number.isFinite(top)) isDrawing = false;
+      else if (isDrawing) stroke.lineTo(Math.round(left), Math.round(top));
+      else {
+        stroke.moveTo(Math.round(left), Math.round(top));
+        isDrawing = true;
+      }
+    }
+    return { stroke, fill: null, clip: null, band: null, gaps: [], flags: 1 };
+  };
 }
 
 function linearRange(_: uPlot, low: number | null, high: number | null): [number, number] {
