@@ -37,7 +37,7 @@ export function RunChips({
             className="size-2 shrink-0 rounded-full"
             style={{ background: `var(--series-${(index % 8) + 1})` }}
           />
-          <span className={classes('truncate', run.name === unknown && 'w-40')}>{run.name}</span>
+          <span className={classes('truncate', run.name.startsWith(unknown) && 'w-40')}>{run.name}</span>
           <button
             type="button"
             aria-label={t('pick.remove', { name: run.name })}
