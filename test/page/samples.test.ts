@@ -64,7 +64,7 @@ describe('the matrix', () => {
       'step 12',
     ]);
     await eventually(() => table.getByRole('img').count()).toBe(16);
-    expect(address('lay')).toEqual([['lay', 'beside']]);
+    await eventually(() => address('lay')).toEqual([['lay', 'beside']]);
     await page.reload();
     await eventually(() => table.getByRole('rowheader').count()).toBe(2);
   });
