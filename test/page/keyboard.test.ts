@@ -24,6 +24,7 @@ it('lists its keys by a key and from the palette, and Escape leaves the list', a
   await help().waitFor({ state: 'detached' });
 
   await seen.page.keyboard.press('Control+k');
+  await seen.page.getByRole('dialog').getByRole('combobox').waitFor();
   await seen.page.keyboard.type('keyboard');
   await seen.page.getByRole('option', { name: 'Keyboard shortcuts' }).click();
   await help().waitFor();
@@ -35,7 +36,10 @@ it('leaves keys that write a character alone where they were switched off, and k
   const focused = seen.page.getByRole('combobox', { name: 'Find runs' }).and(seen.page.locator(':focus'));
   const switchKeys = async () => {
     await seen.page.keyboard.press('Control+k');
+    // It is loaded when it is first asked for.
+    await seen.page.getByRole('dialog').getByRole('combobox').waitFor();
     await seen.page.keyboard.type('keyboard');
+    await seen.page.getByRole('option', { name: 'Keyboard shortcuts', selected: true }).waitFor();
     await seen.page.keyboard.press('Enter');
     await help().getByRole('checkbox', { name: 'Keys without Ctrl act' }).click();
     await seen.page.keyboard.press('Escape');
