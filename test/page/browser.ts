@@ -49,6 +49,27 @@ export async function serve(world: World, ...args: string[]): Promise<Served> {
   };
 }
 
+/** A world that is served, and a browser to see it in; disposing of it ends both and removes the world. */
+export interface Open extends AsyncDisposable {
+  world: World;
+  served: Served;
+  browser: Browser;
+}
+
+export async function open(world: World): Promise<Open> {
+  const [served, browser] = await Promise.all([serve(world), launchBrowser()]);
+  return {
+    world,
+    served,
+    browser,
+    async [Symbol.asyncDispose]() {
+      await browser.close();
+      await served.stop();
+      world.remove();
+    },
+  };
+}
+
 /** Asks until it holds: what a page shows comes when it comes. */
 export const eventually = <T>(ask: () => T) => expect.poll(ask, { timeout: 15_000 });
 

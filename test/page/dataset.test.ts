@@ -1,5 +1,4 @@
 /** Ten thousand images with captions, and what the next version made of them. */
-import type { Browser } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { Told } from '../../src/model/facts.ts';
@@ -9,20 +8,18 @@ import { created, ended, sample, tell } from '../../src/server/testing/served-ho
 import { openHome } from '../../src/store/home.ts';
 import { imported, layOut } from '../import/play.ts';
 import { spoor } from '../support/spoor.ts';
-import { makeWorld, type World } from '../support/world.ts';
-import { eventually, launchBrowser, type Served, serve, type Visit, visit } from './browser.ts';
+import { makeWorld } from '../support/world.ts';
+import { eventually, type Open, open, type Visit, visit } from './browser.ts';
 
 const count = 10_000;
-let world: World;
-let served: Served;
-let browser: Browser;
+let on: Open;
 let guest: Visit;
 let first: RunId;
 let second: RunId;
 let foreign: string;
 
 beforeAll(async () => {
-  world = makeWorld();
+  const world = makeWorld();
   const home = await openHome(world.spoorHome, 'den');
   const paint = (background: string) =>
     sharp({ create: { width: 48, height: 48, channels: 3, background } })
@@ -78,15 +75,10 @@ beforeAll(async () => {
   const { runs } = await imported(world, layOut(world, 'A-good-lora-pty', { 'kumo.safetensors': {} }));
   foreign = runs[0]?.id ?? '';
   await spoor(world, ['reindex']);
-  served = await serve(world);
-  browser = await launchBrowser();
-  guest = await visit(browser, served);
+  on = await open(world);
+  guest = await visit(on.browser, on.served);
 }, 120_000);
-afterAll(async () => {
-  await browser?.close();
-  await served?.stop();
-  world?.remove();
-});
+afterAll(() => on?.[Symbol.asyncDispose]());
 beforeEach(() => {
   guest.faults.length = 0;
 });

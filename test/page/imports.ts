@@ -1,15 +1,11 @@
 /** Genuine trainings of sd-scripts, imported from what they left behind, in a browser. */
 import { cpSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
 import { fixtures, imported, layOut } from '../import/play.ts';
-import { makeWorld, type World } from '../support/world.ts';
-import { launchBrowser, type Served, serve } from './browser.ts';
+import { makeWorld } from '../support/world.ts';
+import { type Open, open } from './browser.ts';
 
-export interface Imports extends AsyncDisposable {
-  world: World;
-  served: Served;
-  browser: Browser;
+export interface Imports extends Open {
   /** By the folder of the fixture. */
   ids: Record<(typeof trainings)[number], string>;
 }
@@ -34,18 +30,7 @@ export async function imports(): Promise<Imports> {
     if (runs.length !== 1) throw new Error(`${name} was imported as ${runs.length} runs`);
     ids[name] = runs[0]!.id;
   }
-  const [served, browser] = await Promise.all([serve(world), launchBrowser()]);
-  return {
-    world,
-    served,
-    browser,
-    ids,
-    async [Symbol.asyncDispose]() {
-      await browser.close();
-      await served.stop();
-      world.remove();
-    },
-  };
+  return { ...(await open(world)), ids };
 }
 
 /** What it saved, by the header of its last checkpoint. */

@@ -1,7 +1,7 @@
 /** The charts of a run: every point can be reached, by mouse, by keys and as numbers, and nothing measured is left out. */
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { makeRunId, type RunId } from '../../src/model/run-id.ts';
 import { parseRunName } from '../../src/model/run-name.ts';
@@ -9,14 +9,12 @@ import { created, ended, tell } from '../../src/server/testing/served-home.ts';
 import { type Home, openHome } from '../../src/store/home.ts';
 import { MetricsWriter } from '../../src/store/metrics/metrics-writer.ts';
 import { spoor } from '../support/spoor.ts';
-import { makeWorld, type World } from '../support/world.ts';
-import { eventually, launchBrowser, type Served, serve, type Visit, visit } from './browser.ts';
+import { makeWorld } from '../support/world.ts';
+import { eventually, type Open, open, type Visit, visit } from './browser.ts';
 
 const begin = Date.UTC(2026, 4, 1);
 const steps = 20_000;
-let world: World;
-let served: Served;
-let browser: Browser;
+let on: Open;
 let guest: Visit;
 let first: RunId;
 let second: RunId;
@@ -45,22 +43,17 @@ async function run(home: Home, hour: number, name: string, until: number): Promi
 }
 
 beforeAll(async () => {
-  world = makeWorld();
+  const world = makeWorld();
   const home = await openHome(world.spoorHome, 'den');
   first = await run(home, 1, 'noob-wolf-v1s20000', steps);
   second = await run(home, 2, 'noob-wolf-v2s20000', steps);
   resumed = await run(home, 3, 'noob-wolf-v3s100', 100);
   await tell(home, resumed, { type: 'resumed', state: '/out/state', run: first, step: 50, epoch: null });
   await spoor(world, ['reindex']);
-  served = await serve(world);
-  browser = await launchBrowser();
-  guest = await visit(browser, served);
+  on = await open(world);
+  guest = await visit(on.browser, on.served);
 }, 60_000);
-afterAll(async () => {
-  await browser?.close();
-  await served?.stop();
-  world?.remove();
-});
+afterAll(() => on?.[Symbol.asyncDispose]());
 beforeEach(() => {
   guest.faults.length = 0;
 });

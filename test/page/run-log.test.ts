@@ -1,18 +1,15 @@
 /** The log of a run: searched from match to match, narrowed to what warns, followed while it grows, however long it is. */
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { makeRunId, type RunId } from '../../src/model/run-id.ts';
 import { created, ended, tell } from '../../src/server/testing/served-home.ts';
 import { openHome } from '../../src/store/home.ts';
-import { makeWorld, type World } from '../support/world.ts';
-import { eventually, launchBrowser, type Served, serve, type Visit, visit } from './browser.ts';
+import { makeWorld } from '../support/world.ts';
+import { eventually, type Open, open, type Visit, visit } from './browser.ts';
 
 const lines = 1_000_000;
-let world: World;
-let served: Served;
-let browser: Browser;
+let on: Open;
 let guest: Visit;
 let long: RunId;
 let live: RunId;
@@ -20,7 +17,7 @@ let none: RunId;
 let liveLog: string;
 
 beforeAll(async () => {
-  world = makeWorld();
+  const world = makeWorld();
   const home = await openHome(world.spoorHome, 'den');
   const id = (hour: number) => makeRunId(Date.UTC(2026, 4, 1, hour), new Uint8Array(10));
   [long, live, none] = [id(1), id(2), id(3)];
@@ -36,15 +33,10 @@ beforeAll(async () => {
   liveLog = join(home.runs.path(live), 'log');
   writeFileSync(liveLog, Array.from({ length: 200 }, (_, at) => `line ${at}\n`).join(''));
   await tell(home, none, created(none, 'none'), ended());
-  served = await serve(world);
-  browser = await launchBrowser();
-  guest = await visit(browser, served);
+  on = await open(world);
+  guest = await visit(on.browser, on.served);
 }, 60_000);
-afterAll(async () => {
-  await browser?.close();
-  await served?.stop();
-  world?.remove();
-});
+afterAll(() => on?.[Symbol.asyncDispose]());
 beforeEach(() => {
   guest.faults.length = 0;
 });
@@ -120,7 +112,7 @@ it('says that none was kept, without a fault', async () => {
 
 it('follows the end while it grows, until one pauses or scrolls up', async () => {
   const { page } = guest;
-  await page.goto(`${served.origin}/runs/${live}?tab=log`);
+  await page.goto(`${on.served.origin}/runs/${live}?tab=log`);
   const log = page.getByRole('log');
   const follow = page.getByRole('button', { name: 'Follow' });
   await log.getByText('line 199', { exact: true }).waitFor();

@@ -1,16 +1,12 @@
 /** Runs worth looking at: two versions of a family with samples, curves, checkpoints and captions that changed. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
 import sharp from 'sharp';
 import { recorded, training } from '../support/spoor.ts';
 import { makeWorld, type World } from '../support/world.ts';
-import { launchBrowser, type Served, serve } from './browser.ts';
+import { type Open, open } from './browser.ts';
 
-export interface Stage extends AsyncDisposable {
-  world: World;
-  served: Served;
-  browser: Browser;
+export interface Stage extends Open {
   /** The first version and the second. */
   ids: [string, string];
 }
@@ -19,18 +15,7 @@ export interface Stage extends AsyncDisposable {
 export async function stage(): Promise<Stage> {
   const world = makeWorld();
   const ids = await twoVersions(world);
-  const [served, browser] = await Promise.all([serve(world), launchBrowser()]);
-  return {
-    world,
-    served,
-    browser,
-    ids,
-    async [Symbol.asyncDispose]() {
-      await browser.close();
-      await served.stop();
-      world.remove();
-    },
-  };
+  return { ...(await open(world)), ids };
 }
 
 async function twoVersions(world: World): Promise<[string, string]> {

@@ -16,6 +16,15 @@ import { tellFailure } from '../../ui/tell.ts';
 
 const PruneDialog = lazy(() => import('./prune-dialog.tsx').then(({ PruneDialog }) => ({ default: PruneDialog })));
 
+const columns = [
+  ['file', 'px-4'],
+  ['step', 'px-2 text-right'],
+  ['epoch', 'px-2 text-right'],
+  ['size', 'px-2 text-right'],
+  ['hashes', 'px-2'],
+  ['when', 'px-4 text-right'],
+] as const;
+
 /** The checkpoints and training states of the run, also those that the trainer deleted again. */
 export default function Checkpoints({ run }: { run: Answer<'showRun'> }) {
   const { t } = useTranslation();
@@ -58,24 +67,11 @@ export default function Checkpoints({ run }: { run: Answer<'showRun'> }) {
         <table className="w-full min-w-160 text-sm">
           <thead className="border-b border-line text-left text-xs text-ink-3">
             <tr>
-              <th scope="col" className="px-4 py-2 font-normal">
-                {t('checkpoints.file')}
-              </th>
-              <th scope="col" className="px-2 py-2 text-right font-normal">
-                {t('checkpoints.step')}
-              </th>
-              <th scope="col" className="px-2 py-2 text-right font-normal">
-                {t('checkpoints.epoch')}
-              </th>
-              <th scope="col" className="px-2 py-2 text-right font-normal">
-                {t('checkpoints.size')}
-              </th>
-              <th scope="col" className="px-2 py-2 font-normal">
-                {t('checkpoints.hashes')}
-              </th>
-              <th scope="col" className="px-4 py-2 text-right font-normal">
-                {t('checkpoints.when')}
-              </th>
+              {columns.map(([name, look]) => (
+                <th key={name} scope="col" className={classes('py-2 font-normal', look)}>
+                  {t(`checkpoints.${name}`)}
+                </th>
+              ))}
             </tr>
           </thead>
           <tbody className="divide-y divide-line">
