@@ -22,9 +22,9 @@ describe('a comparison', () => {
     await go(`/compare?run=${runsParam(on.ids)}`);
     const settings = page.getByRole('region', { name: 'Settings' });
     await settings.getByText('unet_lr').waitFor();
-    expect(await settings.textContent()).toMatch(/1e-4[\s\S]*4e-4/);
+    await eventually(() => settings.textContent()).toMatch(/1e-4[\s\S]*4e-4/);
     const dataset = page.getByRole('region', { name: 'Dataset' });
-    expect(await dataset.textContent()).toMatch(/\+\s*indoors[\s\S]*\+\s*night[\s\S]*−\s*outdoors/);
+    await eventually(() => dataset.textContent()).toMatch(/\+\s*indoors[\s\S]*\+\s*night[\s\S]*−\s*outdoors/);
     expect(await page.getByText('output_dir').count()).toBe(0);
     await page.getByRole('button', { name: /differences without effect/ }).click();
     await page.getByText('output_dir').first().waitFor();
@@ -66,8 +66,8 @@ describe('a comparison', () => {
     await eventually(state).toEqual(['0.5', 'true', undefined, 'step']);
     await page.reload();
     await page.locator('main .uplot canvas').first().waitFor();
-    expect(await page.getByRole('slider', { name: /Smoothing/ }).inputValue()).toBe('0.5');
-    expect(await page.getByRole('button', { name: 'Log scale' }).getAttribute('aria-pressed')).toBe('true');
+    await eventually(() => page.getByRole('slider', { name: /Smoothing/ }).inputValue()).toBe('0.5');
+    await page.getByRole('button', { name: 'Log scale', pressed: true }).waitFor();
     expect(state()).toEqual(['0.5', 'true', undefined, 'step']);
   });
 
@@ -76,12 +76,12 @@ describe('a comparison', () => {
     await go(`/compare?run=${runsParam(on.ids)}&tab=samples`);
     const table = page.getByRole('grid', { name: 'Matrix' });
     await eventually(() => table.getByRole('img').count()).toBe(16);
-    expect(await table.locator('[aria-colspan="2"]').count()).toBe(4);
+    await eventually(() => table.locator('[aria-colspan="2"]').count()).toBe(4);
     await page.keyboard.press('Home');
     await eventually(() => new URL(page.url()).searchParams.get('step')).toBe('3');
     await page.locator('main').getByRole('link', { name: 'Pair' }).click();
     await page.getByRole('slider', { name: 'Dividing line' }).waitFor();
-    expect(new URL(page.url()).searchParams.get('step')).toBe('3');
+    await eventually(() => new URL(page.url()).searchParams.get('step')).toBe('3');
     await page.goBack();
     await table.waitFor();
     expect(faults).toEqual([]);
@@ -120,12 +120,14 @@ describe('a family', () => {
     await go('/families/noob-wolf');
     const versions = page.getByRole('region', { name: 'History' }).locator('ol > li');
     await eventually(() => versions.count()).toBe(2);
-    expect(await versions.nth(0).textContent()).toMatch(/noob-wolf-v2s12[\s\S]*unet_lr\s*1e-4 → 4e-4/);
+    await eventually(() => versions.nth(0).textContent()).toMatch(/noob-wolf-v2s12[\s\S]*unet_lr\s*1e-4 → 4e-4/);
     // Captions by the tags that came and went, or stand in more or fewer of them.
-    const chips = await versions.nth(0).getByRole('listitem').allTextContents();
-    expect(chips).toContain('+indoors 0 → 1');
-    expect(chips.find((each) => each.startsWith('outdoors'))).toMatch(/^outdoors \d → \d$/);
-    expect(await versions.nth(1).textContent()).toMatch(/noob-wolf-v1s12[\s\S]*mixed[\s\S]*the nights are flat/);
+    const chips = () => versions.nth(0).getByRole('listitem').allTextContents();
+    await eventually(chips).toContain('+indoors 0 → 1');
+    expect((await chips()).find((each) => each.startsWith('outdoors'))).toMatch(/^outdoors \d → \d$/);
+    await eventually(() => versions.nth(1).textContent()).toMatch(
+      /noob-wolf-v1s12[\s\S]*mixed[\s\S]*the nights are flat/,
+    );
     expect(faults).toEqual([]);
   });
 
@@ -135,7 +137,7 @@ describe('a family', () => {
     const chart = page.getByRole('group', { name: 'unet_lr against the outcome: last loss' });
     const points = chart.getByRole('link');
     await eventually(() => points.count()).toBe(2);
-    expect(await chart.locator('text').allTextContents()).toEqual(
+    await eventually(() => chart.locator('text').allTextContents()).toEqual(
       expect.arrayContaining(['unet_lr', 'last loss', '2e-4']),
     );
     const first = chart.getByRole('link', { name: /^noob-wolf-v1s12: unet_lr 1e-4, loss [\d.e-]+, mixed$/ });
@@ -145,10 +147,10 @@ describe('a family', () => {
     await page.getByText('Verdict', { exact: true }).last().click();
     const judged = page.getByRole('group', { name: 'unet_lr against the outcome: Verdict' });
     await eventually(() => judged.getByRole('link').count()).toBe(1);
-    expect(await judged.locator('text').allTextContents()).toEqual(
+    await eventually(() => judged.locator('text').allTextContents()).toEqual(
       expect.arrayContaining(['failed', 'mixed', 'worked', 'Verdict']),
     );
-    expect(new URL(page.url()).searchParams.get('against')).toBe('verdict');
+    await eventually(() => new URL(page.url()).searchParams.get('against')).toBe('verdict');
     await judged.getByRole('link').focus();
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { level: 1, name: 'noob-wolf-v1s12' }).waitFor();

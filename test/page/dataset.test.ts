@@ -110,14 +110,14 @@ it('is narrowed to images with some tags and without others, by words too; the a
   await page.getByText('7,500 images').waitFor();
   await tags.getByRole('button', { name: 'Without stars' }).click();
   await page.getByText('7,499 images').waitFor();
-  expect([search().tag, search().not]).toEqual(['["night"]', '["stars"]']);
+  await eventually(() => [search().tag, search().not]).toEqual(['["night"]', '["stars"]']);
   await page.getByLabel('Search captions and paths').fill('wolf-0000');
   // Of the first ten three are by day, one has stars and one another name.
   await page.getByText('5 images').waitFor();
   await eventually(() => search().q).toBe('wolf-0000');
   await page.reload();
   await page.getByText('5 images').waitFor();
-  expect(await page.getByLabel('Search captions and paths').inputValue()).toBe('wolf-0000');
+  await eventually(() => page.getByLabel('Search captions and paths').inputValue()).toBe('wolf-0000');
   // A tag is either wished or not.
   await tags.getByRole('button', { name: 'Without night' }).click();
   await eventually(() => [search().tag, search().not]).toEqual([undefined, '["stars","night"]']);
@@ -137,7 +137,7 @@ it('is walked by arrow keys, and each image opened from there', async () => {
   await page.keyboard.press('Enter');
   const dialog = page.getByRole('dialog');
   await dialog.getByText('10,000 / 10,000').waitFor();
-  expect(await dialog.getByRole('button', { name: 'The next image' }).isDisabled()).toBe(true);
+  await eventually(() => dialog.getByRole('button', { name: 'The next image' }).isDisabled()).toBe(true);
   await page.keyboard.press('ArrowLeft');
   await dialog.getByText('9,999 / 10,000').waitFor();
   await dialog.getByText('2_wolf/wolf-09998.png').waitFor();
@@ -166,8 +166,8 @@ it('tells what changed since another version: new, gone, another picture, and ca
     'all images',
   ]);
   await eventually(() => tiles().count()).toBe(4);
-  expect(await tiles().first().textContent()).toBe('captionwolf-00001.png+stars');
-  expect(await tiles().last().textContent()).toContain('removedwolf-00003.png');
+  await eventually(() => tiles().first().textContent()).toBe('captionwolf-00001.png+stars');
+  await eventually(() => tiles().last().textContent()).toContain('removedwolf-00003.png');
   await eventually(() => tiles().locator('img').count()).toBe(4);
   // They begin where their list does, also where what stands above it grew meanwhile.
   const begins = () =>
@@ -182,8 +182,9 @@ it('tells what changed since another version: new, gone, another picture, and ca
   await tiles().first().click();
   const dialog = page.getByRole('dialog');
   await eventually(() => dialog.locator('figure').allTextContents()).toEqual(['noob-wolf-v1s100', 'this run']);
-  const sources = await dialog.locator('img').evaluateAll((all) => all.map((each) => each.getAttribute('src') ?? ''));
-  expect(sources.map((each) => [first, second].findIndex((id) => each.includes(id)))).toEqual([0, 1]);
+  const sources = () => dialog.locator('img').evaluateAll((all) => all.map((each) => each.getAttribute('src') ?? ''));
+  const whose = (source: string) => [first, second].findIndex((id) => source.includes(id));
+  await eventually(async () => (await sources()).map(whose)).toEqual([0, 1]);
   await page.keyboard.press('Escape');
   await dialog.waitFor({ state: 'detached' });
   await eventually(search).toMatchObject({ since: first, change: 'changed' });

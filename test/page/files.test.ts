@@ -91,7 +91,7 @@ describe('a file that is dropped', () => {
     expect(sent?.body.length).toBeLessThan(picture.length);
     await looked('any name.png').getByRole('link', { name: 'step 3' }).click();
     await page.getByRole('grid', { name: 'Matrix' }).waitFor();
-    expect(new URL(page.url()).searchParams.get('step')).toBe('3');
+    await eventually(() => new URL(page.url()).searchParams.get('step')).toBe('3');
   });
 
   it('leads back the LoRAs of a render, be it a WebP, whose words stand behind its pixels', async () => {

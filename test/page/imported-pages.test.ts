@@ -95,26 +95,28 @@ describe('what was not recorded', () => {
   beforeEach(() => {
     guest.faults.length = 0;
   });
-  const textAt = async (path: string) => {
-    await guest.go(path);
-    return textOf(guest.page);
-  };
+  const text = () => textOf(guest.page);
 
   test('is unknown: no exit status, no environment, no command', async () => {
-    const overview = await textAt(run(a));
-    expect(overview).not.toMatch(/Exit\s+0/);
-    expect(await textAt(run(a, 'inputs'))).toContain('state unknown');
+    await guest.go(run(a));
+    await eventually(text).toContain('networks.lora');
+    expect(await text()).not.toMatch(/Exit\s+0/);
+    await guest.go(run(a, 'inputs'));
+    await eventually(text).toContain('state unknown');
   });
 
   test('is unknown in a comparison, never unchanged', async () => {
-    const changes = await textAt(`/compare?run=${both()}`);
-    expect(changes).toMatch(/dataset\s+unknown/);
-    expect(changes).toMatch(/sd-scripts\s+unknown/);
-    expect(await textAt(`/compare?run=${both()}&tab=code`)).not.toMatch(/is the same/);
+    await guest.go(`/compare?run=${both()}`);
+    await eventually(text).toMatch(/dataset\s+unknown/);
+    await eventually(text).toMatch(/sd-scripts\s+unknown/);
+    await guest.go(`/compare?run=${both()}&tab=code`);
+    await eventually(text).toContain('sd-scripts');
+    expect(await text()).not.toMatch(/is the same/);
   });
 
   test('leaves a dataset without files, and says so', async () => {
-    expect(await textAt(`/runs/${on.ids[a]}/dataset`)).toMatch(/not known|not recorded/);
+    await guest.go(`/runs/${on.ids[a]}/dataset`);
+    await eventually(text).toMatch(/not known|not recorded/);
   });
 });
 
@@ -127,7 +129,7 @@ describe('genuine samples', () => {
     const widths = () =>
       pictures.evaluateAll((all) => all.map((each) => (each as unknown as { naturalWidth: number }).naturalWidth));
     await eventually(widths).toEqual(Array(12).fill(64));
-    expect(await textOf(page)).toMatch(/seed 42[\s\S]*seed 43/);
+    await eventually(() => textOf(page)).toMatch(/seed 42[\s\S]*seed 43/);
     expect(faults).toEqual([]);
     await context.close();
   });
@@ -140,7 +142,7 @@ test('a picture of a fixture that is dropped on the page is known for the run th
   const buffer = readFileSync(join(fixtures, 'kohya', a, 'sample', picture));
   await page.locator('input[type=file]').setInputFiles({ name: 'cat.png', mimeType: 'image/png', buffer });
   await page.locator(`main a[href*="${on.ids[a]}"]`).first().waitFor();
-  expect(await textOf(page)).toContain('16');
+  await eventually(() => textOf(page)).toContain('16');
   expect(faults).toEqual([]);
   await context.close();
 });

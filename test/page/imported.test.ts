@@ -36,12 +36,13 @@ describe('a comparison of imported runs', () => {
   it('tells what the models tell, as tags that came and went, and the rest as unknown', async () => {
     const { page, go, faults } = guest;
     await go(two());
-    expect(await page.getByRole('region', { name: 'Settings' }).first().textContent()).toMatch(/unet_lr\s*1e-4\s*2e-4/);
+    const settings = page.getByRole('region', { name: 'Settings' }).first();
+    await eventually(() => settings.textContent()).toMatch(/unet_lr\s*1e-4\s*2e-4/);
     const dataset = page.getByRole('region', { name: 'Dataset' }).first();
     await dataset.getByText('unknown', { exact: true }).waitFor();
     await dataset.getByText('its files were not recorded').waitFor();
     const chips = dataset.getByRole('listitem');
-    expect(await chips.allTextContents()).toEqual([
+    await eventually(() => chips.allTextContents()).toEqual([
       '−a grey cat asleep on a blue blanket 1 → 0',
       '+a grey cat asleep on a green blanket 0 → 1',
       '+detailed fur 0 → 1',
@@ -60,10 +61,10 @@ describe('a comparison of imported runs', () => {
   it('tells runs of one name apart in chips, legends and tables', async () => {
     const { page, go } = guest;
     await go(`/compare?run=${runsParam(ids)}`);
-    const heads = await page.getByRole('columnheader').allTextContents();
-    expect(heads.slice(1)).toEqual(ids.map((id) => `kumo ${id.slice(0, 10)}`));
+    const heads = async () => (await page.getByRole('columnheader').allTextContents()).slice(1);
+    await eventually(heads).toEqual(ids.map((id) => `kumo ${id.slice(0, 10)}`));
     const row = page.getByRole('row').filter({ has: page.getByRole('rowheader', { name: 'unet_lr', exact: true }) });
-    expect(await row.getByRole('cell').allTextContents()).toEqual(['1e-4', '2e-4', '1e-4']);
+    await eventually(() => row.getByRole('cell').allTextContents()).toEqual(['1e-4', '2e-4', '1e-4']);
     await page.getByRole('button', { name: /without effect$/ }).click();
     await page.getByRole('rowheader', { name: 'output_dir' }).waitFor();
     await eventually(() => new URL(page.url()).searchParams.get('all')).toBe('true');
@@ -76,8 +77,8 @@ it('shows the family of imported runs: what each changed, as far as it is told',
   await page.getByText('3 versions').waitFor();
   const versions = page.getByRole('region', { name: 'History' }).locator('ol > li');
   await eventually(() => versions.count()).toBe(3);
-  expect(await versions.last().textContent()).toContain(`kumo ${ids[0]?.slice(0, 10)}`);
-  expect(await versions.nth(1).textContent()).toMatch(/unet_lr\s*1e-4 → 2e-4/);
+  await eventually(() => versions.last().textContent()).toContain(`kumo ${ids[0]?.slice(0, 10)}`);
+  await eventually(() => versions.nth(1).textContent()).toMatch(/unet_lr\s*1e-4 → 2e-4/);
   await versions.nth(1).getByText('+detailed fur 0 → 1').waitFor();
   await versions.nth(1).getByText('unknown', { exact: true }).first().waitFor();
   // A setting that has words for values, and one that has numbers.

@@ -28,7 +28,7 @@ it('shows of each run its picture, curve, loss and what differs', async () => {
   const curve = row.locator('canvas');
   const drawn = () => curve.evaluate((each) => (each as unknown as { toDataURL(): string }).toDataURL().length);
   await eventually(drawn).toBeGreaterThan(300);
-  expect(await page.getByRole('columnheader', { name: 'unet_lr' }).count()).toBe(1);
+  await page.getByRole('columnheader', { name: 'unet_lr' }).waitFor();
   await row.getByText('4e-4').waitFor();
   expect(guest.faults).toEqual([]);
 });
@@ -43,7 +43,7 @@ it('finds by a query that is completed while it is typed', async () => {
   await page.keyboard.press('Enter');
   await page.keyboard.type('4e-4');
   await eventually(names).toEqual(['noob-wolf-v2s12']);
-  expect(search()).toEqual({ q: 'unet_lr:4e-4' });
+  await eventually(search).toEqual({ q: 'unet_lr:4e-4' });
   await page.keyboard.press('Enter');
   await page.getByRole('button', { name: 'Clear' }).click();
   await eventually(async () => (await names()).length).toBe(2);
@@ -56,7 +56,7 @@ it('keeps the list and says at the field what is wrong with a query', async () =
   await page.keyboard.type('status:frob');
   await page.getByRole('alert').getByText('status is never "frob"').waitFor();
   await page.getByText('It is one of running, succeeded, failed, interrupted, lost.').waitFor();
-  expect(await page.getByRole('combobox').getAttribute('aria-invalid')).toBe('true');
+  await eventually(() => page.getByRole('combobox').getAttribute('aria-invalid')).toBe('true');
   expect((await names()).length).toBe(2);
   await page.getByRole('combobox').fill('nowhere');
   await page.getByText('No run matches').waitFor();
@@ -74,13 +74,13 @@ it('folds families by keys and by button, and the address keeps it', async () =>
   await eventually(names).toEqual([]);
   await page.reload();
   await page.getByRole('button', { name: 'Unfold noob-wolf' }).waitFor();
-  expect(await names()).toEqual([]);
+  await eventually(names).toEqual([]);
   await page.keyboard.press('j');
   await page.keyboard.press('Enter');
   await eventually(async () => (await names()).length).toBe(2);
   await page.getByRole('button', { name: 'Fold all families' }).press('Enter');
   await eventually(names).toEqual([]);
-  expect(search()).toEqual({ fold: 'all' });
+  await eventually(search).toEqual({ fold: 'all' });
 });
 
 it('keeps what is selected in the address, over a look at a run', async () => {
@@ -109,7 +109,8 @@ it('sorts by a heading, and the address keeps the order', async () => {
   await eventually(names).toEqual(['noob-wolf-v1s12', 'noob-wolf-v2s12']);
   await page.reload();
   await eventually(names).toEqual(['noob-wolf-v1s12', 'noob-wolf-v2s12']);
-  expect(await page.getByRole('columnheader', { name: 'When' }).getAttribute('aria-sort')).toBe('ascending');
+  const heading = page.getByRole('columnheader', { name: 'When' });
+  await eventually(() => heading.getAttribute('aria-sort')).toBe('ascending');
 });
 
 it('is walked by keys: j, k, x and Enter, and the back button returns to it', async () => {
@@ -124,7 +125,7 @@ it('is walked by keys: j, k, x and Enter, and the back button returns to it', as
   await page.getByRole('heading', { level: 1, name: 'noob-wolf-v2s12' }).waitFor();
   await page.goBack();
   await rowOf('noob-wolf-v1s12').waitFor();
-  expect(search()).toEqual({ group: 'off', q: 'family:noob-wolf' });
+  await eventually(search).toEqual({ group: 'off', q: 'family:noob-wolf' });
 });
 
 it('shows the columns that are chosen', async () => {
@@ -133,7 +134,7 @@ it('shows the columns that are chosen', async () => {
   await page.getByRole('button', { name: 'Columns' }).click();
   await page.getByRole('menuitemcheckbox', { name: 'Host' }).click();
   await page.getByRole('columnheader', { name: 'Host' }).waitFor();
-  expect(search().columns).toContain('host');
+  await eventually(() => search().columns).toContain('host');
 });
 
 it('keeps a view under a name, for every browser', async () => {
@@ -142,7 +143,9 @@ it('keeps a view under a name, for every browser', async () => {
   await page.getByRole('button', { name: 'Views' }).click();
   await page.getByRole('menuitem', { name: 'Keep this view…' }).click();
   await page.getByLabel('Name of the view').fill('what worked');
+  const kept = page.waitForResponse((response) => response.request().method() === 'PUT');
   await page.getByRole('button', { name: 'Save' }).click();
+  await kept;
   const other = await visit(on.browser, on.served);
   await other.go('/');
   await other.page.getByRole('button', { name: 'Views' }).click();
@@ -154,7 +157,7 @@ it('keeps a view under a name, for every browser', async () => {
   await other.page.keyboard.press('Escape');
   await other.page.getByRole('button', { name: 'Views' }).click();
   await other.page.getByRole('menuitem', { name: 'Keep this view…' }).waitFor();
-  expect(await other.page.getByRole('menuitem').count()).toBe(1);
+  await eventually(() => other.page.getByRole('menuitem').count()).toBe(1);
   await other.context.close();
 });
 
@@ -173,7 +176,7 @@ it('takes a verdict and a tag back to what stood there before', async () => {
   expect((await shown(on.world, first)).verdict).toBe('failed');
   await page.getByRole('button', { name: 'Undo' }).click();
   await eventually(async () => (await shown(on.world, first)).verdictWhy).toBe('fur holds');
-  expect((await shown(on.world, second)).verdict).toBe(null);
+  await eventually(async () => (await shown(on.world, second)).verdict).toBe(null);
 
   await bar.getByRole('button', { name: 'Tag' }).click();
   await page.getByLabel('New tags').fill('night');
@@ -181,7 +184,7 @@ it('takes a verdict and a tag back to what stood there before', async () => {
   await page.getByText('2 runs tagged').waitFor();
   await page.getByRole('button', { name: 'Undo' }).click();
   await eventually(async () => (await shown(on.world, first)).tags).toEqual([]);
-  expect((await shown(on.world, second)).tags).toEqual(['night']);
+  await eventually(async () => (await shown(on.world, second)).tags).toEqual(['night']);
 });
 
 it('tags, judges and moves to the trash what is selected, each with a way back', async () => {
@@ -201,12 +204,12 @@ it('tags, judges and moves to the trash what is selected, each with a way back',
   await bar.getByRole('button', { name: 'Verdict' }).click();
   await page.getByRole('menuitem', { name: 'mixed' }).click();
   await rowOf('noob-wolf-v1s12').getByText('mixed').waitFor();
-  expect((await shown(on.world, first)).verdict).toBe('mixed');
+  await eventually(async () => (await shown(on.world, first)).verdict).toBe('mixed');
 
   await bar.getByRole('button', { name: 'To the trash' }).click();
   await rowOf('noob-wolf-v1s12').waitFor({ state: 'detached' });
-  expect(String((await spoor(on.world, ['ls'])).stdout)).not.toContain('noob-wolf-v1s12');
   await page.getByText('1 run moved to the trash').waitFor();
+  expect(String((await spoor(on.world, ['ls'])).stdout)).not.toContain('noob-wolf-v1s12');
   await page.getByRole('button', { name: 'Undo' }).first().click();
   await rowOf('noob-wolf-v1s12').waitFor();
   expect((await shown(on.world, first)).verdict).toBe('mixed');
@@ -236,7 +239,7 @@ it('reaches runs, pages and actions by Ctrl-K', async () => {
   await eventually(() => page.getByRole('option', { selected: true }).allInnerTexts()).toEqual(['Language: Magyar']);
   await page.keyboard.press('Enter');
   await page.getByRole('navigation').getByRole('link', { name: 'Futások' }).first().waitFor();
-  expect(await page.locator('html').getAttribute('lang')).toBe('hu');
+  await eventually(() => page.locator('html').getAttribute('lang')).toBe('hu');
   await page.reload();
   await page.getByRole('navigation').getByRole('link', { name: 'Futások' }).first().waitFor();
   expect(guest.faults).toEqual([]);

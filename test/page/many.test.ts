@@ -71,7 +71,7 @@ it('keeps the focus on a run that is scrolled away', async () => {
   await page.getByRole('link', { name: 'noob-wolf-v9999s100' }).waitFor();
   for (const key of ['j', 'j', 'j']) await page.keyboard.press(key);
   const focused = () => page.evaluate('document.activeElement?.textContent');
-  expect(await focused()).toBe('noob-wolf-v9997s100');
+  await eventually(focused).toBe('noob-wolf-v9997s100');
   await page.evaluate('scrollTo(0, 200000)');
   await page
     .getByRole('link', { name: /noob-wolf-v65\d\ds100/ })
@@ -90,8 +90,9 @@ it('selects ranges over what has not been loaded, and all that one request can t
   await page.evaluate('scrollTo(0, 30000)');
   const far = page.getByRole('checkbox', { name: /Select noob-wolf-v94\d\ds100/ }).first();
   await far.waitFor();
-  const version = Number(/v(\d+)s/.exec((await far.getAttribute('aria-label')) ?? '')?.[1]);
-  await far.click({ modifiers: ['Shift'] });
+  const name = (await far.getAttribute('aria-label')) ?? '';
+  const version = Number(/v(\d+)s/.exec(name)?.[1]);
+  await page.getByRole('checkbox', { name, exact: true }).click({ modifiers: ['Shift'] });
   await page.getByRole('toolbar', { name: `${10_000 - version} runs selected` }).waitFor();
   await page.keyboard.press('Escape');
   await page.getByRole('toolbar').waitFor({ state: 'detached' });

@@ -76,12 +76,12 @@ it('goes from match to match by keys, with those around, and the address keeps b
   await page.getByRole('status').getByText('1 of 2 lines').waitFor();
   const log = page.getByRole('log');
   await log.getByText('step 69999 loss').waitFor();
-  expect(await log.locator('[aria-current] mark').allTextContents()).toEqual(['needle']);
+  await eventually(() => log.locator('[aria-current] mark').allTextContents()).toEqual(['needle']);
   expect(await log.getByText('WARNING', { exact: true }).getAttribute('class')).toContain('text-warn');
   await page.keyboard.press('Enter');
   await page.getByRole('status').getByText('2 of 2 lines').waitFor();
   await log.getByText('step 900001 loss').waitFor();
-  expect(search()).toMatchObject({ q: 'needle', line: '900001' });
+  await eventually(search).toMatchObject({ q: 'needle', line: '900001' });
   await page.reload();
   await log.getByText('step 900001 loss').waitFor();
   await page.getByRole('log').focus();
@@ -99,7 +99,7 @@ it('shows only what warns, and from there what stands around it', async () => {
   await page.getByText('2 lines', { exact: true }).waitFor();
   await page.getByRole('button', { name: 'Line 70001: see it in the whole log' }).click();
   await page.getByRole('log').getByText('step 70001 loss').waitFor();
-  expect(search()).toMatchObject({ line: '70001' });
+  await eventually(search).toMatchObject({ line: '70001' });
   await page.goBack();
 });
 
@@ -119,7 +119,7 @@ it('follows the end while it grows, until one pauses or scrolls up', async () =>
   appendFileSync(liveLog, 'then this\nsteps:  50%|#####     | 1/2 [00:01<00:01]');
   await log.getByText('then this').waitFor();
   await log.getByText('1/2 [00:01<00:01]').waitFor();
-  expect(await follow.getAttribute('aria-pressed')).toBe('true');
+  await eventually(() => follow.getAttribute('aria-pressed')).toBe('true');
 
   await log.hover();
   await page.mouse.wheel(0, -1500);

@@ -34,7 +34,7 @@ it('has among its inputs the prompts, and images with captions and tags', async 
   await go(`/runs/${on.ids[1]}?tab=inputs`);
   const prompts = page.getByRole('region', { name: 'Sample prompts' });
   await prompts.getByText('a grey wolf in snow').waitFor();
-  expect(await prompts.textContent()).toContain('64 × 64 · seed 43');
+  await eventually(() => prompts.textContent()).toContain('64 × 64 · seed 43');
   const dataset = page.getByRole('region', { name: 'Dataset' });
   await dataset.getByText('grey wolf, one, indoors, night').waitFor();
   await eventually(() =>
@@ -44,9 +44,8 @@ it('has among its inputs the prompts, and images with captions and tags', async 
         (all) => all.filter((each) => (each as unknown as { naturalWidth: number }).naturalWidth > 0).length,
       ),
   ).toBe(3);
-  expect(await dataset.getByRole('list', { name: 'Tags' }).getByRole('listitem').first().textContent()).toMatch(
-    /grey wolf\s*3/,
-  );
+  const tag = dataset.getByRole('list', { name: 'Tags' }).getByRole('listitem').first();
+  await eventually(() => tag.textContent()).toMatch(/grey wolf\s*3/);
   expect(faults).toEqual([]);
 });
 
@@ -54,7 +53,7 @@ it('says of an imported run what was not recorded, and that its end is not known
   const { page, go, faults } = guest;
   await go(`/runs/${imported}`);
   await page.getByText('How it ended is not known').waitFor();
-  expect(await page.locator('main').textContent()).toMatch(/Exit\s*not recorded/);
+  await eventually(() => page.locator('main').textContent()).toMatch(/Exit\s*not recorded/);
   await go(`/runs/${imported}?tab=inputs`);
   for (const name of ['Command', 'Code', 'Dataset', 'Environment'])
     await page.getByRole('region', { name, exact: true }).getByText('not recorded').waitFor();
@@ -69,7 +68,7 @@ it('leads from the diagnosis with its remedy to the place in the log', async () 
   await diagnosis.getByText('What helps:').waitFor();
   await diagnosis.getByRole('link', { name: 'See it in the log' }).click();
   await page.getByRole('log').getByText('Traceback').first().waitFor();
-  expect(new URL(page.url()).searchParams.get('warnings')).toBe('true');
+  await eventually(() => new URL(page.url()).searchParams.get('warnings')).toBe('true');
 });
 
 it('tells its journal in words, with each fact as it was written behind them', async () => {
@@ -93,7 +92,7 @@ it('keeps a note that is being written, and those of two windows at once', async
   await page.getByRole('link', { name: 'Charts' }).click();
   await page.getByRole('slider').first().waitFor();
   await page.goBack();
-  expect(await page.getByLabel('Note', { exact: true }).inputValue()).toBe('from _this_ one');
+  await eventually(() => page.getByLabel('Note', { exact: true }).inputValue()).toBe('from _this_ one');
   await other.page.keyboard.press('Control+Enter');
   await page.getByText('from the other window').waitFor();
   expect(await page.getByLabel('Note', { exact: true }).inputValue()).toBe('from _this_ one');
@@ -105,14 +104,17 @@ it('keeps a note that is being written, and those of two windows at once', async
   ]);
   await page.reload();
   await page.getByText('from this one').waitFor();
-  expect(await page.getByLabel('Note', { exact: true }).inputValue()).toBe('');
+  await eventually(() => page.getByLabel('Note', { exact: true }).inputValue()).toBe('');
   await other.context.close();
 });
 
 it('shows on a phone which of its parts is open', async () => {
   const narrow = await visit(on.browser, on.served, { viewport: { width: 360, height: 780 } });
   await narrow.go(`/runs/${on.ids[1]}?tab=journal`);
-  const box = await narrow.page.getByRole('link', { name: 'Journal' }).boundingBox();
-  expect((box?.x ?? 999) + (box?.width ?? 0)).toBeLessThanOrEqual(360);
+  const end = async () => {
+    const box = await narrow.page.getByRole('link', { name: 'Journal' }).boundingBox();
+    return (box?.x ?? 999) + (box?.width ?? 0);
+  };
+  await eventually(end).toBeLessThanOrEqual(360);
   await narrow.context.close();
 });

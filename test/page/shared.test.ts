@@ -6,7 +6,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { recorded, spoor, training } from '../support/spoor.ts';
 import { makeWorld, type World } from '../support/world.ts';
-import { launchBrowser, type Served, type Visit, visit } from './browser.ts';
+import { eventually, launchBrowser, type Served, type Visit, visit } from './browser.ts';
 import { serveFiles } from './static-server.ts';
 
 const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
@@ -133,8 +133,8 @@ describe('a shared site', () => {
     const { page } = guest;
     await page.getByRole('link', { name: 'noob-wolf-v2s6' }).first().waitFor();
     await page.getByRole('link', { name: 'noob-wolf-v1s6' }).first().waitFor();
-    const places = await page.getByRole('navigation').first().getByRole('link').allTextContents();
-    expect(places).toEqual(['Runs', 'Families', 'Compare']);
+    const places = page.getByRole('navigation').first().getByRole('link');
+    await eventually(() => places.allTextContents()).toEqual(['Runs', 'Families', 'Compare']);
     expect(guest.faults).toEqual([]);
   });
 
@@ -255,7 +255,7 @@ describe('a shared site', () => {
       await page.locator('main h1').getByText('Futások').waitFor();
       await page.reload();
       await page.locator('main h1').getByText('Futások').waitFor();
-      expect(await page.locator('html').getAttribute('data-theme')).toBe('dark');
+      await eventually(() => page.locator('html').getAttribute('data-theme')).toBe('dark');
       expect([faults, writes]).toEqual([[], []]);
     } finally {
       await own.context.close();
