@@ -1,5 +1,6 @@
 import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import './language-tag.ts';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { useDrawnTheme } from '../lib/theme.ts';
