@@ -21,7 +21,7 @@ const components: Components = {
   h1: ({ children }) => <h3 className="mt-3 mb-1 font-semibold">{children}</h3>,
   h2: ({ children }) => <h4 className="mt-3 mb-1 font-semibold">{children}</h4>,
   h3: ({ children }) => <h5 className="mt-3 mb-1 font-medium">{children}</h5>,
-  p: ({ children }) => <p className="my-1.5 break-words">{children}</p>,
+  p: ({ children }) => <p className="written my-1.5 break-words">{children}</p>,
   ul: ({ children }) => <ul className="my-1.5 list-disc pl-5">{children}</ul>,
   ol: ({ children }) => <ol className="my-1.5 list-decimal pl-5">{children}</ol>,
   blockquote: ({ children }) => (

@@ -50,7 +50,7 @@ export default function CompareCharts({ diff }: { diff: Answer<'diff'> }) {
       />
       {groups.map(({ name, tags }) => (
         <Section key={name} title={t(`chart.group.${name}`, { defaultValue: name })} id={`charts-${name}`}>
-          <div className="grid gap-4 lg:grid-cols-2 2xl:grid-cols-3">
+          <div className="grid grid-cols-1 gap-4 lg:grid-cols-2 2xl:grid-cols-3">
             {tags.map((tag) => (
               <ChartCard
                 key={tag}

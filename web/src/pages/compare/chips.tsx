@@ -33,7 +33,7 @@ export function TagChips({
         className={classes('mr-1 mb-0.5 inline-block max-w-full truncate rounded-full px-1.5 align-top', looks[sign])}
       >
         {sign}
-        {tag}
+        <bdi>{tag}</bdi>
       </span>
     ));
   }
@@ -41,7 +41,7 @@ export function TagChips({
     <ul className="flex min-w-0 flex-wrap gap-1">
       {chips.map(({ sign, tag }) => (
         <Chip key={sign + tag} sign={sign}>
-          {tag}
+          <bdi>{tag}</bdi>
         </Chip>
       ))}
     </ul>
@@ -56,7 +56,7 @@ export function CountChips({ counts }: { counts: readonly TagCount[] }) {
     <ul className="flex min-w-0 flex-wrap gap-1">
       {counts.map((count) => (
         <Chip key={count.tag} sign={signOf(count)}>
-          {count.tag}{' '}
+          <bdi>{count.tag}</bdi>{' '}
           <span className="tabular-nums">
             {count.before} → {count.after}
           </span>

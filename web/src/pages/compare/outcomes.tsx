@@ -34,7 +34,7 @@ export function Outcomes({ runs }: { runs: Answer<'diff'>['runs'] }) {
             {outcome.duration !== null && <span className="text-ink-3">{duration(outcome.duration)}</span>}
           </div>
           {(outcome.verdictWhy || outcome.reason) && (
-            <p className="mt-1.5 line-clamp-2 text-xs text-ink-3">{outcome.verdictWhy ?? outcome.reason}</p>
+            <p className="written mt-1.5 line-clamp-2 text-xs text-ink-3">{outcome.verdictWhy ?? outcome.reason}</p>
           )}
           {outcome.diagnosis && <p className="mt-1.5 text-xs text-bad">{outcome.diagnosis}</p>}
         </li>

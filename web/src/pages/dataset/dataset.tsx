@@ -108,7 +108,7 @@ export default function Dataset() {
       ) : !dataset.listed ? (
         <Unknown told={dataset.told} />
       ) : (
-        <div className="grid gap-x-6 gap-y-4 lg:grid-cols-[16rem_minmax(0,1fr)]">
+        <div className="grid grid-cols-1 gap-x-6 gap-y-4 lg:grid-cols-[16rem_minmax(0,1fr)]">
           <aside
             aria-label={t('dataset.tags')}
             className="hidden lg:sticky lg:top-16 lg:block lg:max-h-[calc(100dvh-5rem)] lg:self-start lg:overflow-y-auto lg:pr-1"

@@ -135,16 +135,16 @@ function Caption({ image: { caption, tags, terms } }: { image: DatasetImage }) {
             className={classes('rounded-full px-2 py-0.5', came.has(tag) ? 'bg-good-soft text-good' : 'bg-sunken')}
           >
             {came.has(tag) && '+'}
-            {tag}
+            <bdi>{tag}</bdi>
           </li>
         ))}
         {terms?.went.map((tag) => (
           <li key={`−${tag}`} className="rounded-full bg-bad-soft px-2 py-0.5 text-bad">
-            −{tag}
+            −<bdi>{tag}</bdi>
           </li>
         ))}
       </ul>
-      <p className="mb-4 text-sm whitespace-pre-wrap text-ink-2">{caption}</p>
+      <p className="written mb-4 text-sm whitespace-pre-wrap text-ink-2">{caption}</p>
     </>
   );
 }

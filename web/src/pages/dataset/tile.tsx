@@ -85,7 +85,7 @@ export function Tile({
           <TagChips chips={chips} inline />
         </span>
       ) : (
-        <span className="line-clamp-2 text-xs leading-[1.1rem] text-ink-2">
+        <span className="written line-clamp-2 text-xs leading-[1.1rem] text-ink-2">
           {image.caption ?? t('dataset.noCaption')}
         </span>
       )}

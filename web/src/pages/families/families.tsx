@@ -58,7 +58,7 @@ export default function Families() {
       ) : found.length === 0 ? (
         <Empty icon={<ListTree />} title={t('families.noneMatch')} />
       ) : (
-        <ul className="grid gap-3 sm:grid-cols-2 lg:grid-cols-3">
+        <ul className="grid grid-cols-1 gap-3 sm:grid-cols-2 lg:grid-cols-3">
           {found.map((family) => (
             <li key={family.family} className="[content-visibility:auto] [contain-intrinsic-size:auto_8rem]">
               <Tile family={family} />

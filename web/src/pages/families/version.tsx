@@ -58,7 +58,7 @@ export function Version({ version, name }: { version: HistoryVersion; name: stri
                 {ago(version.startedAt)}
               </time>
             </div>
-            {version.reason && <p className="mt-1 text-sm break-words text-ink-2">{version.reason}</p>}
+            {version.reason && <p className="written mt-1 text-sm break-words text-ink-2">{version.reason}</p>}
             <Changes changes={version.changes} first={version.from === null} />
             {(version.verdictWhy || version.diagnosis || note) && (
               <div className="mt-2.5 space-y-1 border-t border-line pt-2.5 text-sm">
@@ -66,7 +66,7 @@ export function Version({ version, name }: { version: HistoryVersion; name: stri
                 {version.diagnosis && <p className="break-words text-bad">{version.diagnosis.message}</p>}
                 {note && (
                   <p className="text-xs text-ink-3">
-                    <span className="line-clamp-2 break-words whitespace-pre-line">{note.text}</span>
+                    <span className="written line-clamp-2 break-words whitespace-pre-line">{note.text}</span>
                     {version.notes.length > 1 && (
                       <Link
                         to="/runs/$run"

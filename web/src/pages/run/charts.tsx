@@ -60,7 +60,7 @@ export default function Charts({ run }: { run: Answer<'showRun'> }) {
       />
       {groups.map(({ name, charts }) => (
         <Section key={name} title={t(`chart.group.${name}`, { defaultValue: name })} id={`charts-${name}`}>
-          <div className="grid gap-4 lg:grid-cols-2 2xl:grid-cols-3">
+          <div className="grid grid-cols-1 gap-4 lg:grid-cols-2 2xl:grid-cols-3">
             {charts.map(({ title, tags }) => (
               <ChartCard
                 key={title}

@@ -79,7 +79,10 @@ export function DatasetInput({ run }: { run: Answer<'showRun'> }) {
                     t('dataset.notShown')
                   )}
                 </div>
-                <p className="mt-1 line-clamp-2 text-xs break-words text-ink-2" title={image.caption ?? undefined}>
+                <p
+                  className="written mt-1 line-clamp-2 text-xs break-words text-ink-2"
+                  title={image.caption ?? undefined}
+                >
                   {image.caption ?? <span className="text-ink-3">{t('dataset.noCaption')}</span>}
                 </p>
               </li>

@@ -26,7 +26,7 @@ export function Prompts({ run }: { run: Run }) {
           .sort(([a], [b]) => a - b)
           .map(([index, prompted]) => (
             <div key={index} className="px-4 py-2.5 text-sm">
-              <p className="break-words">{prompted.prompt ?? '–'}</p>
+              <p className="written break-words">{prompted.prompt ?? '–'}</p>
               {prompted.negative && (
                 <p className="mt-0.5 break-words text-ink-2">
                   <span className="text-ink-3">{t('inputs.negative')}</span> {prompted.negative}

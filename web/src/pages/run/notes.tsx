@@ -56,6 +56,7 @@ export default function Notes({ run }: { run: Answer<'showRun'> }) {
         </div>
         {view === 'write' ? (
           <textarea
+            dir="auto"
             aria-label={t('notes.text')}
             value={text}
             rows={6}

@@ -49,7 +49,7 @@ export default function Overview({ run }: { run: Run }) {
     return found && found.value !== null ? [[key, valueText(found.value)] as const] : [];
   });
   return (
-    <div className="grid gap-x-8 lg:grid-cols-[minmax(0,1fr)_20rem]">
+    <div className="grid grid-cols-1 gap-x-8 lg:grid-cols-[minmax(0,1fr)_20rem]">
       <div className="min-w-0">
         {run.diagnosis ? <Diagnosis run={run} /> : run.status === 'lost' && <Lost run={run} />}
         {run.status === 'running' && <Running run={run} />}
@@ -66,8 +66,8 @@ export default function Overview({ run }: { run: Run }) {
           <Section title={t('run.said')} id="said">
             <Facts
               facts={[
-                [t('run.reason'), run.reason],
-                [t('run.verdict'), run.verdictWhy],
+                [t('run.reason'), written(run.reason)],
+                [t('run.verdict'), written(run.verdictWhy)],
               ]}
             />
           </Section>
@@ -292,7 +292,7 @@ function LastSamples({ run: { id: run, artifacts } }: { run: Run }) {
                 className={classes('size-full object-contain', blurred && blurClass)}
               />
             </div>
-            <p className="mt-1 truncate text-xs text-ink-3">{sample.text ?? sample.name}</p>
+            <p className="written mt-1 truncate text-xs text-ink-3">{sample.text ?? sample.name}</p>
           </li>
         ))}
       </ul>
@@ -326,3 +326,5 @@ function Warnings({ run }: { run: Run }) {
     </Section>
   );
 }
+
+const written = (text: string | null) => text && <p className="written">{text}</p>;

@@ -45,7 +45,7 @@ export default function Samples({ run }: { run: Answer<'showRun'> }) {
                 className="block"
               >
                 <Picture run={run.id} sample={sample} />
-                <span className="mt-1 block truncate text-xs text-ink-2">{sample.text ?? sample.name}</span>
+                <span className="written mt-1 block truncate text-xs text-ink-2">{sample.text ?? sample.name}</span>
                 {sample.seed !== null && <span className="block text-2xs text-ink-3">seed {sample.seed}</span>}
               </Link>
             </li>

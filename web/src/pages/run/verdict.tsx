@@ -64,6 +64,7 @@ export function VerdictMenu({ run }: { run: Run }) {
           <label className="block text-sm">
             <span className="mb-1 block text-ink-2">{t('run.why')}</span>
             <textarea
+              dir="auto"
               value={why}
               rows={4}
               onChange={(event) => setWhy(event.target.value)}

@@ -134,7 +134,7 @@ function Short({ run }: { run: Run }) {
 function Why({ run }: { run: Run }) {
   if (run.reason)
     return (
-      <div className="truncate text-xs text-ink-3" title={run.reason}>
+      <div className="written truncate text-left text-xs text-ink-3" title={run.reason}>
         {run.reason}
       </div>
     );

@@ -116,7 +116,7 @@ export function Slider(props: WayProps) {
 
 export function SideBySide({ two, ratio }: WayProps) {
   return (
-    <div className="mx-auto grid max-w-[200rem] gap-3 sm:grid-cols-2">
+    <div className="mx-auto grid max-w-[200rem] grid-cols-1 gap-3 sm:grid-cols-2">
       {two.map((side) => (
         <figure key={side.run.id} className="min-w-0">
           <Frame ratio={ratio}>

@@ -57,7 +57,7 @@ export default function Pair({ runs, colours, grid, place, prompt, look, onLook,
             title={promptText(row, t)}
             onClick={() => onPrompt(row.index)}
             className={classes(
-              'max-w-56 shrink-0 truncate rounded-full border px-3 py-1 text-xs',
+              'written max-w-56 shrink-0 truncate rounded-full border px-3 py-1 text-xs',
               row.index === prompt.index
                 ? 'border-accent/40 bg-accent-soft text-accent'
                 : 'border-line bg-panel text-ink-2 hover:border-line-strong',

@@ -14,7 +14,7 @@ export function PromptText({ row, lines = 4 }: { row: PromptRow; lines?: number 
   const { t } = useTranslation();
   return (
     <span
-      className="overflow-hidden text-ink [-webkit-box-orient:vertical] [display:-webkit-box]"
+      className="written overflow-hidden text-ink [-webkit-box-orient:vertical] [display:-webkit-box]"
       style={{ WebkitLineClamp: lines }}
       title={row.text ?? undefined}
     >
