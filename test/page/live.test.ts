@@ -152,15 +152,22 @@ it('catches up after it was offline, or hidden', async () => {
   const guest = await visit(browser, served);
   const { page, context } = guest;
   await link(guest, 'noob-fox-v1').click();
-  await badge(page, 'succeeded').waitFor();
+  await page.getByRole('heading', { level: 1, name: 'noob-fox-v1' }).waitFor();
   await context.setOffline(true);
-  // What an open stream still tells cannot be asked for.
+  // What an open stream still tells cannot be asked for; nor can a part of the page that was not looked at before.
   expect(await page.evaluate(() => fetch('/api/session').catch(() => 'cut off'))).toBe('cut off');
+  const missed = page.waitForEvent('requestfailed', (request) => request.url().includes('/assets/charts-'));
+  await page.getByRole('link', { name: 'Charts' }).click();
+  await missed;
   await spoor(world, ['verdict', 'noob-fox-v1', 'worked', '--why', 'fur at last']);
   await spoor(world, ['tag', 'noob-fox-v1', 'meanwhile']);
+  await badge(page, 'succeeded').waitFor();
   await context.setOffline(false);
   await badge(page, 'meanwhile').waitFor();
   await badge(page, 'worked').waitFor();
+  await page.getByText('No curves yet').waitFor();
+  const sheets = () => page.evaluate('document.styleSheets.length');
+  expect(await sheets()).toBe(await page.locator('link[rel=stylesheet]').count());
 
   const seen = (visibilityState: string) =>
     page.evaluate(`Object.defineProperty(document, 'visibilityState', { value: '${visibilityState}', configurable: true });
@@ -172,6 +179,24 @@ it('catches up after it was offline, or hidden', async () => {
   expect(await badge(page, 'unseen').count()).toBe(0);
   await seen('visible');
   await badge(page, 'unseen').waitFor();
+  await context.close();
+});
+
+it('is loaded anew, once, where a part of it is not to be had any more', async () => {
+  const { page, context } = await visit(browser, served);
+  await page.getByRole('link', { name: 'noob-fox-v1', exact: true }).first().click();
+  await page.getByRole('heading', { level: 1, name: 'noob-fox-v1' }).waitFor();
+  const part = '**/assets/journal-*.js';
+  await page.route(part, (route) => route.fulfill({ status: 404 }));
+  const loaded = page.waitForEvent('load');
+  await page.getByRole('link', { name: 'Journal' }).click();
+  await loaded;
+  const again = page.getByRole('button', { name: 'Try again' });
+  await again.waitFor();
+  expect(new URL(page.url()).searchParams.get('tab')).toBe('journal');
+  await page.unroute(part);
+  await again.click();
+  await page.getByText('Run created').first().waitFor();
   await context.close();
 });
 

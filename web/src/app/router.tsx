@@ -4,11 +4,11 @@ import {
   createRootRoute,
   createRoute,
   createRouter,
-  lazyRouteComponent,
   type SearchSchemaInput,
 } from '@tanstack/react-router';
 import { isShared } from '../lib/site.ts';
 import Runs from '../pages/runs/runs.tsx';
+import { later } from '../ui/later.tsx';
 import { ErrorPage } from './error-page.tsx';
 import { Gate } from './gate.tsx';
 import { NotFound } from './not-found.tsx';
@@ -73,7 +73,7 @@ const run = createRoute({
       /** Of the log only what warns. */
       warnings: search.warnings === true ? true : undefined,
     }),
-  component: lazyRouteComponent(() => import('../pages/run/run.tsx')),
+  component: later(() => import('../pages/run/run.tsx')),
 });
 
 const samples = createRoute({
@@ -90,7 +90,7 @@ const samples = createRoute({
       /** Which two of more: `0-2`. */
       two: text(search.two),
     }),
-  component: lazyRouteComponent(() => import('../pages/samples/samples.tsx')),
+  component: later(() => import('../pages/samples/samples.tsx')),
 });
 
 const compare = createRoute({
@@ -111,14 +111,14 @@ const compare = createRoute({
       /** How close samples are looked at. */
       close: text(search.close),
     }),
-  component: lazyRouteComponent(() => import('../pages/compare/compare.tsx')),
+  component: later(() => import('../pages/compare/compare.tsx')),
 });
 
 const families = createRoute({
   getParentRoute: () => root,
   path: '/families',
   validateSearch: (search: Asked) => compact({ q: text(search.q) }),
-  component: lazyRouteComponent(() => import('../pages/families/families.tsx')),
+  component: later(() => import('../pages/families/families.tsx')),
 });
 
 const family = createRoute({
@@ -130,7 +130,7 @@ const family = createRoute({
       /** What the setting is drawn against; the last loss by default. */
       against: search.against === 'verdict' ? ('verdict' as const) : undefined,
     }),
-  component: lazyRouteComponent(() => import('../pages/families/family.tsx')),
+  component: later(() => import('../pages/families/family.tsx')),
 });
 
 const dataset = createRoute({
@@ -148,25 +148,25 @@ const dataset = createRoute({
       /** Place of the image that is looked at, among those that are found. */
       at: number(search.at),
     }),
-  component: lazyRouteComponent(() => import('../pages/dataset/dataset.tsx')),
+  component: later(() => import('../pages/dataset/dataset.tsx')),
 });
 
 const files = createRoute({
   getParentRoute: () => root,
   path: '/files',
-  component: isShared ? NotFound : lazyRouteComponent(() => import('../pages/files/files.tsx')),
+  component: isShared ? NotFound : later(() => import('../pages/files/files.tsx')),
 });
 
 const storage = createRoute({
   getParentRoute: () => root,
   path: '/storage',
-  component: isShared ? NotFound : lazyRouteComponent(() => import('../pages/storage/storage.tsx')),
+  component: isShared ? NotFound : later(() => import('../pages/storage/storage.tsx')),
 });
 
 const settings = createRoute({
   getParentRoute: () => root,
   path: '/settings',
-  component: isShared ? NotFound : lazyRouteComponent(() => import('../pages/settings/settings.tsx')),
+  component: isShared ? NotFound : later(() => import('../pages/settings/settings.tsx')),
 });
 
 export const router = createRouter({

@@ -2,6 +2,7 @@
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import { kept } from '../lib/kept.ts';
+import { loadPart } from '../lib/load-part.ts';
 import en from './en.json';
 
 export const languages = { en: 'English', hu: 'Magyar', ja: '日本語' } as const;
@@ -28,7 +29,7 @@ export const language = spoken.get;
 
 async function use(language: Language): Promise<void> {
   if (language !== 'en' && !i18next.hasResourceBundle(language, 'translation')) {
-    i18next.addResourceBundle(language, 'translation', (await load[language]()).default);
+    i18next.addResourceBundle(language, 'translation', (await loadPart(load[language])).default);
   }
   await i18next.changeLanguage(language);
   document.documentElement.lang = language;

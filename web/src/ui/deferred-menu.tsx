@@ -18,7 +18,7 @@ export function deferredMenu<Props extends { defaultOpen: boolean }>(
       <Trigger
         aria-haspopup="menu"
         aria-expanded={false}
-        onPointerEnter={() => void load()}
+        onPointerEnter={() => void Loaded.preload()}
         onClick={() => setWanted(true)}
       />
     );

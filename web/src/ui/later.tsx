@@ -1,19 +1,26 @@
 import { type ComponentType, type ReactNode, useEffect, useState } from 'react';
+import { loadPart } from '../lib/load-part.ts';
+
+export type Later<Props extends object> = ((props: Props) => ReactNode) & {
+  /** Has it loaded before it is drawn. */
+  preload(): Promise<void>;
+};
 
 /**
  * A part that is loaded when it is first drawn. `lazy` within `Suspense` does the same, but React holds what has come
- * back until 300 ms after it began to show that it waits: what takes 20 ms to load would take 300.
+ * back until 300 ms after it began to show that it waits: what takes 20 ms to load would take 300. And it keeps a
+ * failure for good.
  *
  * @param waiting what holds its place meanwhile
  */
 export function later<Props extends object>(
   load: () => Promise<{ default: ComponentType<Props> }>,
   waiting: ReactNode = null,
-): ComponentType<Props> {
+): Later<Props> {
   let Loaded: ComponentType<Props> | null = null;
   let loading: Promise<void> | null = null;
   const loaded = () => {
-    loading ??= load().then(
+    loading ??= loadPart(load).then(
       (part) => {
         Loaded = part.default;
       },
@@ -25,7 +32,7 @@ export function later<Props extends object>(
     );
     return loading;
   };
-  return function Later(props: Props) {
+  function Later(props: Props) {
     const [, redraw] = useState(false);
     const [failure, setFailure] = useState<unknown>(null);
     useEffect(() => {
@@ -33,5 +40,7 @@ export function later<Props extends object>(
     }, []);
     if (failure !== null) throw failure;
     return Loaded === null ? waiting : <Loaded {...props} />;
-  };
+  }
+  // Who draws it is told of a failure.
+  return Object.assign(Later, { preload: () => loaded().catch(() => {}) });
 }

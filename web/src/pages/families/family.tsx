@@ -1,17 +1,17 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
-import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Failure } from '../../app/error-page.tsx';
 import { ask } from '../../app/queries.ts';
 import { useActions } from '../../lib/actions.ts';
 import { distinct } from '../../lib/distinct.ts';
 import { integer } from '../../lib/format.ts';
+import { later } from '../../ui/later.tsx';
 import { Card, Page, Section, Skeleton, useTitle } from '../../ui/page.tsx';
 import { Segments } from '../../ui/segments.tsx';
 import { Attempts, Version } from './version.tsx';
 
-const Parameter = lazy(() => import('./parameter.tsx'));
+const Parameter = later(() => import('./parameter.tsx'), <Skeleton className="h-79 max-sm:h-84" />);
 const route = getRouteApi('/families/$family');
 
 /** How a family came about: each version with what it changed and what came of it. */
@@ -95,9 +95,7 @@ export default function Family() {
               }
             >
               <Card className="p-4">
-                <Suspense fallback={<Skeleton className="h-79 max-sm:h-84" />}>
-                  <Parameter family={family} setting={param ?? keys[0] ?? ''} against={against} />
-                </Suspense>
+                <Parameter family={family} setting={param ?? keys[0] ?? ''} against={against} />
               </Card>
             </Section>
           )}

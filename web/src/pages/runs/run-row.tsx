@@ -75,7 +75,7 @@ function Name({ run, glance, withTags }: { run: Run; glance: Glance | null; with
         to="/runs/$run"
         params={{ run: run.id }}
         data-main
-        className="truncate rounded-sm py-0.5 font-medium -outline-offset-1 hover:text-accent"
+        className="min-w-16 truncate rounded-sm py-0.5 font-medium -outline-offset-1 hover:text-accent"
       >
         {run.name}
       </Link>
@@ -98,12 +98,12 @@ function Tags({ tags }: { tags: readonly string[] }) {
   return (
     <>
       {tags.slice(0, 3).map((tag) => (
-        <Badge key={tag} className="shrink">
+        <Badge key={tag} className="min-w-8 shrink-3" title={tag}>
           <span className="truncate">{tag}</span>
         </Badge>
       ))}
       {tags.length > 3 && (
-        <span className="text-2xs text-ink-3" title={tags.join(' ')}>
+        <span className="shrink-0 text-2xs text-ink-3" title={tags.join(' ')}>
           +{tags.length - 3}
         </span>
       )}
