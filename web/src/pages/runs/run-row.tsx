@@ -53,8 +53,11 @@ export const RunRow = memo(function RunRow({ run, index, columns, selected, acti
       <div role="rowheader" className="flex min-w-0 items-center gap-3">
         <Thumbnail run={run} glance={glance} />
         <div className="min-w-0 flex-1">
-          <Name run={run} glance={glance} withTags={!isTall && !columns.includes('tags')} />
-          {!columns.includes('reason') && <Why run={run} />}
+          <Name run={run} glance={glance} />
+          <div className="flex min-w-0 items-center gap-1">
+            {!isTall && !columns.includes('tags') && <Tags tags={run.tags} />}
+            {!columns.includes('reason') && <Why run={run} />}
+          </div>
           {isTall && <Short run={run} />}
         </div>
       </div>
@@ -67,7 +70,7 @@ export const RunRow = memo(function RunRow({ run, index, columns, selected, acti
   );
 });
 
-function Name({ run, glance, withTags }: { run: Run; glance: Glance | null; withTags: boolean }) {
+function Name({ run, glance }: { run: Run; glance: Glance | null }) {
   const { t } = useTranslation();
   return (
     <div className="flex min-w-0 items-center gap-1.5">
@@ -75,7 +78,7 @@ function Name({ run, glance, withTags }: { run: Run; glance: Glance | null; with
         to="/runs/$run"
         params={{ run: run.id }}
         data-main
-        className="min-w-16 truncate rounded-sm py-0.5 font-medium -outline-offset-1 hover:text-accent"
+        className="truncate rounded-sm py-0.5 font-medium -outline-offset-1 hover:text-accent"
       >
         {run.name}
       </Link>
@@ -89,7 +92,6 @@ function Name({ run, glance, withTags }: { run: Run; glance: Glance | null; with
           <span className="sr-only">{t('runs.stars', { count: glance.stars })}</span>
         </span>
       )}
-      {withTags && <Tags tags={run.tags} />}
     </div>
   );
 }
@@ -98,7 +100,7 @@ function Tags({ tags }: { tags: readonly string[] }) {
   return (
     <>
       {tags.slice(0, 3).map((tag) => (
-        <Badge key={tag} className="min-w-8 shrink-3" title={tag}>
+        <Badge key={tag} className="min-w-8 shrink" title={tag}>
           <span className="truncate">{tag}</span>
         </Badge>
       ))}

@@ -151,7 +151,10 @@ export function RunTable({
   return (
     <div
       ref={place}
-      className={classes('rounded-xl border border-line bg-panel', list.isStale && 'opacity-60 transition-opacity')}
+      className={classes(
+        'overflow-clip rounded-xl border border-line bg-panel',
+        list.isStale && 'opacity-60 transition-opacity',
+      )}
     >
       <div role="table" aria-label={t('nav.runs')} aria-rowcount={layout.count + 1} aria-busy={list.isStale}>
         {width >= narrow && (
@@ -166,7 +169,8 @@ export function RunTable({
             }}
           />
         )}
-        <div role="rowgroup" className="relative" style={{ height: virtual.getTotalSize() }}>
+        {/* The line below the last row is that of the table. */}
+        <div role="rowgroup" className="relative" style={{ height: Math.max(0, virtual.getTotalSize() - 1) }}>
           {items.map(({ index, start, size }) => {
             const row = at(index);
             return (
