@@ -155,7 +155,8 @@ it('catches up after it was offline, or hidden', async () => {
   await page.getByRole('heading', { level: 1, name: 'noob-fox-v1' }).waitFor();
   await context.setOffline(true);
   // What an open stream still tells cannot be asked for; nor can a part of the page that was not looked at before.
-  expect(await page.evaluate(() => fetch('/api/session').catch(() => 'cut off'))).toBe('cut off');
+  // The browser tells its network by a message to another process.
+  await eventually(() => page.evaluate(() => fetch('/api/session').catch(() => 'cut off'))).toBe('cut off');
   const missed = page.waitForEvent('requestfailed', (request) => request.url().includes('/assets/charts-'));
   await page.getByRole('link', { name: 'Charts' }).click();
   await missed;

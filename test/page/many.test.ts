@@ -36,7 +36,7 @@ afterAll(async () => {
   await browser?.close();
   await served?.stop();
   world?.remove();
-});
+}, 120_000);
 
 it('shows ten thousand runs with few rows drawn, and their end after scrolling there', async () => {
   const { page, go, faults } = await visit(browser, served);

@@ -50,7 +50,7 @@ export function Shell() {
       >
         {t('nav.skip')}
       </a>
-      <header className="sticky top-0 z-30 border-b border-line bg-paper/90 backdrop-blur">
+      <header className="sticky top-0 z-30 border-b border-line bg-paper">
         <div className="flex h-13 items-center gap-1 px-4 sm:px-6">
           <Link
             to="/"

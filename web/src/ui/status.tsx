@@ -24,10 +24,15 @@ const dots: Record<RunStatus, string> = {
 
 export function StatusBadge({ status }: { status: RunStatus }) {
   const { t } = useTranslation();
+  return <StatusMark status={status} word={t(`status.${status}`)} />;
+}
+
+/** The same for whoever has its word already: rows come into view by the hundred. */
+export function StatusMark({ status, word }: { status: RunStatus; word: string }) {
   return (
     <Badge tone={tones[status]}>
       <span aria-hidden className={classes('size-1.5 rounded-full', dots[status])} />
-      {t(`status.${status}`)}
+      {word}
     </Badge>
   );
 }
@@ -36,9 +41,22 @@ const verdictTones: Record<VerdictValue, Tone> = { worked: 'good', mixed: 'warn'
 
 export function VerdictBadge({ verdict, why }: { verdict: VerdictValue; why?: string | null }) {
   const { t } = useTranslation();
+  return <VerdictMark verdict={verdict} word={t(`verdict.${verdict}`)} why={why} />;
+}
+
+/** As `StatusMark`. */
+export function VerdictMark({
+  verdict,
+  word,
+  why,
+}: {
+  verdict: VerdictValue;
+  word: string;
+  why?: string | null | undefined;
+}) {
   return (
     <Badge tone={verdictTones[verdict]} title={why ?? undefined}>
-      {t(`verdict.${verdict}`)}
+      {word}
     </Badge>
   );
 }

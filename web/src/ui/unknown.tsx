@@ -1,12 +1,11 @@
 import { useTranslation } from 'react-i18next';
 
 /** Stands where nothing is known: a dash for the eye, words for those who hear the page. */
-export function Unknown() {
-  const { t } = useTranslation();
+export function Unknown({ words }: { words: string }) {
   return (
-    <span className="text-ink-3" title={t('common.notRecorded')}>
+    <span className="text-ink-3" title={words}>
       <span aria-hidden>–</span>
-      <span className="sr-only">{t('common.notRecorded')}</span>
+      <span className="sr-only">{words}</span>
     </span>
   );
 }

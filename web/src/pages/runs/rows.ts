@@ -33,7 +33,7 @@ export interface List {
 /** So many rows on either side of the view are asked for before they are seen. */
 const ahead = 60;
 /** Scrolled past faster than this, nothing is asked for. */
-const restMs = 60;
+export const restMs = 60;
 /** The server handles no more at once. */
 const mostAtOnce = 1000;
 

@@ -1,17 +1,21 @@
 import { defaultRangeExtractor, useWindowVirtualizer } from '@tanstack/react-virtual';
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useBlur } from '../../lib/blur.ts';
+import { useGlances } from '../../lib/glances.ts';
 import { useKeys } from '../../lib/keys.ts';
+import { useMinutes } from '../../lib/minutes.ts';
 import { classes } from '../../ui/classes.ts';
-import { Skeleton } from '../../ui/page.tsx';
-import { type ColumnName, fitColumns } from './columns.ts';
-import { FamilyRow } from './family-row.tsx';
-import type { List } from './rows.ts';
-import { RunRow } from './run-row.tsx';
+import { type ColumnName, fitColumns, gridTemplate } from './columns.ts';
+import { type List, restMs } from './rows.ts';
+import type { Shown } from './run-cell.tsx';
 import type { Selection } from './selection.ts';
 import { TableHeader } from './table-header.tsx';
+import { TableRow } from './table-row.tsx';
 
 const rowHeight = 58;
+/** Rows that are drawn above and below the view. */
+const overscan = 8;
 /** With status, loss and verdict below the name. */
 const tallHeight = 92;
 const familyHeight = 42;
@@ -54,6 +58,12 @@ export function RunTable({
   // biome-ignore lint/correctness/useExhaustiveDependencies: `key` names the columns
   useEffect(() => onHidden(wide.filter((name) => !columns.includes(name))), [key, columns, onHidden]);
   const isTall = !columns.includes('status');
+  const now = useMinutes();
+  const blurred = useBlur();
+  const shown = useMemo<Shown>(
+    () => ({ columns, template: gridTemplate(columns), t, now, blurred }),
+    [columns, t, now, blurred],
+  );
   const [active, setActive] = useState(-1);
   /** The active row is to have the focus: it was gone to by keys. */
   const focused = useRef(false);
@@ -66,7 +76,7 @@ export function RunTable({
       (index: number) => (layout.isFamily(index) ? familyHeight : isTall ? tallHeight : rowHeight),
       [layout, isTall],
     ),
-    overscan: 8,
+    overscan,
     scrollMargin: top,
     scrollPaddingStart: above,
     scrollPaddingEnd: below,
@@ -85,6 +95,15 @@ export function RunTable({
   const items = virtual.getVirtualItems();
   const { startIndex = 0, endIndex = 20 } = virtual.range ?? {};
   useEffect(() => list.look(startIndex, endIndex, active), [list.look, startIndex, endIndex, active]);
+  const count = layout.count;
+  const glanceAt = useGlances(
+    useAtRest(
+      at,
+      Math.max(0, startIndex - overscan),
+      Math.min(count - 1, endIndex + overscan),
+      active < count ? active : -1,
+    ),
+  );
 
   const select = async (index: number, extend: boolean, on?: boolean) => {
     const from = extend && anchor.current >= 0 ? anchor.current : index;
@@ -173,31 +192,24 @@ export function RunTable({
         <div role="rowgroup" className="relative" style={{ height: Math.max(0, virtual.getTotalSize() - 1) }}>
           {items.map(({ index, start, size }) => {
             const row = at(index);
+            const run = row.kind === 'run' ? row.run : null;
+            const family = row.kind === 'family' ? row.family : null;
             return (
-              <div
-                key={row.kind === 'run' ? row.run.id : row.kind === 'family' ? `family ${row.family.family}` : index}
-                role="row"
-                data-row={index}
-                aria-rowindex={index + 2}
-                aria-current={index === active || undefined}
-                className="absolute inset-x-0 top-0"
-                style={{ height: size, transform: `translateY(${start - virtual.options.scrollMargin}px)` }}
-              >
-                {row.kind === 'run' && (
-                  <RunRow
-                    run={row.run}
-                    index={index}
-                    columns={columns}
-                    selected={selection.ids.has(row.run.id)}
-                    active={index === active}
-                    onSelect={onSelect}
-                  />
-                )}
-                {row.kind === 'family' && (
-                  <FamilyRow family={row.family} open={row.open} onToggle={() => onFold(row.family.family)} />
-                )}
-                {row.kind === 'loading' && <Waiting />}
-              </div>
+              <TableRow
+                key={run?.id ?? (family ? `family ${family.family}` : index)}
+                index={index}
+                top={start - virtual.options.scrollMargin}
+                height={size}
+                run={run}
+                family={family}
+                open={row.kind === 'family' && row.open}
+                glance={run && glanceAt(run.id)}
+                shown={shown}
+                selected={run !== null && selection.ids.has(run.id)}
+                active={index === active}
+                onSelect={onSelect}
+                onFold={onFold}
+              />
             );
           })}
         </div>
@@ -206,14 +218,25 @@ export function RunTable({
   );
 }
 
-function Waiting() {
-  return (
-    <div role="cell" className="flex h-full items-center gap-3 border-b border-line pr-4 pl-12">
-      <Skeleton className="size-10" />
-      <Skeleton className="h-4 w-48" />
-      <Skeleton className="ml-auto h-4 w-24" />
-    </div>
-  );
+/**
+ * Runs among the rows that are drawn, once they rest: what is scrolled past is not asked for.
+ *
+ * @param kept a row that is drawn wherever it is; -1 for none
+ */
+function useAtRest(at: List['at'], first: number, last: number, kept: number) {
+  const [runs, setRuns] = useState<readonly { id: string; live: boolean }[]>([]);
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      const rows = Array.from({ length: last - first + 1 }, (_, index) => first + index);
+      const next = [...rows, ...(kept >= 0 && (kept < first || kept > last) ? [kept] : [])].flatMap((index) => {
+        const row = at(index);
+        return row.kind === 'run' ? { id: row.run.id as string, live: row.run.status === 'running' } : [];
+      });
+      setRuns((before) => (JSON.stringify(before) === JSON.stringify(next) ? before : next));
+    }, restMs);
+    return () => clearTimeout(timer);
+  }, [at, first, last, kept]);
+  return runs;
 }
 
 function useWidth(place: React.RefObject<HTMLElement | null>): number {
