@@ -10,13 +10,14 @@ import {
   sharedPath,
 } from '../../../src/api/index.ts';
 import { keepEarly, takeArrived, takeEarly } from './early.ts';
+import { sayingOnce } from './said-once.ts';
 import { enterBy, resumed, resuming } from './session.ts';
 import { isShared } from './site.ts';
 
 const fromFiles: Client = async (name, asked) => (await import('./shared.ts')).answerOf(name, asked);
 const fromServer = makeClient({ origin: location.origin });
 
-const ask: Client = isShared ? fromFiles : resuming(fromServer);
+const ask: Client = isShared ? fromFiles : sayingOnce(resuming(fromServer));
 
 const keyOf = (name: EndpointName, asked: unknown) => `${name} ${JSON.stringify(asked)}`;
 
