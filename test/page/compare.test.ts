@@ -155,4 +155,47 @@ describe('a family', () => {
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { level: 1, name: 'noob-wolf-v1s12' }).waitFor();
   });
+
+  it('of hundreds shows the latest, and more when they are asked for; Tab comes to one point of them', async () => {
+    const { page, go, context } = guest;
+    const many = (runs: { id: string; name: string }[]) =>
+      Array.from({ length: 120 }, (_, at) => ({
+        ...runs[at % 2],
+        id: `${runs[0]?.id.slice(0, -3)}${100 + at}`,
+        name: `wolf-${at}`,
+      }));
+    const multiply = (path: string, key: 'versions' | 'runs') =>
+      context.route(path, async (route) => {
+        const json = await (await route.fetch()).json();
+        await route.fulfill({ json: { ...json, [key]: many(json[key]) } });
+      });
+    await multiply('**/api/history?*', 'versions');
+    await multiply('**/api/history/setting?*', 'runs');
+    await go('/families/noob-wolf?param=unet_lr');
+    const versions = page.getByRole('region', { name: 'History' }).locator('ol > li');
+    await eventually(() => versions.count()).toBe(50);
+    expect(await versions.first().textContent()).toContain('wolf-119');
+    await page.getByRole('button', { name: 'Show 50 of 70 older versions' }).click();
+    await eventually(() => versions.count()).toBe(100);
+    // The address has how many.
+    await page.reload();
+    await eventually(() => versions.count()).toBe(100);
+    await page.getByRole('button', { name: 'Show 20 of 20 older versions' }).waitFor();
+
+    const points = page.getByRole('group', { name: /^unet_lr against/ }).getByRole('link');
+    await eventually(() => points.count()).toBe(120);
+    await page.getByRole('radio', { name: 'last loss' }).focus();
+    await page.keyboard.press('Tab');
+    const focused = () => page.evaluate('String(document.activeElement.getAttribute("aria-label"))');
+    const first = await focused();
+    expect(first).toMatch(/^wolf-\d+: unet_lr/);
+    await page.keyboard.press('ArrowRight');
+    await eventually(focused).not.toBe(first);
+    await page.keyboard.press('Home');
+    await eventually(focused).toBe(first);
+    await page.keyboard.press('Tab');
+    await eventually(focused).not.toMatch(/^wolf-\d+: unet_lr/);
+    await context.unroute('**/api/history?*');
+    await context.unroute('**/api/history/setting?*');
+  });
 });

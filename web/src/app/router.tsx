@@ -129,6 +129,8 @@ const family = createRoute({
       param: text(search.param),
       /** What the setting is drawn against; the last loss by default. */
       against: search.against === 'verdict' ? ('verdict' as const) : undefined,
+      /** How many of the latest are shown. */
+      versions: number(search.versions),
     }),
   component: later(() => import('../pages/families/family.tsx')),
 });

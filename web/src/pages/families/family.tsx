@@ -6,19 +6,22 @@ import { ask } from '../../app/queries.ts';
 import { useActions } from '../../lib/actions.ts';
 import { distinct } from '../../lib/distinct.ts';
 import { integer } from '../../lib/format.ts';
+import { Button } from '../../ui/button.tsx';
 import { later } from '../../ui/later.tsx';
 import { Card, Page, Section, Skeleton, useTitle } from '../../ui/page.tsx';
 import { Segments } from '../../ui/segments.tsx';
 import { Attempts, Version } from './version.tsx';
 
 const Parameter = later(() => import('./parameter.tsx'), <Skeleton className="h-79 max-sm:h-84" />);
+/** So many versions at once: of hundreds the latest, and the others when they are asked for. */
+const shownAtOnce = 50;
 const route = getRouteApi('/families/$family');
 
 /** How a family came about: each version with what it changed and what came of it. */
 export default function Family() {
   const { t } = useTranslation();
   const { family } = route.useParams();
-  const { param, against = 'loss' } = route.useSearch();
+  const { param, against = 'loss', versions: shown = shownAtOnce } = route.useSearch();
   const navigate = useNavigate({ from: '/families/$family' });
   useTitle(family);
   const { data, error, refetch } = useQuery(ask.history({ family }));
@@ -32,7 +35,9 @@ export default function Family() {
     ),
   ];
   const change = (next: object) =>
-    void navigate({ search: (before) => ({ ...before, ...next }) as never, replace: true });
+    void navigate({ search: (before) => ({ ...before, ...next }) as never, replace: true, resetScroll: false });
+  const history = distinct(data?.versions ?? []).toReversed();
+  const older = history.length - shown;
   const attempts = data ? data.attempts.length + data.versions.reduce((sum, each) => sum + each.attempts.length, 0) : 0;
   useActions([
     ...keys.map((key) => ({ label: `${t('family.parameter')}: ${key}`, act: () => change({ param: key }) })),
@@ -102,12 +107,15 @@ export default function Family() {
           <Section title={t('family.history')} id="history">
             <Attempts attempts={data.attempts} label="family.attemptsSince" />
             <ol className="relative mt-2 space-y-4 before:absolute before:inset-y-2 before:left-[7px] before:w-px before:bg-line-strong">
-              {distinct(data.versions)
-                .toReversed()
-                .map((version) => (
-                  <Version key={version.id} version={version} name={version.name} />
-                ))}
+              {history.slice(0, shown).map((version) => (
+                <Version key={version.id} version={version} name={version.name} />
+              ))}
             </ol>
+            {older > 0 && (
+              <Button className="mt-4 ml-8" onClick={() => change({ versions: shown + shownAtOnce })}>
+                {t('family.older', { count: Math.min(older, shownAtOnce), all: integer(older) })}
+              </Button>
+            )}
           </Section>
         </>
       )}

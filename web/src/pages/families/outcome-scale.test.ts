@@ -32,18 +32,23 @@ describe('points that fall together', () => {
       { x: 10, y: 10, name: 'b' },
       { x: 90, y: 10, name: 'c' },
     ];
-    expect(spread(points, 12)).toEqual([
+    expect(spread(points, 12, [0, 100])).toEqual([
       { x: 4, y: 10, name: 'a' },
       { x: 16, y: 10, name: 'b' },
       { x: 90, y: 10, name: 'c' },
     ]);
   });
 
-  it('are never lost', () => {
-    const point = fc.record({ x: fc.nat(50), y: fc.nat(50) });
+  it('are never lost, and stay within the drawing, however many they are', () => {
+    const point = fc.record({ x: fc.nat(50), y: fc.nat(3) });
     fc.assert(
-      fc.property(fc.array(point), (points) => {
-        expect(spread(points, 12)).toHaveLength(points.length);
+      fc.property(fc.array(point, { maxLength: 200 }), (points) => {
+        const placed = spread(points, 12, [0, 50]);
+        expect(placed).toHaveLength(points.length);
+        for (const { x } of placed) {
+          expect(x).toBeGreaterThanOrEqual(-1e-6);
+          expect(x).toBeLessThanOrEqual(50 + 1e-6);
+        }
       }),
     );
   });

@@ -36,15 +36,27 @@ export function namedScale(
   };
 }
 
-/** Moves points that fall together apart, beside each other. @param near closer than this they cover each other */
-export function spread<P extends { x: number; y: number }>(points: readonly P[], near: number): P[] {
+/**
+ * Moves points that fall together apart, beside each other, and closer where so many would leave the drawing.
+ *
+ * @param near closer than this they cover each other
+ * @param room where the drawing begins and ends
+ */
+export function spread<P extends { x: number; y: number }>(
+  points: readonly P[],
+  near: number,
+  [from, to]: readonly [number, number],
+): P[] {
   const groups: P[][] = [];
   for (const point of points) {
     const group = groups.find(([first]) => first && Math.hypot(first.x - point.x, first.y - point.y) < near);
     if (group) group.push(point);
     else groups.push([point]);
   }
-  return groups.flatMap((group) =>
-    group.map((point, index) => ({ ...point, x: (group[0]?.x ?? 0) + (index - (group.length - 1) / 2) * near })),
-  );
+  return groups.flatMap((group) => {
+    const step = Math.min(near, (to - from) / Math.max(1, group.length - 1));
+    const half = (step * (group.length - 1)) / 2;
+    const middle = Math.max(from + half, Math.min(to - half, group[0]?.x ?? 0));
+    return group.map((point, index) => ({ ...point, x: middle - half + index * step }));
+  });
 }

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
-import { useEffect, useMemo, useState } from 'react';
+import { type KeyboardEvent, useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Answer } from '../../../../src/api/index.ts';
 import { api } from '../../lib/api.ts';
@@ -54,6 +54,8 @@ function Chart({ runs, setting, against }: { runs: readonly Run[]; setting: stri
   const [figure, setFigure] = useState<HTMLElement | null>(null);
   const [width, setWidth] = useState(640);
   const [seen, setSeen] = useState<string | null>(null);
+  /** Tab comes to one point, arrows go from it to the next. */
+  const [stop, setStop] = useState<string | null>(null);
   useEffect(() => {
     if (!figure) return;
     const observer = new ResizeObserver(() => setWidth(Math.max(240, figure.clientWidth)));
@@ -81,9 +83,28 @@ function Chart({ runs, setting, against }: { runs: readonly Run[]; setting: stri
       x: x.at(run.value),
       y: y.at(against === 'loss' ? run.loss : run.verdict),
     }));
-    return { x, y, points: spread(placed, 13) };
+    return { x, y, points: spread(placed, 13, [size.left, width - size.right]) };
   }, [runs, width, against]);
   const outcomeName = t(against === 'loss' ? 'family.lastLoss' : 'run.verdict');
+  const inOrder = useMemo(() => points.toSorted((a, b) => a.x - b.x || a.y - b.y), [points]);
+  const stopAt = Math.max(
+    0,
+    inOrder.findIndex(({ run }) => run.id === stop),
+  );
+  const onKeyDown = (event: KeyboardEvent) => {
+    const last = inOrder.length - 1;
+    const ways: Record<string, number> = {
+      ArrowRight: Math.min(last, stopAt + 1),
+      ArrowLeft: Math.max(0, stopAt - 1),
+      Home: 0,
+      End: last,
+    };
+    const next = event.ctrlKey || event.metaKey || event.altKey ? undefined : ways[event.key];
+    const id = next === undefined ? undefined : inOrder[next]?.run.id;
+    if (id === undefined) return;
+    event.preventDefault();
+    figure?.querySelector<SVGAElement>(`[data-run="${id}"]`)?.focus();
+  };
   const told = points.find(({ run }) => run.id === seen);
   const outcomeText = (run: Run) =>
     against === 'loss' ? text(outcome(run) as number) : run.verdict ? t(`verdict.${run.verdict}`) : '';
@@ -95,6 +116,7 @@ function Chart({ runs, setting, against }: { runs: readonly Run[]; setting: stri
         role="group"
         aria-label={t('family.chart', { setting, outcome: outcomeName })}
         className="w-full overflow-visible"
+        onKeyDown={onKeyDown}
       >
         {y.ticks.map(({ label, at }) => (
           <g key={label}>
@@ -146,7 +168,9 @@ function Chart({ runs, setting, against }: { runs: readonly Run[]; setting: stri
             ]
               .filter(Boolean)
               .join(', ')}
+            isStop={run.id === inOrder[stopAt]?.run.id}
             onSeen={setSeen}
+            onStop={setStop}
           />
         ))}
       </svg>
@@ -186,13 +210,18 @@ function Point({
   x,
   y,
   label,
+  isStop,
   onSeen,
+  onStop,
 }: {
   run: Run;
   x: number;
   y: number;
   label: string;
+  /** Tab comes to it. */
+  isStop: boolean;
   onSeen: (run: string | null) => void;
+  onStop: (run: string) => void;
 }) {
   const router = useRouter();
   const to = { to: '/runs/$run' as const, params: { run: run.id } };
@@ -200,6 +229,8 @@ function Point({
     <a
       href={router.history.createHref(router.buildLocation(to).href)}
       aria-label={label}
+      data-run={run.id}
+      tabIndex={isStop ? 0 : -1}
       className="group outline-none"
       onClick={(event) => {
         if (event.metaKey || event.ctrlKey || event.shiftKey) return;
@@ -208,7 +239,10 @@ function Point({
       }}
       onPointerEnter={() => onSeen(run.id)}
       onPointerLeave={() => onSeen(null)}
-      onFocus={() => onSeen(run.id)}
+      onFocus={() => {
+        onSeen(run.id);
+        onStop(run.id);
+      }}
       onBlur={() => onSeen(null)}
     >
       {/* As large as a finger needs it. */}
