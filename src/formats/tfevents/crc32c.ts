@@ -1,19 +1,13 @@
 /** CRC-32C (Castagnoli), eight bytes at a time; of records of 50 bytes a call into native code would cost more. */
 
-const tables: Int32Array[] = makeTables();
-const [t0, t1, t2, t3, t4, t5, t6, t7] = tables as [
-  Int32Array,
-  Int32Array,
-  Int32Array,
-  Int32Array,
-  Int32Array,
-  Int32Array,
-  Int32Array,
-  Int32Array,
-];
+type Table = Int32Array;
+/** Made by the first checksum: most commands that could take one do not. */
+let tables: [Table, Table, Table, Table, Table, Table, Table, Table] | null = null;
 
 /** @returns the checksum as a signed number of 32 bits */
 export function crc32c(bytes: Uint8Array, from: number, to: number): number {
+  tables ??= makeTables() as NonNullable<typeof tables>;
+  const [t0, t1, t2, t3, t4, t5, t6, t7] = tables;
   let crc = -1;
   let at = from;
   for (const end = to - 8; at <= end; at += 8) {
