@@ -34,6 +34,15 @@ describe('a comparison', () => {
     expect(faults).toEqual([]);
   });
 
+  it('names each run once, and says how many do not fit', async () => {
+    const { page, go } = guest;
+    await go(`/compare?run=${runsParam([...on.ids, ...on.ids])}`);
+    await page.getByRole('region', { name: 'Settings' }).waitFor();
+    const nobody = Array.from({ length: 6 }, (_, at) => `01M8BMER97Q8Z221B4VVP6P8G${at}`);
+    await go(`/samples?run=${runsParam([...on.ids, ...nobody])}`);
+    await page.getByText('2 more were left out: 6 fit at once').waitFor();
+  });
+
   it('warns where losses cannot be compared', async () => {
     const { page, go } = guest;
     await go(`/compare?run=${runsParam(on.ids)}`);

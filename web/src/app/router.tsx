@@ -17,6 +17,8 @@ const text = (value: unknown) => (typeof value === 'string' && value !== '' ? va
 const list = (value: unknown) =>
   (Array.isArray(value) ? value : [value]).filter((each): each is string => typeof each === 'string' && each !== '');
 const number = (value: unknown) => (typeof value === 'number' && Number.isFinite(value) ? value : undefined);
+/** Each once. */
+const runsIn = (value: unknown) => [...new Set(list(value))];
 /** Search parameters without those that are not there, so that addresses stay short. */
 function compact<T extends Record<string, unknown>>(search: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined)) as never;
@@ -81,7 +83,7 @@ const samples = createRoute({
   path: '/samples',
   validateSearch: (search: Asked) =>
     compact({
-      run: list(search.run),
+      run: runsIn(search.run),
       ...ofSamples(search),
       view: text(search.view),
       /** How two are laid over each other. */
@@ -98,7 +100,7 @@ const compare = createRoute({
   path: '/compare',
   validateSearch: (search: Asked) =>
     compact({
-      run: list(search.run),
+      run: runsIn(search.run),
       tab: text(search.tab),
       /** Also what has no effect. */
       all: search.all === true ? true : undefined,

@@ -17,10 +17,13 @@ export const unknown = '…';
 export function RunChips({
   runs,
   most,
+  asked,
   onChange,
 }: {
   runs: readonly { id: string; name: string }[];
   most: number;
+  /** How many the address names; those beyond `most` are left out. */
+  asked: number;
   onChange: (ids: string[]) => void;
 }) {
   const { t } = useTranslation();
@@ -48,6 +51,11 @@ export function RunChips({
           </button>
         </span>
       ))}
+      {asked > most && (
+        <span role="status" className="text-sm text-warn">
+          {t('pick.beyond', { count: asked - most, most })}
+        </span>
+      )}
       {runs.length < most && (
         <Button look="quiet" onClick={() => setPicking(true)}>
           <Plus className="size-4" aria-hidden />

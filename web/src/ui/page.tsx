@@ -72,7 +72,18 @@ export function Card({ className, children }: { className?: string; children: Re
 }
 
 /** What is shown where there is nothing yet: what it would be, and how it comes about. */
-export function Empty({ icon, title, children }: { icon?: ReactNode; title: ReactNode; children?: ReactNode }) {
+export function Empty({
+  icon,
+  title,
+  heading: Heading = 'p',
+  children,
+}: {
+  icon?: ReactNode;
+  title: ReactNode;
+  /** `h1` where it is all that the page has. */
+  heading?: 'p' | 'h1';
+  children?: ReactNode;
+}) {
   return (
     <div className="flex flex-col items-center gap-2 rounded-xl border border-dashed border-line-strong px-6 py-14 text-center">
       {icon && (
@@ -80,7 +91,7 @@ export function Empty({ icon, title, children }: { icon?: ReactNode; title: Reac
           {icon}
         </div>
       )}
-      <p className="font-medium">{title}</p>
+      <Heading className="font-medium">{title}</Heading>
       {children && <div className="max-w-md text-sm text-ink-2">{children}</div>}
     </div>
   );

@@ -70,7 +70,7 @@ export default function Compare() {
     <Page
       wide
       title={t('compare.title')}
-      lead={<RunChips runs={runs} most={most} onChange={choose} />}
+      lead={<RunChips runs={runs} most={most} asked={run?.length ?? 0} onChange={choose} />}
       actions={
         ids.length >= 2 && (
           <>

@@ -68,6 +68,7 @@ export default function Samples() {
         <RunChips
           runs={runs}
           most={most}
+          asked={written.run?.length ?? 0}
           onChange={(run) => void navigate({ search: (before) => ({ ...before, run, two: undefined }) as never })}
         />
       }
