@@ -33,7 +33,7 @@ async function shownWhen(world: World, fits: (run: Run) => boolean): Promise<Run
       expect(fits(run)).toBe(true);
       return run;
     },
-    { timeout: 30_000, interval: 50 },
+    { timeout: 30_000, interval: 250 },
   );
 }
 

@@ -1,13 +1,23 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { spawn } from '@lydell/node-pty';
-import { expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { status, testServer } from '../../src/notify/testing/server.ts';
-import { endedFact, eventually, held, recorders, start, temporaryWorld } from '../run/play.ts';
+import { endedFact, endWorld, eventually, held, recorders, type Started, start, temporaryWorld } from '../run/play.ts';
 import { program } from '../support/programs.ts';
 import { recorded, shown, spoor, spoorBin, training } from '../support/spoor.ts';
-import { png } from '../support/world.ts';
+import { makeWorld, png, type World } from '../support/world.ts';
 import { allNan, hook, mailbox, notifiers, outbox, settings } from './play.ts';
+
+/** A training that hangs. A minute is the least that counts as a stall: it passes while the other tests run. */
+let hanging: { world: World; run: Started };
+beforeAll(() => {
+  const world = makeWorld();
+  const env = { T_HOLD: join(world.root, 'never'), T_HOLD_AT: '20', T_STEP: '0.05' };
+  const command = training(world, '--max_train_steps=40');
+  hanging = { world, run: start(world, ['run', '--stop-on', 'stall', '--', ...command], { env }) };
+});
+afterAll(() => hanging && endWorld(hanging.world));
 
 test('nothing is sent, started or left behind unless a receiver is set up', async () => {
   const world = temporaryWorld();
@@ -147,23 +157,6 @@ test('with --stop-on nan the trainer is asked to end, and the run tells why', as
   expect(box.bodies().find(({ event }) => event === 'nan').text).toContain('is being stopped');
 });
 
-test('with --stop-on stall a training that hangs is asked to end, and the run tells why', {
-  timeout: 180_000,
-}, async () => {
-  const world = temporaryWorld();
-  const hangs = { T_HOLD: join(world.root, 'never'), T_HOLD_AT: '20', T_STEP: '0.05' };
-  const { exit } = start(world, ['run', '--stop-on', 'stall', '--', ...training(world, '--max_train_steps=40')], {
-    env: hangs,
-  });
-  // A minute is the least that counts as a stall.
-  expect(await exit).toBe(130);
-  const run = await shown(world, '@');
-  expect(run).toMatchObject({ status: 'interrupted', diagnosis: { code: 'stopped-on-stall' } });
-  expect(run.progress).toMatchObject({ step: 20, total: 40 });
-  expect(run.events).toMatchObject([{ event: 'stall', stops: true, step: 20 }]);
-  expect(run.events[0]!.message).toMatch(/^No progress for 1 m 0\d s, where .+ is usual \(training\)\.$/);
-});
-
 test('the settings can ask for the same, and the command line for the contrary', async () => {
   const world = temporaryWorld();
   settings(world, '[stop]\non = ["nan"]\n');
@@ -284,4 +277,15 @@ test('a picture of the samples goes along when a run has finished, its prompts o
   // The label of the row is drawn: with the prompt's words the picture is another.
   expect(plain.asked[0]?.body.equals(told.asked[0]!.body)).toBe(false);
   expect((await shown(world, '@')).notified).toMatchObject([{ outcome: 'sent' }, { outcome: 'sent' }]);
+});
+
+test('with --stop-on stall a training that hangs is asked to end, and the run tells why', {
+  timeout: 180_000,
+}, async () => {
+  expect(await hanging.run.exit).toBe(130);
+  const run = await shown(hanging.world, '@');
+  expect(run).toMatchObject({ status: 'interrupted', diagnosis: { code: 'stopped-on-stall' } });
+  expect(run.progress).toMatchObject({ step: 20, total: 40 });
+  expect(run.events).toMatchObject([{ event: 'stall', stops: true, step: 20 }]);
+  expect(run.events[0]!.message).toMatch(/^No progress for 1 m 0\d s, where .+ is usual \(training\)\.$/);
 });

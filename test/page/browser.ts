@@ -2,6 +2,7 @@
 import { execa } from 'execa';
 import { type Browser, type BrowserContext, chromium, type Page, type Request } from 'playwright-core';
 import { expect } from 'vitest';
+import { tokenFragment } from '../../src/api/index.ts';
 import { spoorBin } from '../support/spoor.ts';
 import type { World } from '../support/world.ts';
 
@@ -102,11 +103,29 @@ export interface Visit {
   rest(): Promise<void>;
 }
 
-export async function visit(
-  browser: Browser,
-  served: Served,
-  options: NonNullable<Parameters<Browser['newContext']>[0]> = {},
-): Promise<Visit> {
+type ContextOptions = NonNullable<Parameters<Browser['newContext']>[0]>;
+
+/** One who is let in and sees the first page. */
+export async function visit(browser: Browser, served: Served, options: ContextOptions = {}): Promise<Visit> {
+  const guest = await newcomer(browser, served, options);
+  await guest.page.goto(await served.link());
+  await guest.page.getByRole('navigation').first().waitFor();
+  return guest;
+}
+
+/** One who is let in and has seen no page yet, for whom to `go` somewhere is the first. */
+export async function enter(browser: Browser, served: Served, options: ContextOptions = {}): Promise<Visit> {
+  const guest = await newcomer(browser, served, options);
+  const [, token] = (await served.link()).split(`#${tokenFragment}`);
+  const answer = await guest.context.request.post(`${served.origin}/api/session`, {
+    data: { token },
+    headers: { origin: served.origin },
+  });
+  expect(answer.status(), await answer.text()).toBe(200);
+  return guest;
+}
+
+async function newcomer(browser: Browser, served: Served, options: ContextOptions): Promise<Visit> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-GB', ...options });
   const page = await context.newPage();
   page.setDefaultTimeout(15_000);
@@ -128,8 +147,6 @@ export async function visit(
   });
   page.on('requestfinished', (request) => awaited.delete(request));
   page.on('requestfailed', (request) => awaited.delete(request));
-  await page.goto(await served.link());
-  await page.getByRole('navigation').first().waitFor();
   return {
     page,
     context,

@@ -1,22 +1,19 @@
 /** Names, notes, captions, prompts and a log that would take the page over, were they anything but text. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { recorded, spoor, training } from '../support/spoor.ts';
-import { makeWorld, png, type World } from '../support/world.ts';
-import { launchBrowser, type Served, serve, type Visit, visit } from './browser.ts';
+import { makeWorld, png } from '../support/world.ts';
+import { type Open, open, type Visit, visit } from './browser.ts';
 
 const markup = '<img src=x onerror="window.struck=1"><script>window.struck=1</script>';
 const controls = '\u001b]0;struck\u0007\u001b[31m\u202eevil';
-let world: World;
-let served: Served;
-let browser: Browser;
+let on: Open;
 let guest: Visit;
 let id: string;
 
 beforeAll(async () => {
-  world = makeWorld();
+  const world = makeWorld();
   world.write(join(world.dataset, '2_grey wolf/one.txt'), `${markup}, ${controls}, [a](javascript:window.struck=1)`);
   world.write(world.prompts, `${markup} ${controls} --w 64 --h 64 --d 42\n`);
   world.write(world.config, readFileSync(world.config, 'utf8').replace('"wolf"', "'''w\"><b onclick=alert(1)>'''"));
@@ -38,15 +35,10 @@ beforeAll(async () => {
     `${markup}\n\n[click](javascript:window.struck=1) ![x](http://example.org/x.png) ${controls}`,
   ]);
   await spoor(world, ['verdict', id, 'failed', '--why', markup]);
-  served = await serve(world);
-  browser = await launchBrowser();
-  guest = await visit(browser, served);
+  on = await open(world);
+  guest = await visit(on.browser, on.served);
 });
-afterAll(async () => {
-  await browser?.close();
-  await served?.stop();
-  world?.remove();
-});
+afterAll(() => on?.[Symbol.asyncDispose]());
 
 const tabs = ['overview', 'charts', 'samples', 'log', 'inputs', 'checkpoints', 'notes', 'journal'];
 const pages = [

@@ -1,10 +1,10 @@
 /** Every page on genuine trainings, imported from what sd-scripts left of them: what they hold is there, and no more. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { fixtures } from '../import/play.ts';
-import { eventually, type Visit, visit } from './browser.ts';
+import { noViolations, violationsByTheme } from './axe.ts';
+import { enter, eventually, type Visit } from './browser.ts';
 import { type Imports, imports } from './imports.ts';
 import { runsParam } from './stage.ts';
 
@@ -63,10 +63,10 @@ const pages: [name: string, path: () => string, shown: (string | RegExp)[]][] = 
 /** As it is read, without what is hidden. */
 const textOf = (page: Visit['page']) => page.evaluate('document.querySelector("main").innerText') as Promise<string>;
 
-describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
+describe('in light and in dark', () => {
   let guest: Visit;
   beforeAll(async () => {
-    guest = await visit(on.browser, on.served, { colorScheme, timezoneId: 'UTC' });
+    guest = await enter(on.browser, on.served, { timezoneId: 'UTC' });
   });
   afterAll(() => guest?.context.close());
 
@@ -76,12 +76,10 @@ describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
     await go(path());
     const text = () => textOf(page);
     for (const each of shown) {
-      const there = expect.poll(text, { timeout: 15_000 });
+      const there = eventually(text);
       await (typeof each === 'string' ? there.toContain(each) : there.toMatch(each));
     }
-    const tags = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'];
-    const { violations } = await new AxeBuilder({ page }).withTags(tags).analyze();
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160))}`)).toEqual([]);
+    expect(await violationsByTheme(page)).toEqual(noViolations);
     expect(faults).toEqual([]);
   });
 });
@@ -89,7 +87,7 @@ describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
 describe('what was not recorded', () => {
   let guest: Visit;
   beforeAll(async () => {
-    guest = await visit(on.browser, on.served, { timezoneId: 'UTC' });
+    guest = await enter(on.browser, on.served, { timezoneId: 'UTC' });
   });
   afterAll(() => guest?.context.close());
   beforeEach(() => {
@@ -122,7 +120,7 @@ describe('what was not recorded', () => {
 
 describe('genuine samples', () => {
   test('are drawn, six of each run, each by its own step, prompt and seed', async () => {
-    const { page, go, faults, context } = await visit(on.browser, on.served);
+    const { page, go, faults, context } = await enter(on.browser, on.served);
     await go(`/samples?run=${both()}`);
     const pictures = page.getByRole('grid', { name: 'Matrix' }).getByRole('img');
     await eventually(() => pictures.count()).toBe(12);
@@ -136,7 +134,7 @@ describe('genuine samples', () => {
 });
 
 test('a picture of a fixture that is dropped on the page is known for the run that drew it', async () => {
-  const { page, go, faults, context } = await visit(on.browser, on.served);
+  const { page, go, faults, context } = await enter(on.browser, on.served);
   await go('/files');
   const picture = 'kumo_000016_01_20261123205635_43.png';
   const buffer = readFileSync(join(fixtures, 'kohya', a, 'sample', picture));

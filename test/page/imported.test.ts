@@ -1,31 +1,24 @@
 /** The pages on genuine runs that were imported: what was not recorded is shown as unknown, never as unchanged. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { imported, layOut } from '../import/play.ts';
-import { makeWorld, type World } from '../support/world.ts';
-import { eventually, launchBrowser, type Served, serve, type Visit, visit } from './browser.ts';
+import { makeWorld } from '../support/world.ts';
+import { eventually, type Open, open, type Visit, visit } from './browser.ts';
 import { runsParam } from './stage.ts';
 
-let world: World;
-let served: Served;
-let browser: Awaited<ReturnType<typeof launchBrowser>>;
+let on: Open;
 let guest: Visit;
 const ids: string[] = [];
 
 beforeAll(async () => {
-  world = makeWorld();
+  const world = makeWorld();
   for (const run of ['A-good-lora-pty', 'B-lr-and-captions-pty', 'A2-good-lora-pipe']) {
     const { runs } = await imported(world, layOut(world, run, { 'kumo.safetensors': {} }));
     ids.push(...runs.map(({ id }) => id));
   }
-  served = await serve(world);
-  browser = await launchBrowser();
-  guest = await visit(browser, served);
+  on = await open(world);
+  guest = await visit(on.browser, on.served);
 });
-afterAll(async () => {
-  await browser?.close();
-  await served?.stop();
-  world?.remove();
-});
+afterAll(() => on?.[Symbol.asyncDispose]());
 beforeEach(() => {
   guest.faults.length = 0;
 });

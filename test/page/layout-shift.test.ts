@@ -43,7 +43,8 @@ describe.each([1280, 360])('%i pixels wide', (width) => {
 
   test.each(mainPages)('%s stands still', async (_, path) => {
     await guest.go(path(on.ids));
-    await settledPicture(guest.page);
+    await guest.rest();
+    await settledPicture(guest.page, 200);
     const { sum, moved } = (await guest.page.evaluate('window.shift')) as { sum: number; moved: string[] };
     expect(sum, moved.join('\n')).toBeLessThan(mostShift);
   });

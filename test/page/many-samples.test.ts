@@ -1,5 +1,4 @@
 /** Three runs that drew eight prompts at sixty steps each: 1,440 pictures. */
-import type { Browser } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Told } from '../../src/model/facts.ts';
@@ -8,20 +7,18 @@ import { parseRunName } from '../../src/model/run-name.ts';
 import { created, ended, sample } from '../../src/server/testing/served-home.ts';
 import { openHome } from '../../src/store/home.ts';
 import { spoor } from '../support/spoor.ts';
-import { makeWorld, type World } from '../support/world.ts';
-import { eventually, launchBrowser, type Served, serve, type Visit, visit } from './browser.ts';
+import { makeWorld } from '../support/world.ts';
+import { eventually, type Open, open, type Visit, visit } from './browser.ts';
 import { runsParam } from './stage.ts';
 
 const prompts = 8;
 const steps = Array.from({ length: 60 }, (_, at) => (at + 1) * 100);
-let world: World;
-let served: Served;
-let browser: Browser;
+let on: Open;
 let guest: Visit;
 let ids: string[];
 
 beforeAll(async () => {
-  world = makeWorld();
+  const world = makeWorld();
   const home = await openHome(world.spoorHome, 'den');
   ids = await Promise.all(
     ['#24406e', '#b4541a', '#2b7a5b'].map(async (background, index) => {
@@ -69,15 +66,10 @@ beforeAll(async () => {
     }),
   );
   await spoor(world, ['reindex']);
-  served = await serve(world);
-  browser = await launchBrowser();
-  guest = await visit(browser, served);
+  on = await open(world);
+  guest = await visit(on.browser, on.served);
 }, 120_000);
-afterAll(async () => {
-  await browser?.close();
-  await served?.stop();
-  world?.remove();
-});
+afterAll(() => on?.[Symbol.asyncDispose]());
 
 it('draws only the cells in sight of 1,440, and those of another place after scrolling there', async () => {
   const { page, go, faults } = guest;

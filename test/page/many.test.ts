@@ -1,21 +1,20 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { makeRunId } from '../../src/model/run-id.ts';
 import { parseRunName } from '../../src/model/run-name.ts';
 import { created, ended } from '../../src/server/testing/served-home.ts';
 import { openHome } from '../../src/store/home.ts';
 import { spoor } from '../support/spoor.ts';
-import { makeWorld, type World } from '../support/world.ts';
-import { eventually, launchBrowser, type Served, serve, visit } from './browser.ts';
+import { makeWorld } from '../support/world.ts';
+import { enter, eventually, type Open, open } from './browser.ts';
 
 const runs = 10_000;
-let world: World;
-let served: Served;
-let browser: Browser;
+let on: Open;
 
 beforeAll(async () => {
-  world = makeWorld();
+  const world = makeWorld();
   const home = await openHome(world.spoorHome, 'den');
   for (let index = 0; index < runs; index++) {
     const random = new Uint8Array(10);
@@ -23,23 +22,18 @@ beforeAll(async () => {
     const at = new Date(Date.UTC(2026, 0, 1) + index * 60_000);
     const id = makeRunId(at.getTime(), random);
     home.runs.create(id);
-    const log = home.runs.openLog(id, 'journal');
     const facts = [created(id, '', { name: parseRunName(`noob-wolf-v${index}s100`) }), ended()];
-    log.appendStamped(facts.map((fact) => ({ v: 1, at: at.toISOString(), host: 'den', ...fact })));
-    await log.close();
+    const lines = facts.map((fact) => JSON.stringify({ v: 1, at: at.toISOString(), host: 'den', ...fact }));
+    // Ten thousand times made durable it would take longer than all that is tested.
+    writeFileSync(join(home.runs.path(id), 'journal.jsonl'), `${lines.join('\n')}\n`);
   }
   await spoor(world, ['reindex']);
-  served = await serve(world);
-  browser = await launchBrowser();
+  on = await open(world);
 }, 120_000);
-afterAll(async () => {
-  await browser?.close();
-  await served?.stop();
-  world?.remove();
-}, 120_000);
+afterAll(() => on?.[Symbol.asyncDispose](), 120_000);
 
 it('shows ten thousand runs with few rows drawn, and their end after scrolling there', async () => {
-  const { page, go, faults } = await visit(browser, served);
+  const { page, go, faults } = await enter(on.browser, on.served);
   await go('/?group=off');
   await page.getByText('10,000 runs').waitFor();
   const rows = page.getByRole('row');
@@ -56,7 +50,7 @@ it('shows ten thousand runs with few rows drawn, and their end after scrolling t
 });
 
 it('has every run of a family, however many, and jumps to the last', async () => {
-  const { page, go, faults } = await visit(browser, served);
+  const { page, go, faults } = await enter(on.browser, on.served);
   await go('/');
   await page.getByRole('link', { name: 'noob-wolf-v9999s100' }).waitFor();
   await page.evaluate('scrollTo(0, document.documentElement.scrollHeight)');
@@ -66,7 +60,7 @@ it('has every run of a family, however many, and jumps to the last', async () =>
 });
 
 it('keeps the focus on a run that is scrolled away', async () => {
-  const { page, go } = await visit(browser, served);
+  const { page, go } = await enter(on.browser, on.served);
   await go('/?group=off');
   await page.getByRole('link', { name: 'noob-wolf-v9999s100' }).waitFor();
   for (const key of ['j', 'j', 'j']) await page.keyboard.press(key);
@@ -84,7 +78,7 @@ it('keeps the focus on a run that is scrolled away', async () => {
 });
 
 it('selects ranges over what has not been loaded, and all that one request can take', async () => {
-  const { page, go } = await visit(browser, served);
+  const { page, go } = await enter(on.browser, on.served);
   await go('/?group=off');
   await page.getByRole('checkbox', { name: 'Select noob-wolf-v9999s100' }).click();
   await page.evaluate('scrollTo(0, 30000)');
@@ -101,7 +95,7 @@ it('selects ranges over what has not been loaded, and all that one request can t
 });
 
 it('loads less than 200 kB of scripts, packed, for the first page, and nothing inline', async () => {
-  const { page, go, rest } = await visit(browser, served);
+  const { page, go, rest } = await enter(on.browser, on.served);
   await go('/');
   await rest();
   const resources = `performance.getEntriesByType('resource').map(({ name }) => name)`;
@@ -109,7 +103,7 @@ it('loads less than 200 kB of scripts, packed, for the first page, and nothing i
   expect(scripts.length).toBeGreaterThan(3);
   const sizes = scripts.map(async (name) => gzipSync(await (await page.request.get(name)).body()).length);
   expect((await Promise.all(sizes)).reduce((sum, size) => sum + size, 0)).toBeLessThan(200_000);
-  const response = await page.request.get(`${served.origin}/`);
+  const response = await page.request.get(`${on.served.origin}/`);
   expect(response.headers()['content-security-policy']).not.toContain('unsafe-inline');
   expect(await response.text()).not.toMatch(/<script(?![^>]*\ssrc=)/);
 });

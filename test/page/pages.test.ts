@@ -1,17 +1,15 @@
-import { AxeBuilder } from '@axe-core/playwright';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { recorded, spoor, training } from '../support/spoor.ts';
-import { makeWorld, type World } from '../support/world.ts';
-import { launchBrowser, type Served, serve, type Visit, visit } from './browser.ts';
+import { makeWorld } from '../support/world.ts';
+import { noViolations, violationsByTheme } from './axe.ts';
+import { enter, type Open, open, type Visit } from './browser.ts';
 
-let world: World;
-let served: Served;
-let browser: Browser;
+let on: Open;
+let guest: Visit;
 let ids: string[];
 
 beforeAll(async () => {
-  world = makeWorld();
+  const world = makeWorld();
   const first = await recorded(world, training(world), { args: ['--name', 'noob-wolf-v1s6', '--reason', 'first try'] });
   const second = await recorded(
     world,
@@ -22,15 +20,10 @@ beforeAll(async () => {
   );
   ids = [first.run.id, second.run.id];
   await spoor(world, ['verdict', 'noob-wolf-v1s6', 'mixed', '--why', 'the nights are flat']);
-  served = await serve(world);
-  browser = await launchBrowser();
+  on = await open(world);
+  guest = await enter(on.browser, on.served);
 });
-
-afterAll(async () => {
-  await browser?.close();
-  await served?.stop();
-  world?.remove();
-});
+afterAll(() => on?.[Symbol.asyncDispose]());
 
 const pages: [string, () => string][] = [
   ['the list of runs', () => '/'],
@@ -60,21 +53,10 @@ const pages: [string, () => string][] = [
   ['the settings', () => '/settings'],
 ];
 
-describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
-  let guest: Visit;
-  beforeAll(async () => {
-    guest = await visit(browser, served, { colorScheme });
-  });
-  afterAll(() => guest?.context.close());
-
-  test.each(pages)('%s shows without a fault and can be used by everyone', async (_, path) => {
-    const { page, faults, go } = guest;
-    faults.length = 0;
-    await go(path());
-    const tags = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'];
-    const { violations } = await new AxeBuilder({ page }).withTags(tags).analyze();
-    const told = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
-    expect(told).toEqual([]);
-    expect(faults).toEqual([]);
-  });
+test.each(pages)('%s shows without a fault and can be used by everyone, in light and in dark', async (_, path) => {
+  const { page, faults, go } = guest;
+  faults.length = 0;
+  await go(path());
+  expect(await violationsByTheme(page)).toEqual(noViolations);
+  expect(faults).toEqual([]);
 });

@@ -1,6 +1,6 @@
 /** The command palette: every run, family, page, and what can be done on the page one is on. */
-import { AxeBuilder } from '@axe-core/playwright';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { violations } from './axe.ts';
 import { eventually, type Visit, visit } from './browser.ts';
 import { runsParam, type Stage, stage } from './stage.ts';
 
@@ -23,11 +23,18 @@ async function take(words: string, option: RegExp | string): Promise<void> {
   await page.getByPlaceholder('A run, a page, a word in a note or caption').fill(words);
   const wanted = page.getByRole('option', { name: option });
   await wanted.first().waitFor();
-  for (let step = 0; step < 20 && (await wanted.first().getAttribute('aria-selected')) !== 'true'; step++) {
-    await page.keyboard.press('ArrowDown');
+  // What is found comes by and by, and may take the choice back to the first.
+  const chosen = wanted.and(page.locator('[aria-selected=true]'));
+  const dialog = page.getByRole('dialog');
+  for (let step = 0; (await dialog.count()) > 0; step++) {
+    if ((await chosen.count()) === 0) {
+      await page.keyboard.press(step % 20 === 19 ? 'Home' : 'ArrowDown');
+      await page.waitForTimeout(50);
+    } else {
+      await page.keyboard.press('Enter');
+      await dialog.waitFor({ state: 'detached', timeout: 5_000 }).catch(() => {});
+    }
   }
-  await page.keyboard.press('Enter');
-  await page.getByRole('dialog').waitFor({ state: 'detached' });
 }
 
 const heading = (name: string) => guest.page.getByRole('heading', { level: 1, name }).waitFor();
@@ -77,10 +84,5 @@ it('can be used by everyone', async () => {
   await go(`/runs/${on.ids[0]}`);
   await page.keyboard.press('Control+k');
   await page.getByRole('option').first().waitFor();
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
-    .analyze();
-  expect(
-    violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`),
-  ).toEqual([]);
+  expect(await violations(page)).toEqual([]);
 });

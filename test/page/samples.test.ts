@@ -80,7 +80,7 @@ describe('the matrix', () => {
     const table = page.getByRole('grid', { name: 'Matrix' });
     const active = async () =>
       page.locator(`[id="${await table.getAttribute('aria-activedescendant')}"]`).getAttribute('aria-label');
-    await eventually(active).toBe('step 6, noob-wolf-v1s12, a grey wolf in snow');
+    await eventually(active).toBe('step 6, noob-wolf-v1s12, a grey wolf in snow, seed 43');
     await page.keyboard.press('End');
     await eventually(() => address('step', 'prompt')).toEqual([
       ['step', '12'],

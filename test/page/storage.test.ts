@@ -1,17 +1,16 @@
 /** Freeing the disk from the page: what would go is told before, and what went comes back or is lost by name. */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { failing } from '../clean/play.ts';
 import { recorded, spoor, training } from '../support/spoor.ts';
 import { makeWorld, type World } from '../support/world.ts';
-import { eventually, launchBrowser, type Served, serve, type Visit, visit } from './browser.ts';
+import { noViolations, violationsByTheme } from './axe.ts';
+import { enter, eventually, type Open, open, type Visit } from './browser.ts';
 
 let world: World;
-let served: Served;
-let browser: Browser;
+let on: Open;
 let guest: Visit;
 let run: string;
 let left: string;
@@ -23,16 +22,11 @@ beforeAll(async () => {
   await recorded(world, failed, { args: ['--name', 'noob-wolf-v1s6'], env: { ...failing, NO_CLEAN: '1' } });
   run = (await recorded(world, training(world), { args: ['--name', 'noob-wolf-v2s6'] })).run.id;
   await spoor(world, ['star', '@', '3']);
-  served = await serve(world);
-  browser = await launchBrowser();
+  on = await open(world);
 });
-afterAll(async () => {
-  await browser?.close();
-  await served?.stop();
-  world?.remove();
-});
+afterAll(() => on?.[Symbol.asyncDispose]());
 beforeEach(async () => {
-  guest = await visit(browser, served);
+  guest = await enter(on.browser, on.served);
 });
 afterEach(async () => {
   expect(guest?.faults).toEqual([]);
@@ -126,27 +120,21 @@ test('what failed runs left is cleaned up after it was named, and comes back', a
   await button(page, /^Clean up/).waitFor({ state: 'detached' });
 });
 
-test.each(['light', 'dark'] as const)('each dialog can be used by everyone, in %s', async (colorScheme) => {
-  const { page, go, context } = await visit(browser, served, { colorScheme });
+test('each dialog can be used by everyone, in light and in dark', async () => {
+  const { page, go } = guest;
+  await spoor(world, ['rm', 'noob-wolf-v1s6']);
   try {
-    await spoor(world, ['rm', 'noob-wolf-v1s6']);
     await go('/storage');
     for (const open of [/^Prune noob-wolf-v2s6/, /^Empty/, /^Delete noob-wolf-v1s6 for good/]) {
       await page.getByRole('button', { name: open }).click();
       await dialogOf(page).waitFor();
       await page.locator('[class*=animate-pulse][aria-hidden]').waitFor({ state: 'detached' });
-      await page.evaluate('Promise.all(document.getAnimations().map(({ finished }) => finished))');
-      const tags = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'];
-      const { violations } = await new AxeBuilder({ page }).withTags(tags).analyze();
-      expect(
-        violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`),
-      ).toEqual([]);
+      expect([open, await violationsByTheme(page)]).toEqual([open, noViolations]);
       await page.keyboard.press('Escape');
       await dialogOf(page).waitFor({ state: 'detached' });
     }
   } finally {
     await spoor(world, ['trash', 'restore', 'noob-wolf-v1s6']);
-    await context.close();
   }
 });
 

@@ -13,11 +13,14 @@ export { count, eventually, signalCounter } from '../../src/launch/testing/world
 /** A world that is gone after the test, with every process that was started in it. */
 export function temporaryWorld(): World {
   const world = makeWorld();
-  onTestFinished(async () => {
-    for (let round = 0; round < 50 && killAll(world) > 0; round++) await delay(20);
-    world.remove();
-  });
+  onTestFinished(() => endWorld(world));
   return world;
+}
+
+/** Ends every process that was started in it, and removes it. */
+export async function endWorld(world: World): Promise<void> {
+  for (let round = 0; round < 50 && killAll(world) > 0; round++) await delay(20);
+  world.remove();
 }
 
 function killAll(world: World): number {

@@ -159,10 +159,10 @@ export async function picture(page: Page): Promise<Buffer> {
   return page.screenshot({ animations: 'disabled', caret: 'hide', scale: 'css' });
 }
 
-/** One after which nothing changes for a second: for a reference, which nothing tells when it is right. */
-export async function settledPicture(page: Page): Promise<Buffer> {
+/** One after which nothing changes for a while, in milliseconds: where nothing else tells when it is right. */
+export async function settledPicture(page: Page, quiet = 1000): Promise<Buffer> {
   let last = await picture(page);
-  for (let since = Date.now(); Date.now() < since + 1000; ) {
+  for (let since = Date.now(); Date.now() < since + quiet; ) {
     await page.waitForTimeout(200);
     const next = await picture(page);
     if (!next.equals(last)) since = Date.now();

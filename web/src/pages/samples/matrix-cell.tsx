@@ -35,6 +35,7 @@ function CellOf({ id, column, left, width, height, row, run, colour, named, plac
   const { t } = useTranslation();
   const sample = row.cells.get(cellKey(run.id, place.key));
   const isClose = useIsClose(width);
+  const seed = sample?.seed == null ? '' : `seed ${sample.seed}`;
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the arrow keys of the page choose
     <div
@@ -42,7 +43,7 @@ function CellOf({ id, column, left, width, height, row, run, colour, named, plac
       id={id}
       aria-colindex={column}
       aria-selected={here}
-      aria-label={[placeText(place, t), named && run.name, promptText(row, t), !sample && t('samples.missing')]
+      aria-label={[placeText(place, t), named && run.name, promptText(row, t), !sample && t('samples.missing'), seed]
         .filter(Boolean)
         .join(', ')}
       onClick={onChoose}
@@ -71,7 +72,7 @@ function CellOf({ id, column, left, width, height, row, run, colour, named, plac
             style={{ background: `var(--series-${(colour % 8) + 1})` }}
           />
         )}
-        <span className="truncate">{sample?.seed == null ? '' : `seed ${sample.seed}`}</span>
+        <span className="truncate">{seed}</span>
       </div>
     </div>
   );
