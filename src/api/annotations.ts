@@ -16,6 +16,17 @@ export const addNote = {
   answer: done,
 };
 
+export const changeNote = {
+  summary: 'Has a note say something else; null takes it back. Its former text stays in the journal.',
+  body: z.object({
+    run: runId,
+    /** As `notes[].id` of the run has it; also that of one that was taken back. */
+    note: z.string().regex(/^[0-9a-f]{12}$/, 'is no id of a note'),
+    text: z.string().trim().min(1).max(100_000).nullable(),
+  }),
+  answer: done,
+};
+
 export const setTags = {
   summary: 'Adds tags to runs and takes others away.',
   body: z.object({ runs, add: z.array(tag).max(100).default([]), remove: z.array(tag).max(100).default([]) }),

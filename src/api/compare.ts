@@ -114,7 +114,7 @@ export const historyVersion = z
     diagnosis: diagnosis.nullable(),
     verdict: verdictValue.nullable(),
     verdictWhy: z.string().nullable(),
-    notes: z.array(z.object({ at: z.string(), text: z.string() })),
+    notes: z.array(z.object({ id: z.string(), at: z.string(), text: z.string(), editedAt: z.string().nullable() })),
     /** The runs before it that came to nothing. */
     attempts: z.array(attempt),
   })

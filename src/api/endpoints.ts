@@ -58,6 +58,7 @@ export const endpoints = {
   imageOriginal: endpoint('GET', '/api/runs/:run/dataset/images/:image/original'),
 
   addNote: endpoint('POST', '/api/notes'),
+  changeNote: endpoint('PUT', '/api/notes'),
   setTags: endpoint('POST', '/api/tags'),
   setVerdict: endpoint('POST', '/api/verdict'),
   recordBlindTest: endpoint('POST', '/api/blind-test'),

@@ -63,6 +63,7 @@ export const routes = {
   imageThumbnail: dataset.imageThumbnail,
   imageOriginal: dataset.imageOriginal,
   addNote: annotations.addNote,
+  changeNote: annotations.changeNote,
   setTags: annotations.setTags,
   setVerdict: annotations.setVerdict,
   recordBlindTest: annotations.recordBlindTest,

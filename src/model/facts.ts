@@ -623,6 +623,8 @@ export const fact = z.discriminatedUnion('type', [
   /** What had been removed was deleted for good with the trash. */
   type('output.deleted', { reason: z.string() }),
   type('note', { text: z.string() }),
+  /** A note says something else; without a text it was withdrawn. `note`: its id, as `noteId` makes it. */
+  type('note.changed', { note: z.string(), text: z.string().nullable() }),
   type('tags', { add: z.array(z.string()), remove: z.array(z.string()) }),
   type('verdict', { verdict: verdictValue.nullable(), why: z.string().nullable() }),
 ]);

@@ -1,5 +1,6 @@
 import type { Fact, FactOf, FileState } from './facts.ts';
 import { FoldedArtifacts } from './fold-artifacts.ts';
+import { FoldedNotes } from './fold-notes.ts';
 import type { RecordedRun, Repo, Run } from './run.ts';
 import type { RunId } from './run-id.ts';
 import { runIdTime } from './run-id.ts';
@@ -31,6 +32,7 @@ export function foldFacts(id: RunId, facts: readonly Fact[], unreadable = 0): Re
     kept: new Set(),
     files: new Map(),
     artifacts: new FoldedArtifacts(),
+    notes: new FoldedNotes(),
     told: new Set(),
   };
   const tags = new Set<string>();
@@ -50,6 +52,7 @@ export function foldFacts(id: RunId, facts: readonly Fact[], unreadable = 0): Re
   run.files = [...subjects.files.values()];
   run.artifacts = subjects.artifacts.all();
   run.stars = subjects.artifacts.stars();
+  run.notes = subjects.notes.all();
   run.family = familyOf(run.name, run.dataset?.roots[0]?.path ?? null);
   return recorded;
 }
@@ -59,6 +62,7 @@ interface Subjects {
   kept: Set<string>;
   files: Map<string, FileState>;
   artifacts: FoldedArtifacts;
+  notes: FoldedNotes;
   /** Warnings already told, as one text each. */
   told: Set<string>;
 }
@@ -239,7 +243,8 @@ function apply(recorded: RecordedRun, subjects: Subjects, fact: Fact): void {
       run.diagnosis = fact.diagnosis;
       break;
     case 'note':
-      run.notes.push({ at: fact.at, text: fact.text });
+    case 'note.changed':
+      subjects.notes.take(fact);
       break;
     case 'verdict':
       run.verdict = fact.verdict;

@@ -159,9 +159,15 @@ export interface Cleaned {
   bytes: number | null;
 }
 
+/** What somebody wrote of a run, as it was said last. */
 export interface Note {
+  /** 12 hex digits. */
+  id: string;
+  /** When it was first written. */
   at: string;
   text: string;
+  /** When it got this text; null where it has its first one. */
+  editedAt: string | null;
 }
 
 /** A run with what only the recorder and the reconciler need. */

@@ -238,6 +238,27 @@ describe('a run', () => {
     await expect(ask('contactSheet', { run: b })).rejects.toMatchObject({ status: 503, code: 'no-image-library' });
   });
 
+  it('has notes that are changed and withdrawn, what blind tests gave with them staying as it was', async () => {
+    await ask('recordBlindTest', { body: { runs: [b, a], first: 3, second: 1, ties: 2, text: 'three to one' } });
+    const noteOf = async (run: string) => (await ask('showRun', { run })).notes.at(-1);
+    const [of, other] = [(await noteOf(b))?.id as string, (await noteOf(a))?.id as string];
+    await ask('changeNote', { body: { run: b, note: of, text: '  **three** to one' } });
+    await ask('changeNote', { body: { run: a, note: other, text: null } });
+    expect(await noteOf(b)).toMatchObject({ id: of, text: '**three** to one' });
+    expect((await noteOf(a))?.text).toBe('**fur** holds');
+    const found = async (word: string) => (await ask('search', { words: word })).runs.map(({ id }) => id);
+    expect([await found('three'), (await ask('listRuns', { query: 'three' })).total]).toEqual([[b], 1]);
+    const tallies = [(await ask('showRun', { run: b })).blindTests, (await ask('showRun', { run: a })).blindTests];
+    expect(tallies).toMatchObject([[{ against: a, won: 3, lost: 1, ties: 2 }], [{ against: b, won: 1, lost: 3 }]]);
+    const { facts } = await ask('journal', { run: a });
+    expect(facts.at(-1)).toMatchObject({ type: 'note.changed', note: other, text: null });
+    const nobody = ask('changeNote', { body: { run: a, note: 'ab'.repeat(6), text: 'x' } });
+    await expect(nobody).rejects.toMatchObject({ status: 404, code: 'note-not-found' });
+    await expect(ask('changeNote', { body: { run: a, note: other, text: ' ' } })).rejects.toMatchObject({
+      status: 400,
+    });
+  });
+
   it('goes to the trash and comes back', async () => {
     const { entries, kept } = await ask('removeRuns', { body: { runs: [b, testId(66)] } });
     expect([entries.map(({ run }) => run), kept.map(({ run }) => run)]).toEqual([[b], [testId(66)]]);

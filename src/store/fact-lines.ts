@@ -48,6 +48,7 @@ const shapes: { [T in Fact['type']]: Record<string, Check> } = {
   'output.restored': { to: 'string' },
   'output.deleted': {},
   note: { text: 'string' },
+  'note.changed': { note: 'string', text: 'any' },
   tags: { add: 'array', remove: 'array' },
   verdict: { verdict: 'any' },
 };

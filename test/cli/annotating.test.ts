@@ -30,6 +30,8 @@ function onTerminal(...args: string[]): Promise<string> {
 
 test.each([
   [['note', '@', 'a good one'], 'noted'],
+  [['note', '@', '--edit', 'last', 'the best'], 'note 1 changed'],
+  [['note', '@', '--withdraw', '1'], 'note 1 withdrawn'],
   [['tag', '@', '+good', 'keep', '-draft'], '+good +keep -draft'],
   [['verdict', '@', 'worked', '--why', 'sharp'], 'worked'],
   [['verdict', '@', 'none'], 'no verdict'],

@@ -93,6 +93,9 @@ test.each([
   [['tag', '@'], 64],
   [['verdict', '@', 'good'], 64],
   [['note', '@'], 64],
+  [['note', '@', '--edit', '9', 'x'], 66],
+  [['note', '@', '--withdraw', '1', 'x'], 64],
+  [['note', '@', '--withdraw', '1', '--edit', '1'], 64],
 ])('%j is refused with status %d and a hint', async (args, status) => {
   const { exitCode, stdout, stderr } = await spoor(world, args);
   expect({ exitCode, stdout }).toEqual({ exitCode: status, stdout: '' });
@@ -106,6 +109,34 @@ test('a note is taken from standard input, and from the editor', async () => {
   const EDITOR = `sh '${editor}' "an editor"`;
   expect((await spoor(world, ['note', id], { env: { EDITOR } })).exitCode).toBe(0);
   expect((await shown(world, id)).notes.map((each) => each.text)).toEqual(['- from a pipe', '# from an editor']);
+});
+
+test('a note is changed and withdrawn by its number, and found by what it says now', async () => {
+  const id = 'noob-wolf-v1s6';
+  const notes = async () => (await shown(world, id)).notes;
+  expect((await spoor(world, ['note', id, 'tails curl'])).exitCode).toBe(0);
+  const [, second] = await notes();
+  const EDITOR = 'sed -i s/curl/droop/';
+  expect((await spoor(world, ['note', id, '--edit', 'last'], { env: { EDITOR } })).exitCode).toBe(0);
+  expect(await notes()).toMatchObject([{}, { id: second?.id, at: second?.at, text: 'tails droop' }]);
+  expect((await notes())[1]?.editedAt).toMatch(/Z$/);
+  expect((await spoor(world, ['show', id])).stdout).toMatch(/^ *2 .+, changed .+\n +tails droop$/m);
+  const found = async (word: string) => {
+    const [searched, listed] = [
+      await spoor(world, ['search', word, '--json']),
+      await spoor(world, ['ls', word, '--json']),
+    ];
+    return [JSON.parse(String(searched.stdout)).length, JSON.parse(String(listed.stdout)).length];
+  };
+  expect([await found('droop'), await found('curl')]).toEqual([
+    [1, 1],
+    [0, 0],
+  ]);
+  expect((await spoor(world, ['note', id, '--withdraw', '2'])).exitCode).toBe(0);
+  expect((await notes()).map(({ text }) => text)).toEqual(['paws are right,\nears melt']);
+  expect(await found('droop')).toEqual([0, 0]);
+  expect((await spoor(world, ['note', id, '--edit', second?.id ?? '', 'tails droop'])).exitCode).toBe(0);
+  expect((await notes()).map(({ text }) => text)).toEqual(['paws are right,\nears melt', 'tails droop']);
 });
 
 test('a run that is removed goes to the trash, packs are written, the catalog is rebuilt, all is verified', async () => {

@@ -43,6 +43,11 @@ beforeAll(async () => {
   await spoor(world, ['verdict', 'noob-wolf-v1s6', 'mixed', '--why', 'the nights are flat']);
   await spoor(world, ['note', 'noob-wolf-v2s6', 'brighter, at last']);
   await spoor(world, ['note', 'noob-wolf-v2s6', hostile]);
+  await spoor(world, ['note', 'noob-wolf-v2s6', 'thought better of']);
+  await spoor(world, ['note', 'noob-wolf-v2s6', '--edit', 'last', 'withdrawn in the end']);
+  await spoor(world, ['note', 'noob-wolf-v2s6', '--withdraw', 'last']);
+  await spoor(world, ['note', 'noob-wolf-v1s6', 'a clumsy word']);
+  await spoor(world, ['note', 'noob-wolf-v1s6', '--edit', 'last', 'said with care']);
   browser = await launchBrowser();
 });
 
@@ -150,6 +155,18 @@ describe('a shared site', () => {
     await at(`/runs/${ids[0]}?tab=${tab}`);
     await guest.page.locator('main').getByText(text).first().waitFor();
     expect(guest.faults).toEqual([]);
+  });
+
+  test('shows of a note what it says now, and has nowhere what it said before or what was withdrawn', async () => {
+    await at(`/runs/${ids[0]}?tab=notes`);
+    await guest.page.locator('main').getByText('said with care').waitFor();
+    await at(`/runs/${ids[0]}?tab=journal`);
+    await guest.page.locator('main').getByText('said with care').waitFor();
+    expect(
+      ['said with care', 'a clumsy word', 'thought better of', 'withdrawn in the end'].map(
+        (text) => holding(site, text).length > 0,
+      ),
+    ).toEqual([true, false, false, false]);
   });
 
   test('draws the curves of a run', async () => {

@@ -5,28 +5,53 @@ import { join } from 'node:path';
 import { SpoorError } from '../../model/errors.ts';
 import type { RunId } from '../../model/run-id.ts';
 import type { Home } from '../../store/home.ts';
-import { annotate } from '../../tracker/annotate.ts';
+import { annotate, changeNote, type MeantNote, meantNote } from '../../tracker/annotate.ts';
 import { loadRun } from '../../tracker/load-run.ts';
 import type { Context } from '../context.ts';
 import { openSettled } from '../home.ts';
 import { visible } from '../text.ts';
 
-export async function note(context: Context, reference: string, words: string[]): Promise<number> {
+export interface NoteOptions {
+  edit?: string;
+  withdraw?: string;
+}
+
+export async function note(
+  context: Context,
+  reference: string,
+  words: string[],
+  { edit, withdraw }: NoteOptions,
+): Promise<number> {
+  if (withdraw !== undefined && (edit !== undefined || words.length > 0)) {
+    const other = edit === undefined ? 'a text' : '--edit';
+    const hint = 'spoor note RUN --withdraw NOTE takes a note back; --edit NOTE has it say something else.';
+    throw new SpoorError('usage', 'withdraw-alone', `--withdraw cannot be given with ${other}`, hint);
+  }
   const { home, find } = await openSettled(context);
   const id = await find(reference);
-  const text = words.length > 0 ? words.join(' ') : (redirected() ?? writtenInEditor(context));
+  const which = edit ?? withdraw;
+  const meant = which === undefined ? null : await meantNote(home, id, which);
+  if (meant && withdraw !== undefined) {
+    await changeNote(home, id, meant, null);
+    await told(context, home, id, `${named(meant)} withdrawn`);
+    return 0;
+  }
+  const text = words.length > 0 ? words.join(' ') : (redirected() ?? writtenInEditor(context, meant?.text ?? ''));
   if (text.trim() === '') {
     throw new SpoorError(
       'usage',
       'empty-note',
       'the note is empty, nothing was written',
-      'Give a text, or save one in the editor.',
+      meant ? 'spoor note RUN --withdraw NOTE takes a note back.' : 'Give a text, or save one in the editor.',
     );
   }
-  await annotate(home, id, { type: 'note', text: text.trimEnd() });
-  await told(context, home, id, 'noted');
+  if (meant) await changeNote(home, id, meant, text.trimEnd());
+  else await annotate(home, id, { type: 'note', text: text.trimEnd() });
+  await told(context, home, id, meant ? `${named(meant)} changed` : 'noted');
   return 0;
 }
+
+const named = ({ place, id }: MeantNote) => `note ${place ?? id}`;
 
 export async function tag(context: Context, reference: string, changes: string[]): Promise<number> {
   const { home, find } = await openSettled(context);
@@ -84,7 +109,8 @@ function redirected(): string | null {
   }
 }
 
-function writtenInEditor(context: Context): string {
+/** @param before what it begins with */
+function writtenInEditor(context: Context, before: string): string {
   const editor = context.env.VISUAL || context.env.EDITOR;
   if (!editor) {
     const hint = 'Give it on the command line: spoor note RUN "…", or set EDITOR.';
@@ -93,7 +119,7 @@ function writtenInEditor(context: Context): string {
   const directory = mkdtempSync(join(tmpdir(), 'spoor-note-'));
   const file = join(directory, 'note.md');
   try {
-    writeFileSync(file, '', { mode: 0o600 });
+    writeFileSync(file, before === '' ? '' : `${before}\n`, { mode: 0o600 });
     // The shell takes an EDITOR of several words, as git does.
     const ended = spawnSync('/bin/sh', ['-c', `${editor} "$1"`, 'sh', file], { stdio: 'inherit', cwd: context.cwd });
     if (ended.status !== 0) {

@@ -6,19 +6,28 @@ export const defineAnnotating: Define = (program, { context, does, more }) => {
 
   program
     .command('note')
-    .description('write a note on a run, in Markdown')
+    .description('write, change or withdraw a note on a run, in Markdown')
     .argument('<run>', aRun)
     .argument('[text...]', 'without it, standard input if it is redirected, else $EDITOR')
+    .option('--edit <note>', 'have a note say this instead: its number in spoor show, last, or its id in --json')
+    .option('--withdraw <note>', 'take a note back')
     .addHelpText(
       'after',
-      more([
-        ['spoor note wolf-v3 "paws are right at step 1200, ears melt"'],
-        ['spoor note @ < observations.md', 'from a file'],
-        ['spoor note @', 'in $EDITOR'],
-      ]),
+      more(
+        [
+          ['spoor note wolf-v3 "paws are right at step 1200, ears melt"'],
+          ['spoor note @ < observations.md', 'from a file'],
+          ['spoor note @', 'in $EDITOR'],
+          ['spoor note @ --edit last', 'the latest note, in $EDITOR'],
+          ['spoor note @ --withdraw 2'],
+        ],
+        "What a note said before stays in the run's journal; --edit with its id brings back one that was withdrawn.",
+      ),
     )
     .action(
-      does(async (run: string, text: string[]) => (await import('../commands/annotate.ts')).note(context, run, text)),
+      does(async (run: string, text: string[], options) =>
+        (await import('../commands/annotate.ts')).note(context, run, text, options),
+      ),
     );
 
   program

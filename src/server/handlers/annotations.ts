@@ -1,6 +1,6 @@
 import type { Told } from '../../model/facts.ts';
 import type { RunId } from '../../model/run-id.ts';
-import { annotate } from '../../tracker/annotate.ts';
+import { annotate, changeNote, meantNote } from '../../tracker/annotate.ts';
 import { loadRun } from '../../tracker/load-run.ts';
 import type { ServerContext } from '../context.ts';
 import { oneByOne } from '../guard/gate.ts';
@@ -13,22 +13,26 @@ const done = { done: true } as const;
 export function annotationsHandlers({
   recording,
   index,
-}: ServerContext): Some<'addNote' | 'setTags' | 'setVerdict' | 'recordBlindTest'> {
+}: ServerContext): Some<'addNote' | 'changeNote' | 'setTags' | 'setVerdict' | 'recordBlindTest'> {
   const { home } = recording;
   // A run's file of annotations has one writer.
   const turn = oneByOne();
-  const tell = async (runs: readonly RunId[], annotation: Annotation) => {
+  const changing = async (runs: readonly RunId[], work: () => Promise<void>) => {
     // All are there, or nothing is written.
     await Promise.all(runs.map((id) => loadRun(home, id)));
-    await turn.through(async () => {
-      for (const id of runs) await annotate(home, id, annotation);
-    });
+    await turn.through(work);
     index.markChanged(runs);
     return done;
   };
+  const tell = (runs: readonly RunId[], annotation: Annotation) =>
+    changing(runs, async () => {
+      for (const id of runs) await annotate(home, id, annotation);
+    });
 
   return {
     addNote: ({ body: { run, text } }) => tell([run], { type: 'note', text }),
+    changeNote: ({ body: { run, note, text } }) =>
+      changing([run], async () => changeNote(home, run, await meantNote(home, run, note), text)),
     setTags: ({ body: { runs, add, remove } }) => tell(runs, { type: 'tags', add, remove }),
     setVerdict: ({ body: { runs, verdict, why } }) => tell(runs, { type: 'verdict', verdict, why }),
 

@@ -11,6 +11,7 @@ import {
   type SharedSite,
   sharedPath,
 } from '../../api/shared-site.ts';
+import { withoutFormerNotes } from '../../model/fold-notes.ts';
 import type { RunId } from '../../model/run-id.ts';
 import type { Home } from '../../store/home.ts';
 import { readLineage } from '../../tracker/lineage-series.ts';
@@ -118,8 +119,10 @@ async function* runData(
       documentOf(handlers.listSamples(of, noTag)),
       documentOf(handlers.readDataset(of, noTag)),
     ]);
+  const facts = withoutFormerNotes(journal.facts);
+  const present = { ...journal, facts, total: facts.length };
   const answers: SharedRun = answersWithout(
-    { showRun, journal, listFiles, listCode, listSeries, listArtifacts, listSamples, readDataset },
+    { showRun, journal: present, listFiles, listCode, listSeries, listArtifacts, listSamples, readDataset },
     without,
   );
 

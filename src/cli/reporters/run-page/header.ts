@@ -135,8 +135,9 @@ export function warnings(page: Page, run: Run): string[] {
 }
 
 export function notes(page: Page, run: Run): string[] {
-  return run.notes.flatMap(({ at, text }) => [
-    page.style.dim(fullTime(at)),
+  return run.notes.flatMap(({ at, text, editedAt }, index) => [
+    // By this number `spoor note --edit` and `--withdraw` know it.
+    `${index + 1} ${page.style.dim(`${fullTime(at)}${editedAt === null ? '' : `, changed ${fullTime(editedAt)}`}`)}`,
     ...page.prose(text).map((line) => (line === '' ? '' : `  ${line}`)),
   ]);
 }
