@@ -1,6 +1,8 @@
 /** The parts of a run's page: what made it, its journal in words, notes that are not lost, and what is not known of it. */
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { recorded, shown, spoor, training } from '../support/spoor.ts';
 import { eventually, type Visit, visit } from './browser.ts';
@@ -25,6 +27,13 @@ beforeAll(async () => {
   guest = await visit(on.browser, on.served);
 });
 afterAll(() => on?.[Symbol.asyncDispose]());
+/** What keeps somebody from using the page as it is. */
+async function problemsOf(page: Page): Promise<string[]> {
+  const tags = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'];
+  const { violations } = await new AxeBuilder({ page }).withTags(tags).analyze();
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
+}
+
 beforeEach(() => {
   guest.faults.length = 0;
 });
@@ -106,6 +115,170 @@ it('keeps a note that is being written, and those of two windows at once', async
   await page.getByText('from this one').waitFor();
   await eventually(() => page.getByLabel('Note', { exact: true }).inputValue()).toBe('');
   await other.context.close();
+});
+
+it('has a note changed where it stands, withdrawn, and both taken back, in every window at once', async () => {
+  const { page, go, faults } = guest;
+  const [, id] = on.ids;
+  await spoor(on.world, ['note', id, 'ears _melt_']);
+  const other = await visit(on.browser, on.served);
+  await other.go(`/runs/${id}?tab=notes`);
+  await go(`/runs/${id}?tab=notes`);
+  const edit = page.getByRole('button', { name: /^Edit the note of / });
+  const field = page.getByLabel('Text of the note');
+  await edit.press('Enter');
+  await eventually(() => field.evaluate((each) => each === each.ownerDocument.activeElement)).toBe(true);
+  await field.fill('ears are **right**');
+  await page.getByRole('button', { name: 'Preview' }).last().click();
+  await page.locator('strong', { hasText: 'right' }).waitFor();
+  expect(await problemsOf(page)).toEqual([]);
+  await page.reload();
+  await page.locator('strong', { hasText: 'right' }).waitFor();
+  await page.getByRole('button', { name: 'Write' }).last().click();
+  await field.press('Control+Enter');
+  await other.page.locator('strong', { hasText: 'right' }).waitFor();
+  await page.getByText(/changed .*20\d\d/).waitFor();
+  await eventually(() => edit.evaluate((each) => each === each.ownerDocument.activeElement)).toBe(true);
+  expect(new URL(page.url()).searchParams.has('note')).toBe(false);
+
+  await other.page.getByRole('button', { name: /^Withdraw the note of / }).click();
+  await page.getByText('No notes yet').waitFor();
+  await other.page.getByRole('button', { name: 'Undo' }).click();
+  await page.locator('strong', { hasText: 'right' }).waitFor();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await other.page.locator('em', { hasText: 'melt' }).waitFor();
+  expect((await shown(on.world, id)).notes).toMatchObject([{ text: 'ears _melt_', editedAt: null }]);
+
+  await page.getByRole('link', { name: 'Journal' }).click();
+  await page.getByRole('button', { name: /Note changed.*ears are \*\*right/ }).first().waitFor();
+  await page.getByRole('button', { name: /Note withdrawn/ }).waitFor();
+  expect(faults).toEqual([]);
+  await other.context.close();
+});
+
+it('tells who changes a note what became of it meanwhile, and loses nothing of either', async () => {
+  const { page, go } = guest;
+  const [, id] = on.ids;
+  await go(`/runs/${id}?tab=notes`);
+  await page.getByRole('button', { name: /^Edit the note of / }).click();
+  const field = page.getByLabel('Text of the note');
+  await field.fill('mine');
+  await spoor(on.world, ['note', id, '--edit', 'last', 'theirs']);
+  const told = page.getByText('It was changed elsewhere meanwhile');
+  await told.waitFor();
+  await told.getByText('theirs').waitFor();
+  await spoor(on.world, ['note', id, '--withdraw', 'last']);
+  await page.getByText('It was withdrawn elsewhere meanwhile').waitFor();
+  expect(await field.inputValue()).toBe('mine');
+  await field.press('Escape');
+  await page.getByText('No notes yet').waitFor();
+  await page.getByRole('button', { name: 'Undo' }).last().click();
+  await page.getByText('mine', { exact: true }).waitFor();
+  expect((await shown(on.world, id)).notes.map(({ text }) => text)).toEqual(['mine']);
+});
+
+it('has what is unfolded, hidden and looked for in its address', async () => {
+  const { page, go } = guest;
+  const [, id] = on.ids;
+  const param = (name: string) => new URL(page.url()).searchParams.get(name);
+  await go(`/runs/${id}?tab=journal`);
+  const fact = page.getByRole('button', { name: /Ended.*succeeded/ });
+  await fact.click();
+  await eventually(() => param('open')).toMatch(/\d/);
+  await page.reload();
+  await page.getByText('"exitCode": 0').waitFor();
+
+  await page.getByRole('link', { name: 'Inputs' }).click();
+  const file = page.getByRole('button', { name: /config\.toml/ }).first();
+  await file.click();
+  await page.getByText('unet_lr').first().waitFor();
+  await page.getByRole('searchbox', { name: 'Find a setting' }).fill('unet');
+  await eventually(() => param('find')).toBe('unet');
+  await page.reload();
+  await eventually(() => file.getAttribute('aria-expanded')).toBe('true');
+  expect(await page.getByRole('searchbox', { name: 'Find a setting' }).inputValue()).toBe('unet');
+  // Back leads out of a part, to the one before as it was left.
+  await page.goBack();
+  await eventually(() => fact.getAttribute('aria-expanded')).toBe('true');
+
+  await page.getByRole('link', { name: 'Charts' }).click();
+  const raw = page.getByRole('button', { name: /\(raw\)/ }).first();
+  await raw.click();
+  await eventually(() => raw.getAttribute('aria-pressed')).toBe('false');
+  await page.getByRole('button', { name: /^As a table/ }).first().click();
+  await page.getByRole('columnheader', { name: 'step' }).waitFor();
+  await page.reload();
+  await page.getByRole('columnheader', { name: 'step' }).waitFor();
+  await page.getByRole('button', { name: /^As a table/ }).first().click();
+  await eventually(() => raw.getAttribute('aria-pressed')).toBe('false');
+  expect([param('table'), param('hide')]).toEqual([null, expect.stringContaining('raw')]);
+});
+
+it('stays where it was scrolled to when the address changes with what is chosen', async () => {
+  const { page, go } = guest;
+  const [, id] = on.ids;
+  const small = await visit(on.browser, on.served, { viewport: { width: 900, height: 300 } });
+  const top = () => small.page.evaluate('scrollY') as Promise<number>;
+  for (const [path, choose, name] of [
+    [`/runs/${id}/dataset`, () => small.page.getByRole('button', { name: /^grey wolf/ }).first(), 'tag'],
+    [`/families/noob-wolf`, () => small.page.getByRole('button', { name: 'Verdict' }).last(), 'against'],
+  ] as const) {
+    await small.go(path);
+    await choose().scrollIntoViewIfNeeded();
+    await small.page.evaluate('scrollBy(0, 40)');
+    await eventually(top).toBeGreaterThan(0);
+    const before = await top();
+    await choose().click();
+    await eventually(() => new URL(small.page.url()).searchParams.has(name)).toBe(true);
+    expect(await top()).toBe(before);
+  }
+  await small.context.close();
+  await go(`/runs/${id}`);
+  await page.getByRole('heading', { name: 'Outcome' }).waitFor();
+});
+
+it('is tagged, with the tags of others offered, and the tags are taken away again', async () => {
+  const { page, go } = guest;
+  const [first, id] = on.ids;
+  await spoor(on.world, ['tag', first, '+keeper']);
+  await go(`/runs/${id}`);
+  await page.getByRole('button', { name: 'Tag', exact: true }).press('Enter');
+  const dialog = page.getByRole('dialog', { name: 'Tags of noob-wolf-v2s12' });
+  const field = dialog.getByRole('combobox');
+  await field.fill('ke');
+  await dialog.getByRole('option', { name: 'keeper' }).waitFor();
+  await field.press('ArrowDown');
+  await field.press('Enter');
+  expect(await field.inputValue()).toBe('keeper ');
+  await field.pressSequentially('a:b');
+  await dialog.getByRole('alert').waitFor();
+  expect(await problemsOf(page)).toEqual([]);
+  await field.fill('keeper night');
+  await field.press('Enter');
+  await page.getByRole('heading', { level: 1 }).locator('..').getByText('night').waitFor();
+  expect((await shown(on.world, id)).tags).toEqual(['keeper', 'night']);
+  await page.getByRole('button', { name: 'Tag', exact: true }).click();
+  await dialog.getByRole('button', { name: 'Take night away' }).click();
+  await dialog.getByRole('button', { name: 'Take night away' }).waitFor({ state: 'detached' });
+  await eventually(async () => (await shown(on.world, id)).tags).toEqual(['keeper']);
+  await page.keyboard.press('Escape');
+});
+
+it('goes to the trash and says so where it was, from where it comes back', async () => {
+  const { page, go } = guest;
+  await go(`/runs/${broken}`);
+  await page.getByRole('button', { name: 'To the trash' }).click();
+  await page.getByText('This run is in the trash').waitFor();
+  await page.getByRole('button', { name: 'Undo' }).last().click();
+  await page.getByRole('link', { name: 'Overview' }).waitFor();
+  await page.getByRole('button', { name: 'To the trash' }).click();
+  await page.getByText('This run is in the trash').waitFor();
+  await page.reload();
+  await page.getByRole('heading', { level: 1, name: 'broken' }).waitFor();
+  expect(await problemsOf(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Put back' }).click();
+  await page.getByRole('region', { name: 'Diagnosis' }).waitFor();
+  expect((await shown(on.world, broken)).status).toBe('failed');
 });
 
 it('shows on a phone which of its parts is open', async () => {

@@ -71,9 +71,22 @@ const run = createRoute({
       zoom: text(search.zoom),
       /** `off` draws no version before behind the curves. */
       previous: search.previous === 'off' ? ('off' as const) : undefined,
+      /** Curves that are not drawn, and charts that are shown as tables. */
+      hide: some(search.hide),
+      table: some(search.table),
       q: text(search.q),
       /** Of the log only what warns. */
       warnings: search.warnings === true ? true : undefined,
+      /** What is unfolded: files, repositories, facts. */
+      open: some(search.open),
+      /** Settings that are looked for, and whether those that nobody gave are shown. */
+      find: text(search.find),
+      defaults: search.defaults === true ? true : undefined,
+      /** So many facts of the journal are shown; those of the first page by default. */
+      facts: number(search.facts),
+      /** The note that is being changed, and whether what is written is seen as it will be. */
+      note: text(search.note),
+      preview: search.preview === true ? true : undefined,
     }),
   component: later(() => import('../pages/run/run.tsx')),
 });
@@ -109,6 +122,8 @@ const compare = createRoute({
       x: text(search.x),
       /** The part that charts show: `step:100:200`. */
       zoom: text(search.zoom),
+      hide: some(search.hide),
+      table: some(search.table),
       ...ofSamples(search),
       /** How close samples are looked at. */
       close: text(search.close),

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Maximize, Table2, ZoomIn, ZoomOut } from 'lucide-react';
-import { useMemo, useRef, useState } from 'react';
+import { useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { integer } from '../lib/format.ts';
 import { IconButton } from '../ui/button.tsx';
@@ -24,21 +24,23 @@ export interface ChartCardProps {
   logarithmic: boolean;
   axis: 'step' | 'time';
   group?: string;
-  /** The part of an axis that all charts of it show; without `onZoom` each has its own. */
-  zoom?: Zoom | null;
-  onZoom?: (zoom: Zoom | null) => void;
+  /** The part of an axis that all charts of it show. */
+  zoom: Zoom | null;
+  onZoom: (zoom: Zoom | null) => void;
+  hidden: ReadonlySet<string>;
+  onHidden: (key: string, hidden: boolean) => void;
+  /** Whether it is shown as a table. */
+  asTable: boolean;
+  onTable: (asTable: boolean) => void;
 }
 
 /**
  * One chart: the curves of a few tags of one run or several. A part that is zoomed into is asked for again at its own
  * resolution, so that every single point can be reached; as a table, too. It is drawn while it is in view, or nearly.
  */
-export function ChartCard({ title, tags, runs, smoothing, logarithmic, axis, group, ...shared }: ChartCardProps) {
+export function ChartCard(props: ChartCardProps) {
+  const { title, tags, runs, smoothing, logarithmic, axis, group, zoom, onZoom, asTable, onTable } = props;
   const { t } = useTranslation();
-  const [own, setOwn] = useState<Zoom | null>(null);
-  const [asTable, setAsTable] = useState(false);
-  const zoom = shared.onZoom ? (shared.zoom ?? null) : own;
-  const onZoom = shared.onZoom ?? setOwn;
   const place = useRef<HTMLDivElement>(null);
   const { near, height } = useNear(place);
   const ids = near ? runs.map(({ id }) => id) : [];
@@ -74,7 +76,7 @@ export function ChartCard({ title, tags, runs, smoothing, logarithmic, axis, gro
         <IconButton label={t('chart.all', { title })} disabled={range === null} onClick={() => setRange(null)}>
           <Maximize className="size-4" aria-hidden />
         </IconButton>
-        <IconButton label={t('chart.table', { title })} pressed={asTable} onClick={() => setAsTable(!asTable)}>
+        <IconButton label={t('chart.table', { title })} pressed={asTable} onClick={() => onTable(!asTable)}>
           <Table2 className="size-4" aria-hidden />
         </IconButton>
       </div>
@@ -90,6 +92,8 @@ export function ChartCard({ title, tags, runs, smoothing, logarithmic, axis, gro
                 logarithmic={logarithmic}
                 range={range}
                 onRange={setRange}
+                hidden={props.hidden}
+                onHidden={props.onHidden}
                 marks={marks}
                 tag={tags[0] ?? ''}
                 label={t('chart.of', { tag: title })}

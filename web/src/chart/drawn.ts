@@ -45,12 +45,14 @@ export function drawnOf({ data, overview, runs, tags, smoothing, axis, words }: 
       const name = several || run.faint ? run.name : '';
       const said = [name, (tags.length > 1 || name === '') && tag].filter(Boolean).join(' ');
       // Runs of one name are told apart by their ids.
+      const key = [(several || run.faint) && run.id.slice(-6), tag].filter(Boolean).join(' ');
       const label = drawn.curves.some((each) => each.label === said) ? `${said} ${run.id.slice(-4)}` : said;
       if (run.faint) {
         const end = run.faint === 'whole' ? Number.POSITIVE_INFINITY : twiceAsFar(drawn.curves);
         const most = x.findLastIndex((each) => each <= end) + 1;
         const y = smooth(raw, smoothing).slice(0, most);
         drawn.curves.unshift({
+          key,
           label,
           x: x.subarray(0, most),
           y,
@@ -65,8 +67,8 @@ export function drawnOf({ data, overview, runs, tags, smoothing, axis, words }: 
       drawn.held += curve.x.length;
       for (const value of raw) if (!Number.isFinite(value)) drawn.odd++;
       if (smoothing > 0)
-        drawn.curves.push({ label: `${label} (${words.raw})`, x, y: smooth(raw, 0), raw, tone, faint: true });
-      drawn.curves.push({ label, x, y: smooth(raw, smoothing), raw, tone });
+        drawn.curves.push({ key: `${key} raw`, label: `${label} (${words.raw})`, x, y: smooth(raw, 0), raw, tone, faint: true });
+      drawn.curves.push({ key, label, x, y: smooth(raw, smoothing), raw, tone });
       for (const { at } of curve.seams) {
         const index = curve.x.findIndex((each) => each >= at);
         if (index >= 0 && (axis === curve.axis || axis === 'duration'))

@@ -12,6 +12,8 @@ import { scaled } from './zoom.ts';
 
 /** A curve of a chart. `x` rises; `y` has null where there is nothing to draw. */
 export interface Curve {
+  /** The same in every language: by it an address names the curve. */
+  key: string;
   label: string;
   x: ArrayLike<number>;
   y: ArrayLike<number | null>;
@@ -43,6 +45,9 @@ export interface PlotProps {
   range: readonly [number, number] | null;
   /** Told when a part is chosen by dragging or by keys, and null when all is to be seen again. */
   onRange?: (range: [number, number] | null) => void;
+  /** Keys of the curves that are not drawn, and who is told when one is to be or not. */
+  hidden: ReadonlySet<string>;
+  onHidden: (key: string, hidden: boolean) => void;
   /** Whose unit the values have: `machine/cpu`. */
   tag?: string;
   /** Says in words what is drawn. */
@@ -65,6 +70,8 @@ export function Plot(props: PlotProps) {
     marks = noMarks,
     range,
     onRange,
+    hidden,
+    onHidden,
     tag = '',
     label,
   } = props;
@@ -73,7 +80,6 @@ export function Plot(props: PlotProps) {
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   const theme = useDrawnTheme();
-  const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
   const [at, setAt] = useState<number | null>(null);
   const data = useMemo(() => dataOf(curves), [curves]);
   const follow = useRef<Follow>({ curves, marks, onRange, onAt: setAt });
@@ -103,8 +109,8 @@ export function Plot(props: PlotProps) {
   useLayoutEffect(() => {
     const made = plot.current;
     if (!made) return;
-    for (const [index, { label }] of curves.entries()) {
-      const show = !hidden.has(label);
+    for (const [index, { key }] of curves.entries()) {
+      const show = !hidden.has(key);
       if (made.series[index + 1]?.show !== show) made.setSeries(index + 1, { show });
     }
   }, [shape, hidden]);
@@ -187,17 +193,13 @@ export function Plot(props: PlotProps) {
           {t(`chart.x.${axis}`)} <span className="text-ink">{at === null ? '–' : xText(axis, at)}</span>
         </li>
         {curves.map((curve) => {
-          const off = hidden.has(curve.label);
+          const off = hidden.has(curve.key);
           return (
-            <li key={curve.label} className="min-w-0 max-sm:shrink-0">
+            <li key={curve.key} className="min-w-0 max-sm:shrink-0">
               <button
                 type="button"
                 aria-pressed={!off}
-                onClick={() => {
-                  const next = new Set(hidden);
-                  if (!next.delete(curve.label)) next.add(curve.label);
-                  setHidden(next);
-                }}
+                onClick={() => onHidden(curve.key, !off)}
                 className={classes(
                   'flex h-6.5 max-w-full items-center gap-1.5 hover:text-ink',
                   off && 'text-ink-3 line-through',

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 /** Names and what they stand for, one a line. Those without a value are left out. */
 export function Facts({ facts }: { facts: readonly (readonly [name: ReactNode, value: ReactNode])[] }) {
   return (
-    <dl className="grid grid-cols-[minmax(6.5rem,auto)_1fr] gap-x-4 gap-y-1.5 text-sm">
+    <dl className="grid grid-cols-[minmax(7.25rem,auto)_1fr] gap-x-4 gap-y-1.5 text-sm">
       {facts
         .filter(([, value]) => value !== null && value !== undefined && value !== '' && value !== false)
         .map(([name, value], index) => (

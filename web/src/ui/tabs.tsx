@@ -9,6 +9,11 @@ export interface Tab {
   count?: number | null;
 }
 
+/** What of an address is of one part alone. */
+const ofOne = Object.fromEntries(
+  ['at', 'line', 'warnings', 'q', 'open', 'find', 'defaults', 'facts', 'preview'].map((each) => [each, undefined]),
+);
+
 /** Parts of a page, each with its own address. Arrow keys go along them. */
 export function Tabs({ tabs, current, label }: { tabs: readonly Tab[]; current: string; label: string }) {
   const place = useRef<HTMLDivElement>(null);
@@ -33,7 +38,7 @@ export function Tabs({ tabs, current, label }: { tabs: readonly Tab[]; current: 
             key={id}
             to="."
             search={(before: Record<string, unknown>) =>
-              ({ ...before, tab: id, at: undefined, line: undefined, warnings: undefined, q: undefined }) as never
+              ({ ...before, ...ofOne, tab: id }) as never
             }
             aria-current={id === current ? 'page' : undefined}
             onKeyDown={(event) => {

@@ -17,7 +17,12 @@ const usualSmoothing = 0.9;
 /** The curves of the runs over each other. */
 export default function CompareCharts({ diff }: { diff: Answer<'diff'> }) {
   const { t } = useTranslation();
-  const { smooth = usualSmoothing, log = false, x, zoom: zoomed, change } = useShared();
+  const { smooth = usualSmoothing, log = false, x, zoom: zoomed, hide = [], table = [], change } = useShared();
+  const hidden = useMemo(() => new Set(hide), [hide]);
+  const put = (name: 'hide' | 'table', list: readonly string[], key: string, on: boolean) => {
+    const next = [...list.filter((each) => each !== key), ...(on ? [key] : [])];
+    change({ [name]: next.length === 0 ? undefined : next });
+  };
   const smoothing = useDeferredValue(smooth);
   const zoom = useMemo(() => readZoom(zoomed), [zoomed]);
   const axis = x === 'time' ? 'time' : 'step';
@@ -63,6 +68,10 @@ export default function CompareCharts({ diff }: { diff: Answer<'diff'> }) {
                 group="compare"
                 zoom={zoom}
                 onZoom={(next) => change({ zoom: writeZoom(next) })}
+                hidden={hidden}
+                onHidden={(key, off) => put('hide', hide, key, off)}
+                asTable={table.includes(tag)}
+                onTable={(on) => put('table', table, tag, on)}
               />
             ))}
           </div>

@@ -29,7 +29,7 @@ export default function Dataset() {
   const written = route.useSearch();
   const navigate = useNavigate({ from: '/runs/$run/dataset' });
   const [search, change] = useDraft(written, (next) => {
-    void navigate({ search: (before) => ({ ...before, ...next }) as never, replace: true });
+    void navigate({ search: (before) => ({ ...before, ...next }) as never, replace: true, resetScroll: false });
   });
   const { q = '', since, at } = search;
   const tag = search.tag ?? [];

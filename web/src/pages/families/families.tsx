@@ -26,7 +26,7 @@ export default function Families() {
   useTitle(t('nav.families'));
   const navigate = useNavigate({ from: '/families' });
   const [{ q = '' }, change] = useDraft(route.useSearch(), (next) => {
-    void navigate({ search: (before) => ({ ...before, ...next }) as never, replace: true });
+    void navigate({ search: (before) => ({ ...before, ...next }) as never, replace: true, resetScroll: false });
   });
   const { data, error, refetch } = useQuery(ask.families(''));
   const words = q.trim().toLowerCase();

@@ -1,5 +1,4 @@
 import { useQuery } from '@tanstack/react-query';
-import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { LineChart } from 'lucide-react';
 import { useDeferredValue, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -11,15 +10,16 @@ import { chartGroups } from '../../chart/groups.ts';
 import { useFreshPoints } from '../../chart/use-fresh.ts';
 import { readZoom, writeZoom } from '../../chart/zoom.ts';
 import { Empty, Section, Skeleton } from '../../ui/page.tsx';
+import { useAddress, useListed } from './address.ts';
 import { usePrevious } from './previous.ts';
 
-const route = getRouteApi('/runs/$run');
 const usualSmoothing = 0.8;
 
 export default function Charts({ run }: { run: Answer<'showRun'> }) {
   const { t } = useTranslation();
-  const navigate = useNavigate({ from: '/runs/$run' });
-  const { smooth = usualSmoothing, log = false, x, zoom: zoomed, previous: behind } = route.useSearch();
+  const [{ smooth = usualSmoothing, log = false, x, zoom: zoomed, previous: behind }, search] = useAddress();
+  const [hidden, hide] = useListed('hide');
+  const [tables, putTable] = useListed('table');
   const series = useQuery(ask.series(run.id)).data?.series;
   const previous = usePrevious(run.id);
   const isBehind = previous !== null && behind !== 'off';
@@ -36,8 +36,6 @@ export default function Charts({ run }: { run: Answer<'showRun'> }) {
     [run.id, run.name.full, run.status, previous, isBehind],
   );
   const zoom = useMemo(() => readZoom(zoomed), [zoomed]);
-  const search = (change: object) =>
-    void navigate({ search: (before) => ({ ...before, ...change }) as never, replace: true, resetScroll: false });
   if (!series) return <Skeleton className="h-96" />;
   if (series.length === 0) {
     return (
@@ -73,6 +71,10 @@ export default function Charts({ run }: { run: Answer<'showRun'> }) {
                 group={run.id}
                 zoom={zoom}
                 onZoom={(next) => search({ zoom: writeZoom(next) })}
+                hidden={hidden}
+                onHidden={hide}
+                asTable={tables.has(title)}
+                onTable={(on) => putTable(title, on)}
               />
             ))}
           </div>

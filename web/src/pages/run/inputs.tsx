@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { ChevronRight } from 'lucide-react';
-import { type ReactNode, useMemo, useState } from 'react';
+import { type ReactNode, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Answer, ChangedRepo, CodeFile, RecordedFile } from '../../../../src/api/index.ts';
 import { ask } from '../../app/queries.ts';
@@ -14,6 +14,7 @@ import { Facts } from '../../ui/facts.tsx';
 import { later } from '../../ui/later.tsx';
 import { Card, Section, Skeleton } from '../../ui/page.tsx';
 import { NotRecorded } from '../../ui/unknown.tsx';
+import { useListed } from './address.ts';
 import { DatasetInput } from './inputs-dataset.tsx';
 import { Prompts } from './inputs-prompts.tsx';
 import { SettingsTable } from './settings-table.tsx';
@@ -51,15 +52,26 @@ export default function Inputs({ run }: { run: Run }) {
   );
 }
 
-/** A line that opens to show more. */
-function Fold({ title, aside, children }: { title: ReactNode; aside?: ReactNode; children: () => ReactNode }) {
-  const [open, setOpen] = useState(false);
+/** A line that opens to show more. @param id by which the address tells that it is open */
+function Fold({
+  id,
+  title,
+  aside,
+  children,
+}: {
+  id: string;
+  title: ReactNode;
+  aside?: ReactNode;
+  children: () => ReactNode;
+}) {
+  const [all, put] = useListed('open');
+  const open = all.has(id);
   return (
     <div>
       <button
         type="button"
         aria-expanded={open}
-        onClick={() => setOpen(!open)}
+        onClick={() => put(id, !open)}
         className="flex w-full items-center gap-2.5 px-4 py-2 text-left text-sm hover:bg-sunken/70"
       >
         <ChevronRight
@@ -89,6 +101,7 @@ function Files({ run }: { run: Run }) {
           data.files.map((file) => (
             <Fold
               key={file.id}
+              id={file.id}
               title={
                 <>
                   <Badge>{t(`role.${file.role}`, { defaultValue: file.role })}</Badge>
@@ -155,6 +168,7 @@ function Code({ run }: { run: Run }) {
         {run.repos.map((repo) => (
           <Fold
             key={repo.path}
+            id={`repo ${repo.name}`}
             title={
               <>
                 <span className="font-medium">{repo.name}</span>
@@ -199,6 +213,7 @@ function ChangedFiles({ run, repo }: { run: string; repo: ChangedRepo | undefine
       {repo.files.map((file) => (
         <Fold
           key={file.id}
+          id={file.id}
           title={<span className="min-w-0 truncate font-mono text-xs">{file.after?.path ?? file.before?.path}</span>}
           aside={<LineCounts file={file} />}
         >
@@ -265,7 +280,7 @@ function Environment({ run }: { run: Run }) {
             ]}
           />
         </div>
-        <Fold title={t('inputs.packages')} aside={integer(found.packages.length)}>
+        <Fold id="packages" title={t('inputs.packages')} aside={integer(found.packages.length)}>
           {() => (
             <ul className="grid gap-x-6 gap-y-1 px-4 py-3 font-mono text-xs sm:grid-cols-2 lg:grid-cols-3">
               {found.packages.map((each) => (
@@ -277,7 +292,7 @@ function Environment({ run }: { run: Run }) {
             </ul>
           )}
         </Fold>
-        <Fold title={t('inputs.variables')} aside={integer(Object.keys(found.variables).length)}>
+        <Fold id="variables" title={t('inputs.variables')} aside={integer(Object.keys(found.variables).length)}>
           {() => (
             <div className="overflow-x-auto px-4 py-3 font-mono text-xs">
               {Object.entries(found.variables).map(([name, text]) => (

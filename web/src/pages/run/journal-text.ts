@@ -12,6 +12,11 @@ export function factText(fact: Fact): string {
     .join(' · ');
 }
 
+/** What it is called in words. */
+export function factKind(fact: Fact): string {
+  return fact.type === 'note.changed' && fact.text === null ? 'note-withdrawn' : fact.type.replace('.', '-');
+}
+
 const place = (step: number | null, epoch: number | null) =>
   step !== null ? `step ${integer(step)}` : epoch !== null ? `epoch ${integer(epoch)}` : null;
 
@@ -52,7 +57,7 @@ function partsOf(fact: Fact): (string | null | undefined | false)[] {
     case 'started':
       return [`pid ${(fact.trainer ?? fact.waiter).pid}`];
     case 'confirmed':
-      return [fact.key, fact.predicted !== fact.actual && valueText(fact.predicted), valueText(fact.actual)];
+      return [fact.key, fact.predicted !== null && fact.predicted !== fact.actual && valueText(fact.predicted), valueText(fact.actual)];
     case 'artifact': {
       const { kind, path, step, epoch, bytes: size } = fact.artifact;
       return [kind, baseName(path), place(step, epoch), bytes(size)];
@@ -104,6 +109,7 @@ function partsOf(fact: Fact): (string | null | undefined | false)[] {
     case 'output.deleted':
       return [fact.reason];
     case 'note':
+    case 'note.changed':
       return [fact.text];
     case 'tags':
       return [...fact.add.map((tag) => `+${tag}`), ...fact.remove.map((tag) => `−${tag}`)];

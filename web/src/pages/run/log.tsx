@@ -1,7 +1,6 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { ArrowDownToLine, ChevronDown, ChevronUp, Download, Pause, TriangleAlert } from 'lucide-react';
-import { useCallback, useDeferredValue, useRef, useState } from 'react';
+import { useDeferredValue, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Answer } from '../../../../src/api/index.ts';
 import { addressOf, api } from '../../lib/api.ts';
@@ -9,9 +8,8 @@ import { integer } from '../../lib/format.ts';
 import { useKeys } from '../../lib/keys.ts';
 import { Button, buttonClass, IconButton } from '../../ui/button.tsx';
 import { SearchField } from '../../ui/input.tsx';
+import { useAddress } from './address.ts';
 import { LogLines } from './log-lines.tsx';
-
-const route = getRouteApi('/runs/$run');
 
 /**
  * The terminal as it was, with its colours: followed while the run trains, searched from match to match, or only what
@@ -19,16 +17,10 @@ const route = getRouteApi('/runs/$run');
  */
 export default function Log({ run }: { run: Answer<'showRun'> }) {
   const { t } = useTranslation();
-  const navigate = useNavigate({ from: '/runs/$run' });
-  const { q: text = '', warnings = false, line } = route.useSearch();
+  const [{ q: text = '', warnings = false, line }, search] = useAddress();
   const isLive = run.status === 'running';
   const [following, setFollowing] = useState(line === undefined);
   const field = useRef<HTMLInputElement>(null);
-  const search = useCallback(
-    (change: object) =>
-      void navigate({ search: (before) => ({ ...before, ...change }) as never, replace: true, resetScroll: false }),
-    [navigate],
-  );
   const word = useDeferredValue(text.trim());
   const { data: found, isPlaceholderData } = useQuery({
     queryKey: ['run', run.id, 'log', 'search', warnings, word],

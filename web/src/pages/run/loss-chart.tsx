@@ -8,6 +8,7 @@ import { type Curve, Plot } from '../../chart/plot.tsx';
 import { smooth } from '../../chart/smooth.ts';
 import { useFreshPoints } from '../../chart/use-fresh.ts';
 import { Skeleton } from '../../ui/page.tsx';
+import { useListed } from './address.ts';
 import { usePrevious } from './previous.ts';
 
 const wanted = ['loss/current', 'loss/average', 'loss', 'loss/train_step', 'train/loss'];
@@ -20,6 +21,7 @@ export default function LossChart({ run }: { run: string }) {
   const previous = usePrevious(run);
   const tag = wanted.find((each) => series?.some((found) => found.tag === each));
   useFreshPoints([run]);
+  const [hidden, hide] = useListed('hide');
   const runs = previous ? [run, previous.id] : [run];
   const { data } = useQuery(curvesOf({ runs, tags: tag ? [tag] : [], range: null }));
   const curves = useMemo(() => {
@@ -28,6 +30,7 @@ export default function LossChart({ run }: { run: string }) {
     const own = data?.find((curve) => curve.run === run);
     if (before && previous)
       found.push({
+        key: `${previous.id.slice(-6)} ${tag}`,
         label: previous.name,
         x: before.x,
         y: smooth(before.value, weight),
@@ -37,8 +40,17 @@ export default function LossChart({ run }: { run: string }) {
         faint: true,
       });
     if (own && tag) {
-      found.push({ label: tag, x: own.x, y: smooth(own.value, 0), raw: own.value, tone: 'series-1', faint: true });
       found.push({
+        key: `${tag} raw`,
+        label: tag,
+        x: own.x,
+        y: smooth(own.value, 0),
+        raw: own.value,
+        tone: 'series-1',
+        faint: true,
+      });
+      found.push({
+        key: tag,
         label: t('chart.smoothed'),
         x: own.x,
         y: smooth(own.value, weight),
@@ -57,5 +69,15 @@ export default function LossChart({ run }: { run: string }) {
     );
   }
   if (!data) return <Skeleton className="h-[17.875rem] max-sm:h-[19.5rem]" />;
-  return <Plot curves={curves} axis="step" range={null} label={t('chart.of', { tag: tag ?? '' })} height={240} />;
+  return (
+    <Plot
+      curves={curves}
+      axis="step"
+      range={null}
+      hidden={hidden}
+      onHidden={hide}
+      label={t('chart.of', { tag: tag ?? '' })}
+      height={240}
+    />
+  );
 }

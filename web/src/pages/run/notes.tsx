@@ -1,92 +1,110 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { NotebookPen } from 'lucide-react';
-import { useState } from 'react';
+import { NotebookPen, Pencil, Undo2 } from 'lucide-react';
+import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Answer } from '../../../../src/api/index.ts';
 import { api } from '../../lib/api.ts';
 import { moment } from '../../lib/format.ts';
 import { isShared } from '../../lib/site.ts';
-import { Button } from '../../ui/button.tsx';
+import { useWritten, writtenOf } from '../../lib/written.ts';
+import { IconButton } from '../../ui/button.tsx';
 import { later } from '../../ui/later.tsx';
 import { Card, Empty, Skeleton } from '../../ui/page.tsx';
-import { Segments } from '../../ui/segments.tsx';
-import { tellFailure } from '../../ui/tell.ts';
+import { tell, tellFailure } from '../../ui/tell.ts';
+import { useAddress } from './address.ts';
+import { draftKey, NoteEdit } from './note-edit.tsx';
+import { NoteForm } from './note-form.tsx';
+
+type Note = Answer<'showRun'>['notes'][number];
 
 const Markdown = later(() => import('../../text/markdown.tsx'), <Skeleton className="h-12" />);
 
-/** What people wrote of the run, in Markdown. */
+/** What people wrote of the run, in Markdown: each note can be changed where it stands, and withdrawn. */
 export default function Notes({ run }: { run: Answer<'showRun'> }) {
   const { t } = useTranslation();
   const client = useQueryClient();
-  const [text, setText] = useDraft(run.id);
-  const [view, setView] = useState<'write' | 'preview'>('write');
-  const save = async () => {
+  const [{ note: editing, preview = false }, change] = useAddress();
+  const [text, write] = useWritten(run.id);
+  const list = useRef<HTMLOListElement>(null);
+  const attempt = async (work: () => Promise<unknown>): Promise<boolean> => {
     try {
-      await api('addNote', { body: { run: run.id, text } });
-      setText('');
-      setView('write');
+      await work();
       await client.invalidateQueries({ queryKey: ['run', run.id] });
+      return true;
     } catch (error) {
       tellFailure(error);
+      return false;
     }
   };
+  const put = (id: string, next: string | null) =>
+    attempt(() => api('changeNote', { body: { run: run.id, note: id, text: next } }));
+  const add = async () => {
+    if (!(await attempt(() => api('addNote', { body: { run: run.id, text } })))) return;
+    write(null);
+    change({ preview: undefined });
+  };
+  const save = async (id: string, before: string | null, next: string) => {
+    if (!(await put(id, next))) return false;
+    tell({ title: t('notes.changed'), undo: () => void put(id, before) });
+    return true;
+  };
+  const withdraw = async ({ id, text: before }: Note) => {
+    if (!(await put(id, null))) return;
+    tell({ title: t('notes.withdrawn'), undo: () => void put(id, before) });
+    list.current?.focus();
+  };
+  const close = () => {
+    change({ note: undefined, preview: undefined });
+    const button = () => list.current?.querySelector<HTMLElement>(`[data-note="${editing}"] button`);
+    requestAnimationFrame(() => (button() ?? list.current)?.focus());
+  };
+  const edit = (id: string, note: Note | null) => (
+    <NoteEdit
+      run={run.id}
+      id={id}
+      note={note}
+      preview={preview}
+      onPreview={(next) => change({ preview: next || undefined })}
+      onSave={(next) => save(id, note?.text ?? null, next)}
+      onClose={close}
+    />
+  );
+  const isChanging = editing !== undefined && !isShared;
+  const isLost =
+    isChanging && !run.notes.some(({ id }) => id === editing) && writtenOf(draftKey(run.id, editing)) !== null;
   return (
     <div className="max-w-3xl">
-      <form
-        hidden={isShared}
-        className="mb-8"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void save();
-        }}
-      >
-        <div className="mb-2 flex items-center justify-between gap-3">
-          <Segments
-            label={t('notes.view')}
-            value={view}
-            onChange={setView}
-            options={[
-              { value: 'write', label: t('notes.write') },
-              { value: 'preview', label: t('notes.preview') },
-            ]}
+      {!isShared && (
+        <div className="mb-8">
+          <NoteForm
+            text={text}
+            onText={write}
+            preview={preview && !isChanging}
+            onPreview={(next) => change({ preview: next || undefined, note: undefined })}
+            label={t('notes.text')}
+            save={t('notes.add')}
+            onSave={() => void add()}
           />
-          <Button look="primary" type="submit" disabled={text.trim() === ''}>
-            {t('notes.add')}
-          </Button>
         </div>
-        {view === 'write' ? (
-          <textarea
-            dir="auto"
-            aria-label={t('notes.text')}
-            value={text}
-            rows={6}
-            onChange={(event) => setText(event.target.value)}
-            onKeyDown={(event) => {
-              if (event.key === 'Enter' && (event.metaKey || event.ctrlKey) && text.trim() !== '') void save();
-            }}
-            placeholder={t('notes.placeholder')}
-            className="w-full rounded-lg border border-line-strong bg-panel px-3 py-2 font-mono text-sm placeholder:font-sans placeholder:text-ink-3 focus:border-accent focus:outline-none"
-          />
-        ) : (
-          <Card className="min-h-36 px-4 py-3">
-            <Markdown text={text} />
-          </Card>
-        )}
-      </form>
-      {run.notes.length === 0 ? (
+      )}
+      {run.notes.length === 0 && !isLost ? (
         <Empty icon={<NotebookPen />} title={t('notes.none')}>
           {t('notes.noneHint')}
         </Empty>
       ) : (
-        <ol className="space-y-4">
+        <ol ref={list} tabIndex={-1} aria-label={t('run.tab.notes')} className="space-y-4 outline-none">
+          {isLost && <li>{edit(editing, null)}</li>}
           {run.notes.toReversed().map((note) => (
-            <li key={`${note.at} ${note.text}`}>
-              <Card className="px-4 py-3">
-                <time dateTime={note.at} className="text-xs text-ink-3">
-                  {moment(note.at)}
-                </time>
-                <Markdown text={note.text} />
-              </Card>
+            <li key={note.id} data-note={note.id}>
+              {isChanging && note.id === editing ? (
+                edit(note.id, note)
+              ) : (
+                <NoteCard
+                  note={note}
+                  onEdit={() => change({ note: note.id, preview: undefined })}
+                  onWithdraw={() => void withdraw(note)}
+                />
+              )}
             </li>
           ))}
         </ol>
@@ -95,24 +113,33 @@ export default function Notes({ run }: { run: Answer<'showRun'> }) {
   );
 }
 
-/** What is being written outlives a look at another part of the run, and a reload. */
-function useDraft(run: string): [string, (text: string) => void] {
-  const key = `spoor.draft.${run}`;
-  const [text, setText] = useState(() => {
-    try {
-      return sessionStorage.getItem(key) ?? '';
-    } catch {
-      return '';
-    }
-  });
-  const change = (next: string) => {
-    setText(next);
-    try {
-      if (next === '') sessionStorage.removeItem(key);
-      else sessionStorage.setItem(key, next);
-    } catch {
-      // Storage is switched off: it lasts as long as the page.
-    }
-  };
-  return [text, change];
+function NoteCard({ note, onEdit, onWithdraw }: { note: Note; onEdit: () => void; onWithdraw: () => void }) {
+  const { t } = useTranslation();
+  const when = moment(note.at);
+  return (
+    <Card className="px-4 pt-2 pb-3">
+      <div className="mb-1 flex min-h-8 items-center gap-1 text-xs text-ink-3">
+        <p className="mr-auto">
+          <time dateTime={note.at}>{when}</time>
+          {note.editedAt && (
+            <>
+              {' · '}
+              <time dateTime={note.editedAt}>{t('notes.changedAt', { when: moment(note.editedAt) })}</time>
+            </>
+          )}
+        </p>
+        {!isShared && (
+          <>
+            <IconButton label={t('notes.edit', { when })} onClick={onEdit}>
+              <Pencil className="size-4" aria-hidden />
+            </IconButton>
+            <IconButton label={t('notes.withdraw', { when })} onClick={onWithdraw} className="-mr-2">
+              <Undo2 className="size-4" aria-hidden />
+            </IconButton>
+          </>
+        )}
+      </div>
+      <Markdown text={note.text} />
+    </Card>
+  );
 }

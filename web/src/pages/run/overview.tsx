@@ -1,7 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { CircleAlert, TriangleAlert } from 'lucide-react';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Answer } from '../../../../src/api/index.ts';
 import { ask } from '../../app/queries.ts';
@@ -18,6 +17,7 @@ import { later } from '../../ui/later.tsx';
 import { Card, Section, Skeleton } from '../../ui/page.tsx';
 import { ProgressBar } from '../../ui/progress.tsx';
 import { NotRecorded } from '../../ui/unknown.tsx';
+import { useListed } from './address.ts';
 
 const LossChart = later(() => import('./loss-chart.tsx'), <Skeleton className="h-[17.875rem] max-sm:h-[19.5rem]" />);
 
@@ -302,7 +302,8 @@ function LastSamples({ run: { id: run, artifacts } }: { run: Run }) {
 
 function Warnings({ run }: { run: Run }) {
   const { t } = useTranslation();
-  const [all, setAll] = useState(false);
+  const [open, put] = useListed('open');
+  const all = open.has('warnings');
   const shown = all ? run.warnings : run.warnings.slice(0, 4);
   if (run.warnings.length === 0) return null;
   return (
@@ -319,7 +320,7 @@ function Warnings({ run }: { run: Run }) {
         ))}
       </ul>
       {run.warnings.length > shown.length && (
-        <button type="button" onClick={() => setAll(true)} className="mt-2 text-sm text-accent hover:underline">
+        <button type="button" onClick={() => put('warnings', true)} className="mt-2 text-sm text-accent hover:underline">
           {t('run.moreWarnings', { count: run.warnings.length - shown.length })}
         </button>
       )}

@@ -3,7 +3,6 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { GitCompareArrows, Grid3x3 } from 'lucide-react';
 
 import { useTranslation } from 'react-i18next';
-import { Failure } from '../../app/error-page.tsx';
 import { ask } from '../../app/queries.ts';
 import { ago, moment } from '../../lib/format.ts';
 import { useWatched } from '../../lib/live.ts';
@@ -15,7 +14,10 @@ import { Page, Skeleton, useTitle } from '../../ui/page.tsx';
 import { StatusBadge, VerdictBadge } from '../../ui/status.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { usePrevious } from './previous.ts';
+import { RunActions } from './run-actions.tsx';
 import { VerdictMenu } from './verdict.tsx';
+
+const Gone = later(() => import('./gone.tsx'), <Skeleton className="m-6 h-96" />);
 
 const parts = {
   overview: later(() => import('./overview.tsx'), <Skeleton className="h-96" />),
@@ -47,11 +49,7 @@ export default function RunPage() {
   const current = isPart(tab) ? tab : 'overview';
   const Current = parts[current];
   if (error) {
-    return (
-      <Page title={t('nav.runs')}>
-        <Failure error={error} onRetry={() => void refetch()} />
-      </Page>
-    );
+    return <Gone run={id} error={error} onRetry={() => void refetch()} />;
   }
   const samples = run?.artifacts.filter(({ kind }) => kind === 'sample').length;
   const checkpoints = run?.artifacts.filter(({ kind }) => kind === 'checkpoint').length;
@@ -104,7 +102,12 @@ export default function RunPage() {
                 {t('run.matrix')}
               </Link>
             )}
-            {!isShared && <VerdictMenu run={run} />}
+            {!isShared && (
+              <>
+                <VerdictMenu run={run} />
+                <RunActions run={run} />
+              </>
+            )}
           </>
         ) : (
           <Skeleton className="h-8 w-64" />

@@ -1,7 +1,8 @@
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Setting } from '../../../../src/model/facts.ts';
 import { valueText } from '../../lib/config-value.ts';
+import { useDraft } from '../../lib/draft.ts';
 import { baseName } from '../../lib/paths.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -9,12 +10,13 @@ import { classes } from '../../ui/classes.ts';
 import { SearchField } from '../../ui/input.tsx';
 import { Card, Section } from '../../ui/page.tsx';
 import { NotRecorded } from '../../ui/unknown.tsx';
+import { useAddress } from './address.ts';
 
 /** What the trainer really used, each value with where it came from. */
 export function SettingsTable({ settings }: { settings: readonly Setting[] }) {
   const { t } = useTranslation();
-  const [text, setText] = useState('');
-  const [defaults, setDefaults] = useState(false);
+  const [written, change] = useAddress();
+  const [{ find: text = '', defaults = false }, draft] = useDraft(written, change);
   const shown = useMemo(() => {
     const wanted = text.toLowerCase();
     return settings.filter(
@@ -41,10 +43,10 @@ export function SettingsTable({ settings }: { settings: readonly Setting[] }) {
         <SearchField
           label={t('inputs.findSetting')}
           value={text}
-          onChange={(event) => setText(event.target.value)}
+          onChange={(event) => draft({ find: event.target.value || undefined } as Partial<typeof written>)}
           className="w-64"
         />
-        <Button pressed={defaults} onClick={() => setDefaults(!defaults)}>
+        <Button pressed={defaults} onClick={() => change({ defaults: !defaults || undefined })}>
           {t('inputs.defaults')}
         </Button>
       </div>

@@ -9,11 +9,14 @@ import { tell } from '../../ui/tell.ts';
 
 type Verdict = RunRow['verdict'];
 
+/** What of a run has to be known, so that what is said of it can be taken back. */
+export type Annotated = Pick<RunRow, 'id' | 'tags' | 'verdict'>;
+
 export interface Annotating {
   compare: (runs: readonly string[]) => void;
-  tag: (runs: readonly RunRow[], add: string[], remove: string[]) => Promise<void>;
-  verdict: (runs: readonly RunRow[], verdict: Verdict, why: string | null) => Promise<void>;
-  trash: (runs: readonly RunRow[]) => Promise<void>;
+  tag: (runs: readonly Annotated[], add: string[], remove: string[]) => Promise<void>;
+  verdict: (runs: readonly Annotated[], verdict: Verdict, why: string | null) => Promise<void>;
+  trash: (runs: readonly Annotated[]) => Promise<void>;
 }
 
 export function useAnnotating(): Annotating {
@@ -22,7 +25,7 @@ export function useAnnotating(): Annotating {
   const navigate = useNavigate();
   return useMemo(() => {
     const again = () =>
-      Promise.all([client.invalidateQueries({ queryKey: ['runs'] }), client.invalidateQueries({ queryKey: ['run'] })]);
+      Promise.all(['runs', 'run', 'trash'].map((key) => client.invalidateQueries({ queryKey: [key] })));
     const attempt = async (work: () => Promise<void>) => {
       try {
         await work();
@@ -36,8 +39,8 @@ export function useAnnotating(): Annotating {
         });
       }
     };
-    const ids = (runs: readonly RunRow[]) => runs.map(({ id }) => id);
-    const judge = async (runs: readonly RunRow[], verdict: Verdict, why: string | null) => {
+    const ids = (runs: readonly Annotated[]) => runs.map(({ id }) => id);
+    const judge = async (runs: readonly Annotated[], verdict: Verdict, why: string | null) => {
       await api('setVerdict', { body: { runs: ids(runs), verdict, why } });
     };
     return {
@@ -93,8 +96,8 @@ export function useAnnotating(): Annotating {
 
 /** What was said of runs, and why: so that it can be said again. */
 async function verdictsOf(
-  runs: readonly RunRow[],
-): Promise<{ runs: RunRow[]; verdict: Verdict; why: string | null }[]> {
+  runs: readonly Annotated[],
+): Promise<{ runs: Annotated[]; verdict: Verdict; why: string | null }[]> {
   const silent = runs.filter(({ verdict }) => verdict === null);
   const judged = runs.filter(({ verdict }) => verdict !== null);
   const said = judged.map(async (run) => {

@@ -76,7 +76,7 @@ function valuesOf(field: string, operator: string, vocabulary: Vocabulary): stri
 }
 
 /** Those that begin so first, then those that hold it; nothing that is typed already in full. */
-function matching(typed: string, words: readonly string[]): string[] {
+export function matching(typed: string, words: readonly string[]): string[] {
   const wanted = typed.toLowerCase();
   const begins: string[] = [];
   const holds: string[] = [];

@@ -6,6 +6,7 @@ import { ask } from '../../app/queries.ts';
 import { useKeys } from '../../lib/keys.ts';
 import { classes } from '../../ui/classes.ts';
 import { Kbd } from '../../ui/kbd.tsx';
+import { useSuggestions } from '../../ui/suggestions.tsx';
 import { completions } from './complete.ts';
 
 /** The query of `spoor ls`, completed while it is typed. `/` comes here, Escape leaves. */
@@ -24,7 +25,6 @@ export function QueryBox({
   const input = useRef<HTMLInputElement>(null);
   const [text, setText] = useState(query);
   const [cursor, setCursor] = useState(0);
-  const [chosen, setChosen] = useState(-1);
   const [open, setOpen] = useState(false);
   const vocabulary = useQuery({ ...ask.vocabulary(), enabled: open }).data;
   const offered = useMemo(
@@ -49,7 +49,7 @@ export function QueryBox({
   const change = (next: string, at: number) => {
     setText(next);
     setCursor(at);
-    setChosen(-1);
+    reset();
     setOpen(true);
   };
   const take = (index: number) => {
@@ -58,6 +58,7 @@ export function QueryBox({
     change(found.query, found.cursor);
     placed.current = found.cursor;
   };
+  const { chosen, reset, onKey } = useSuggestions(offered.length, take);
   return (
     <div className="relative mb-4">
       <Search className="pointer-events-none absolute top-2.5 left-2.5 size-4 text-ink-3" aria-hidden />
@@ -81,14 +82,8 @@ export function QueryBox({
         onFocus={() => setOpen(true)}
         onBlur={() => setOpen(false)}
         onKeyDown={(event) => {
-          if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
-            event.preventDefault();
-            const step = event.key === 'ArrowDown' ? 1 : -1;
-            setChosen((chosen + step + offered.length + 1) % (offered.length + 1));
-          } else if ((event.key === 'Enter' || event.key === 'Tab') && chosen >= 0 && chosen < offered.length) {
-            event.preventDefault();
-            take(chosen);
-          } else if (event.key === 'Enter') {
+          if (onKey(event)) return;
+          if (event.key === 'Enter') {
             onQuery(text);
             setOpen(false);
           } else if (event.key === 'Escape') {

@@ -19,7 +19,7 @@ export default function SelectionBar({ selection, annotating }: { selection: Sel
   const { runs, ids } = selection;
   const count = ids.size;
   /** Null until it is asked for. */
-  const [tagging, setTagging] = useState<boolean | null>(null);
+  const [tagging, setTagging] = useState(false);
   return (
     <div
       role="toolbar"
@@ -52,8 +52,13 @@ export default function SelectionBar({ selection, annotating }: { selection: Sel
             <Trash2 className="size-4" aria-hidden />
             <span className="max-sm:sr-only">{t('runs.trash')}</span>
           </Button>
-          {tagging !== null && (
-            <TagDialog runs={runs} open={tagging} onOpenChange={setTagging} annotating={annotating} />
+          {tagging && (
+            <TagDialog
+              runs={runs}
+              title={t('runs.tagTitle', { count })}
+              onClose={() => setTagging(false)}
+              annotating={annotating}
+            />
           )}
         </>
       )}

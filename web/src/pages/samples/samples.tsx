@@ -33,7 +33,7 @@ export default function Samples() {
   const navigate = useNavigate({ from: '/samples' });
   const written = route.useSearch();
   const [search, change] = useDraft(written, (next) => {
-    void navigate({ search: (before) => ({ ...before, ...next }), replace: true });
+    void navigate({ search: (before) => ({ ...before, ...next }), replace: true, resetScroll: false });
   });
   const ids = useMemo(() => (written.run ?? []).slice(0, most), [written.run]);
   const { runs, grid, isPending } = useSampleGrid(ids);

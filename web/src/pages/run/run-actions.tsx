@@ -1,0 +1,42 @@
+import { Tag, Trash2 } from 'lucide-react';
+import { lazy, Suspense, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Answer } from '../../../../src/api/index.ts';
+import { useActions } from '../../lib/actions.ts';
+import { Button, IconButton } from '../../ui/button.tsx';
+import { useAnnotating } from '../runs/annotate.ts';
+
+const TagDialog = lazy(() => import('../runs/tag-dialog.tsx'));
+
+/** Tags and trash of one run, as the list has them for those that are selected. */
+export function RunActions({ run }: { run: Answer<'showRun'> }) {
+  const { t } = useTranslation();
+  const annotating = useAnnotating();
+  const [tagging, setTagging] = useState(false);
+  const trash = () => annotating.trash([run]);
+  useActions([
+    { label: t('runs.tag'), act: () => setTagging(true) },
+    { label: t('runs.trash'), act: trash },
+  ]);
+  return (
+    <>
+      <Button onClick={() => setTagging(true)}>
+        <Tag className="size-4" aria-hidden />
+        {t('runs.tag')}
+      </Button>
+      <IconButton label={t('runs.trash')} look="plain" onClick={() => void trash()}>
+        <Trash2 className="size-4" aria-hidden />
+      </IconButton>
+      {tagging && (
+        <Suspense>
+          <TagDialog
+            runs={[run]}
+            title={t('run.tagsTitle', { name: run.name.full })}
+            onClose={() => setTagging(false)}
+            annotating={annotating}
+          />
+        </Suspense>
+      )}
+    </>
+  );
+}
