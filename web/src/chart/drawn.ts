@@ -67,7 +67,15 @@ export function drawnOf({ data, overview, runs, tags, smoothing, axis, words }: 
       drawn.held += curve.x.length;
       for (const value of raw) if (!Number.isFinite(value)) drawn.odd++;
       if (smoothing > 0)
-        drawn.curves.push({ key: `${key} raw`, label: `${label} (${words.raw})`, x, y: smooth(raw, 0), raw, tone, faint: true });
+        drawn.curves.push({
+          key: `${key} raw`,
+          label: `${label} (${words.raw})`,
+          x,
+          y: smooth(raw, 0),
+          raw,
+          tone,
+          faint: true,
+        });
       drawn.curves.push({ key, label, x, y: smooth(raw, smoothing), raw, tone });
       for (const { at } of curve.seams) {
         const index = curve.x.findIndex((each) => each >= at);

@@ -37,9 +37,7 @@ export function Tabs({ tabs, current, label }: { tabs: readonly Tab[]; current: 
           <Link
             key={id}
             to="."
-            search={(before: Record<string, unknown>) =>
-              ({ ...before, ...ofOne, tab: id }) as never
-            }
+            search={(before: Record<string, unknown>) => ({ ...before, ...ofOne, tab: id }) as never}
             aria-current={id === current ? 'page' : undefined}
             onKeyDown={(event) => {
               if (event.key === 'ArrowRight') go(1);

@@ -10,6 +10,7 @@ export function useShared(): Search & { change: (next: { [K in keyof Search]?: S
   const navigate = useNavigate({ from: '/compare' });
   return {
     ...search,
-    change: (next) => void navigate({ search: (before) => ({ ...before, ...next }) as never, replace: true, resetScroll: false }),
+    change: (next) =>
+      void navigate({ search: (before) => ({ ...before, ...next }) as never, replace: true, resetScroll: false }),
   };
 }

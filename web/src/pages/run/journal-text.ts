@@ -57,7 +57,11 @@ function partsOf(fact: Fact): (string | null | undefined | false)[] {
     case 'started':
       return [`pid ${(fact.trainer ?? fact.waiter).pid}`];
     case 'confirmed':
-      return [fact.key, fact.predicted !== null && fact.predicted !== fact.actual && valueText(fact.predicted), valueText(fact.actual)];
+      return [
+        fact.key,
+        fact.predicted !== null && fact.predicted !== fact.actual && valueText(fact.predicted),
+        valueText(fact.actual),
+      ];
     case 'artifact': {
       const { kind, path, step, epoch, bytes: size } = fact.artifact;
       return [kind, baseName(path), place(step, epoch), bytes(size)];

@@ -85,7 +85,11 @@ const Row = memo(function Row({
           className={classes('size-3.5 shrink-0 self-center text-ink-3 transition-transform', open && 'rotate-90')}
           aria-hidden
         />
-        <time dateTime={at} title={moment(at)} className="w-21 shrink-0 text-xs whitespace-nowrap text-ink-3 tabular-nums">
+        <time
+          dateTime={at}
+          title={moment(at)}
+          className="w-21 shrink-0 text-xs whitespace-nowrap text-ink-3 tabular-nums"
+        >
           {timeOfDay(at)}
         </time>
         <span className="w-40 shrink-0 truncate text-sm font-medium max-sm:flex-1">

@@ -58,7 +58,7 @@ export function NoteEdit({
       save={t('common.save')}
       onSave={() => void save()}
       onCancel={cancel}
-      autoFocus
+      eager
     >
       {meanwhile && (
         <div role="status" className="mt-2 rounded-lg bg-warn-soft px-3.5 py-2.5 text-sm">

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../ui/button.tsx';
 import { later } from '../../ui/later.tsx';
@@ -17,7 +17,7 @@ export function NoteForm({
   save,
   onSave,
   onCancel,
-  autoFocus = false,
+  eager = false,
   children,
 }: {
   text: string;
@@ -29,12 +29,18 @@ export function NoteForm({
   save: string;
   onSave: () => void;
   onCancel?: () => void;
-  autoFocus?: boolean;
+  /** It was asked for: the text has the focus at once. */
+  eager?: boolean;
   /** What has to be said of it. */
   children?: ReactNode;
 }) {
   const { t } = useTranslation();
   const isEmpty = text.trim() === '';
+  const field = useRef<HTMLTextAreaElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whenever it is written again
+  useEffect(() => {
+    if (eager) field.current?.focus();
+  }, [eager, preview]);
   return (
     <form
       onSubmit={(event) => {
@@ -78,7 +84,7 @@ export function NoteForm({
         <textarea
           dir="auto"
           aria-label={label}
-          autoFocus={autoFocus}
+          ref={field}
           value={text}
           rows={Math.max(6, Math.min(20, text.split('\n').length + 1))}
           onChange={(event) => onText(event.target.value)}

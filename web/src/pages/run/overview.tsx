@@ -320,7 +320,11 @@ function Warnings({ run }: { run: Run }) {
         ))}
       </ul>
       {run.warnings.length > shown.length && (
-        <button type="button" onClick={() => put('warnings', true)} className="mt-2 text-sm text-accent hover:underline">
+        <button
+          type="button"
+          onClick={() => put('warnings', true)}
+          className="mt-2 text-sm text-accent hover:underline"
+        >
           {t('run.moreWarnings', { count: run.warnings.length - shown.length })}
         </button>
       )}

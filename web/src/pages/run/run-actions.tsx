@@ -22,7 +22,7 @@ export function RunActions({ run }: { run: Answer<'showRun'> }) {
     <>
       <Button onClick={() => setTagging(true)}>
         <Tag className="size-4" aria-hidden />
-        {t('runs.tag')}
+        <span className="max-sm:sr-only">{t('runs.tag')}</span>
       </Button>
       <IconButton label={t('runs.trash')} look="plain" onClick={() => void trash()}>
         <Trash2 className="size-4" aria-hidden />

@@ -99,7 +99,7 @@ export default function RunPage() {
             {samples !== undefined && samples > 0 && (
               <Link to="/samples" search={{ run: [id] }} className={buttonClass()}>
                 <Grid3x3 className="size-4" aria-hidden />
-                {t('run.matrix')}
+                <span className="max-sm:sr-only">{t('run.matrix')}</span>
               </Link>
             )}
             {!isShared && (
