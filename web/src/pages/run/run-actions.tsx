@@ -1,12 +1,13 @@
 import { Tag, Trash2 } from 'lucide-react';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Answer } from '../../../../src/api/index.ts';
 import { useActions } from '../../lib/actions.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
+import { later } from '../../ui/later.tsx';
 import { useAnnotating } from '../runs/annotate.ts';
 
-const TagDialog = lazy(() => import('../runs/tag-dialog.tsx'));
+const TagDialog = later(() => import('../runs/tag-dialog.tsx'));
 
 /** Tags and trash of one run, as the list has them for those that are selected. */
 export function RunActions({ run }: { run: Answer<'showRun'> }) {
@@ -20,7 +21,7 @@ export function RunActions({ run }: { run: Answer<'showRun'> }) {
   ]);
   return (
     <>
-      <Button onClick={() => setTagging(true)}>
+      <Button onPointerEnter={() => void TagDialog.preload()} onClick={() => setTagging(true)}>
         <Tag className="size-4" aria-hidden />
         <span className="max-sm:sr-only">{t('runs.tag')}</span>
       </Button>
@@ -28,14 +29,12 @@ export function RunActions({ run }: { run: Answer<'showRun'> }) {
         <Trash2 className="size-4" aria-hidden />
       </IconButton>
       {tagging && (
-        <Suspense>
-          <TagDialog
-            runs={[run]}
-            title={t('run.tagsTitle', { name: run.name.full })}
-            onClose={() => setTagging(false)}
-            annotating={annotating}
-          />
-        </Suspense>
+        <TagDialog
+          runs={[run]}
+          title={t('run.tagsTitle', { name: run.name.full })}
+          onClose={() => setTagging(false)}
+          annotating={annotating}
+        />
       )}
     </>
   );
