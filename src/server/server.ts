@@ -1,16 +1,13 @@
 /** `spoor serve`: the interface and the page of one home, for whoever has the token. */
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createAdaptorServer } from '@hono/node-server';
 import { tokenFragment } from '../api/endpoints.ts';
 import { errorCode, SpoorError } from '../model/errors.ts';
-import { makeApp } from './app.ts';
 import type { ServerContext } from './context.ts';
 import { browsersFile, KnownBrowsers } from './guard/browsers.ts';
 import { type Hosts, inAddress, isLoopback, ownHosts } from './guard/hosts.ts';
 import { Sessions } from './guard/sessions.ts';
-import type { Asking } from './handler.ts';
-import { allHandlers } from './handlers/all.ts';
+import type { Asking, Handlers } from './handler.ts';
 import { Hub } from './live/hub.ts';
 import { HomeWatcher } from './live/watch-home.ts';
 import { RunsIndex } from './runs-index.ts';
@@ -83,26 +80,23 @@ export async function serve(options: ServeOptions): Promise<Served> {
   // Told to who asked for it.
   followed.catch(() => {});
   const context: ServerContext = { ...options, index, watcher, hub, followed };
-  const handlers = allHandlers(context, { sessions, browsers, cookieName, link });
-  const app = makeApp({
-    handlers,
-    sessions,
-    hosts: () => place?.hosts ?? { isOwn: () => false },
-    cookieName,
-    page: pages(options.webDirectory),
-    tell,
-  });
-  const server = createAdaptorServer({
-    fetch: app.fetch,
-    createServer,
-    overrideGlobalObjects: false,
-    serverOptions: {
-      headersTimeout: 10_000,
-      requestTimeout: 60_000,
-      keepAliveTimeout: 10_000,
-      maxHeaderSize: 32 * 1024,
-    },
-  }) as Server;
+  let answering: Promise<Answering> | null = null;
+  // A browser starts while what answers it is loaded: asked for by the first request, or by `follow`.
+  const answers = () => {
+    answering ??= loadAnswering((handlers) => ({
+      handlers: handlers(context, { sessions, browsers, cookieName, link }),
+      sessions,
+      hosts: () => place?.hosts ?? { isOwn: () => false },
+      cookieName,
+      page: pages(options.webDirectory),
+      tell,
+    }));
+    return answering;
+  };
+  const server = createServer(
+    { headersTimeout: 10_000, requestTimeout: 60_000, keepAliveTimeout: 10_000, maxHeaderSize: 32 * 1024 },
+    (request, response) => void answers().then(({ listener }) => listener(request, response)),
+  );
   server.maxConnections = 256;
   await listen(server, host, options.port);
   const { port } = server.address() as AddressInfo;
@@ -117,6 +111,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
       await index.ask(async (catalog) => catalog.stamps()),
       running.map(({ id }) => id),
     );
+    const { handlers } = await answers();
     // A browser that is starting will ask for these first.
     await Promise.all([handlers.listFamilies(all, nobody), handlers.listColumns(all, nobody)]);
   };
@@ -148,6 +143,25 @@ export async function serve(options: ServeOptions): Promise<Served> {
     },
   };
 }
+
+interface Answering {
+  handlers: Handlers;
+  listener: RequestListener;
+}
+
+async function loadAnswering(
+  options: (handlers: typeof import('./handlers/all.ts').allHandlers) => Parameters<MakeApp>[0],
+): Promise<Answering> {
+  const [{ getRequestListener }, { makeApp }, { allHandlers }] = await Promise.all([
+    import('@hono/node-server'),
+    import('./app.ts'),
+    import('./handlers/all.ts'),
+  ]);
+  const asked = options(allHandlers);
+  const { fetch } = makeApp(asked);
+  return { handlers: asked.handlers, listener: getRequestListener(fetch, { overrideGlobalObjects: false }) };
+}
+type MakeApp = typeof import('./app.ts').makeApp;
 
 function listen(server: Server, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
