@@ -72,6 +72,8 @@ function holding(directory: string, text: string): string[] {
   return [...bytesBelow(directory)].filter(([, bytes]) => bytes.includes(text)).map(([name]) => name);
 }
 
+const json = (text: string) => JSON.stringify(text).slice(1, -1);
+
 /** A page for files of a disk, with what went wrong in it or left the disk. */
 async function opened(): Promise<Pick<Visit, 'page' | 'faults'>> {
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, locale: 'en-GB' });
@@ -288,10 +290,19 @@ describe('a shared site', () => {
     expect(guest.faults).toEqual([]);
   });
 
-  test('holds nothing of other runs, no path of the home, no name of the machine, no secret way out', async () => {
-    expect(holding(site, 'hidden-run')).toEqual([]);
-    expect(holding(site, 'parameters of a generator')).toEqual([]);
-    expect(holding(site, world.env.HOME as string)).toEqual([]);
+  test('holds nothing of other runs, no path of the home, no name of the machine or of its boot', async () => {
+    const { stdout } = await spoor(world, ['show', ids[0], '--json']);
+    const { host } = JSON.parse(stdout) as { host: string };
+    const record = holding(world.spoorHome, `"host":${JSON.stringify(host)}`);
+    expect(record.length).toBeGreaterThan(0);
+    expect(holding(site, json(json(`"host":${JSON.stringify(host)}`)))).toEqual([]);
+    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+    expect(holding(world.spoorHome, boot).length).toBeGreaterThan(0);
+    for (const text of ['hidden-run', 'parameters of a generator', world.env.HOME as string, boot])
+      expect([text, holding(site, text)]).toEqual([text, []]);
+  });
+
+  test('lets nothing out, and asks only for what lies beside it', () => {
     const page = readFileSync(join(site, 'index.html'), 'utf8');
     expect(page).toContain("default-src 'none'");
     expect(page).not.toMatch(/(?:src|href)="\//);

@@ -6,7 +6,7 @@ import { note, warn } from '../failure.ts';
 import { openSettled } from '../home.ts';
 import { jsonText } from '../json.ts';
 import { packageRoot } from '../package.ts';
-import { plural, size } from '../text.ts';
+import { plural, size, visible } from '../text.ts';
 import { examine } from './doctor.ts';
 import { settingsPort } from './serve-settings.ts';
 
@@ -51,7 +51,12 @@ export async function share(context: Context, references: string[], options: Sha
       `${directory}  ${plural(shared.runs.length, 'run')}, ${plural(shared.files, 'file')}, ${size(shared.bytes)}\n`,
     );
   if (shared.named.length > 0) {
-    warn(context, `the name of this machine stands in ${shared.named.join(', ')}`, 'It is in what was written there.');
+    const places = shared.named.map(visible).join(', ');
+    warn(context, `the name of a machine or an account stands in ${places}`, 'It is in what was written there.');
+  }
+  if (shared.namedAfter.length > 0) {
+    const names = shared.namedAfter.map(visible).join(', ');
+    warn(context, `named after what is left out: ${names}`, 'Runs and families keep their names.');
   }
   note(
     context,

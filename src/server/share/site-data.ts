@@ -71,35 +71,6 @@ export async function* siteData(options: SiteDataOptions): AsyncGenerator<SiteDo
   };
 }
 
-/** Texts that must be nowhere in a site that leaves prompts or captions out. */
-export async function leftOutTexts({ handlers, runs, without }: SiteDataOptions): Promise<string[]> {
-  const texts: (string | null | undefined)[] = [];
-  for (const { id } of runs) {
-    if (without.has('prompts')) {
-      const run = await documentOf(handlers.showRun({ run: id }, noTag));
-      texts.push(...run.artifacts.flatMap(({ prompted }) => [prompted?.prompt, prompted?.negative]));
-      const { files } = await documentOf(handlers.listFiles({ run: id }, noTag));
-      for (const file of files.filter(({ role, kept }) => role === 'prompts' && kept)) {
-        const bytes = await bytesOf(handlers.readFile({ run: id, file: file.id }, noTag));
-        const lines = new TextDecoder().decode(bytes).split('\n');
-        // A line as it stands, and what is before its options: trainers print either.
-        texts.push(...lines.flatMap((line) => [line, ...line.split(/\s--?\w{1,3}\s/)]).filter(isTelling));
-      }
-    }
-    if (without.has('captions')) texts.push(...(await imagesOf(handlers, id)).map(({ caption }) => caption));
-  }
-  return texts.flatMap((text) => (typeof text === 'string' ? [text, ...asNames(text)] : []));
-}
-
-/** As generators put a text into the name of a file. */
-function asNames(text: string): string[] {
-  const words = text.split(/[^\p{L}\p{N}]+/u).filter(Boolean);
-  return words.length < 2 ? [] : [words.join('_'), words.join('-')];
-}
-
-/** Words, not the number behind an option. */
-const isTelling = (text: string) => /\p{L}{3}/u.test(text);
-
 /** @param pictured takes the ids of samples whose pictures are in the site */
 async function* runData(
   options: SiteDataOptions,

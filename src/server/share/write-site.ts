@@ -9,9 +9,10 @@ import type { RunId } from '../../model/run-id.ts';
 import { loadRun } from '../../tracker/load-run.ts';
 import { handlersOver, type ShareContext } from './asking.ts';
 import { chosenHome } from './chosen-home.ts';
-import { cleansed, cleanser } from './cleanse.ts';
+import { cleansed } from './cleanse.ts';
+import { cleansingOf } from './cleansing.ts';
 import { type FoundSecret, secretsInDocument, secretsInText } from './secrets.ts';
-import { leftOutTexts, type SiteDocument, siteData } from './site-data.ts';
+import { type SiteDocument, siteData } from './site-data.ts';
 import { sharedPage, sharedReadme } from './site-page.ts';
 
 export interface ShareRequest {
@@ -30,8 +31,10 @@ export interface Shared {
   files: number;
   bytes: number;
   runs: { id: RunId; name: string }[];
-  /** Where the name of this machine still stands: in what people and trainers wrote. */
+  /** Where the name of a machine or an account still stands: in what people and trainers wrote. */
   named: string[];
+  /** Runs and families that are named after a prompt or caption that is left out, and keep their names. */
+  namedAfter: string[];
 }
 
 /** As many as can be compared at once. */
@@ -82,7 +85,7 @@ async function fill(
   const named = [...runs]
     .sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1))
     .map(({ id, name }) => ({ id, name: name.full }));
-  const shared: Shared = { files: 0, bytes: 0, runs: named, named: [] };
+  const shared: Shared = { files: 0, bytes: 0, runs: named, named: [], namedAfter: [] };
   const write = async (path: string, content: string | Uint8Array) => {
     await mkdir(dirname(join(site, path)), { recursive: true });
     await writeFile(join(site, path), content);
@@ -97,9 +100,8 @@ async function fill(
       return made.webp;
     };
     const options = { handlers, home, runs: named, without, extras, whole };
-    const leftOut = await leftOutTexts(options);
-    const clean = cleanser({ userHome, host: recording.host, leftOut });
-    const machine = machineName(recording.host);
+    const { clean, names, namedAfter } = await cleansingOf(options, recording.host, userHome);
+    shared.namedAfter.push(...namedAfter);
     const secrets: (FoundSecret & { remedy: SiteDocument['remedy'] })[] = without.has('code') ? [] : inCode(runs);
     for await (const { path, place, remedy, content } of siteData(options)) {
       if ('bytes' in content) {
@@ -109,8 +111,10 @@ async function fill(
       }
       const found = 'json' in content ? secretsInDocument(content.json, place) : secretsInText(content.text, place);
       secrets.push(...found.map((each) => ({ ...each, remedy })));
-      const text = 'json' in content ? JSON.stringify(cleansed(content.json, clean)) : clean(content.text);
-      if (machine?.test(text) && !shared.named.includes(place)) shared.named.push(place);
+      const byLines = remedy === 'log' || remedy === 'code';
+      const text =
+        'json' in content ? JSON.stringify(cleansed(content.json, clean, byLines)) : clean.lines(content.text);
+      if (names(text) && !shared.named.includes(place)) shared.named.push(place);
       await write(path, path.endsWith('.js') ? wrapShared(path, text) : text);
     }
     if (!withSecrets) refuseSecrets(secrets);
@@ -127,13 +131,6 @@ async function fill(
   } finally {
     await close();
   }
-}
-
-/** Of a name that is no word of its own. */
-function machineName(host: string): RegExp | null {
-  return host.length < 3 || host === 'localhost'
-    ? null
-    : new RegExp(`(?<![\\w-])${host.replaceAll('.', '\\.')}(?![\\w-])`, 'i');
 }
 
 function refuseRunning(runs: readonly Run[]): void {
