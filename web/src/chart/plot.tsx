@@ -6,6 +6,7 @@ import 'uplot/dist/uPlot.min.css';
 import { useDrawnTheme } from '../lib/theme.ts';
 import { classes } from '../ui/classes.ts';
 import { aligned } from './aligned.ts';
+import { followFingers } from './fingers.ts';
 import { type Follow, options } from './plot-options.ts';
 import { valueAt, xText } from './values.ts';
 import { scaled } from './zoom.ts';
@@ -54,11 +55,12 @@ export interface PlotProps {
   label: string;
 }
 
+const endsOf = (xs: ArrayLike<number>): [number, number] => [xs[0] ?? 0, xs[xs.length - 1] ?? 0];
 const noMarks: readonly Mark[] = [];
 
 /**
  * Curves over a common axis, with a crosshair that is shared within the group. By mouse: drag to zoom, double click for
- * all. By keys it is a slider along the axis: arrows from point to point, with Shift ten, `+` and `-` zoom, `0` shows all.
+ * all. By touch: a finger moves the crosshair, two zoom. By keys it is a slider along the axis: arrows from point to point, with Shift ten, `+` and `-` zoom, `0` shows all.
  */
 export function Plot(props: PlotProps) {
   const {
@@ -96,10 +98,15 @@ export function Plot(props: PlotProps) {
       element,
     );
     plot.current = made;
+    const letGo = followFingers(made, {
+      all: () => endsOf(made.data[0]),
+      onRange: (range) => follow.current.onRange?.(range),
+    });
     const observer = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height }));
     observer.observe(element);
     return () => {
       observer.disconnect();
+      letGo();
       made.destroy();
       plot.current = null;
     };
@@ -122,7 +129,7 @@ export function Plot(props: PlotProps) {
   }, [data, range, shape]);
 
   const xs = data[0] as ArrayLike<number>;
-  const all: [number, number] = [xs[0] ?? 0, xs[xs.length - 1] ?? 0];
+  const all = endsOf(xs);
   const shown = range ?? all;
   const zoom = (by: number) =>
     onRange?.(scaled(shown, all, at !== null && at >= shown[0] && at <= shown[1] ? at : (shown[0] + shown[1]) / 2, by));

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readZoom, scaled, writeZoom } from './zoom.ts';
+import { readZoom, scaled, spread, writeZoom } from './zoom.ts';
 
 describe('the part of an axis in an address', () => {
   it('is read as it was written', () => {
@@ -44,6 +44,32 @@ describe('looking closer', () => {
           expect(found[1]).toBeLessThanOrEqual(b);
           expect(found[0]).toBeLessThan(found[1]);
         }
+      }),
+    );
+  });
+});
+
+describe('two fingers', () => {
+  it('keep the values that they are on, as far as there are any beside them', () => {
+    expect(spread([40, 60], [0.2, 0.8], [0, 100])).toEqual([expect.closeTo(33.33), expect.closeTo(66.67)]);
+    expect(spread([0, 20], [0.5, 1], [0, 100])).toEqual([0, 40]);
+    expect(spread([80, 100], [0, 0.5], [0, 100])).toEqual([60, 100]);
+  });
+
+  it('see all when they come together or pass each other', () => {
+    expect(spread([20, 80], [0.45, 0.55], [0, 100])).toBe(null);
+    expect(spread([20, 80], [0.6, 0.4], [0, 100])).toBe(null);
+    expect(spread([20, 80], [0.5, 0.5], [0, 100])).toBe(null);
+  });
+
+  it('never leave what there is', () => {
+    const part = fc.double({ min: 0, max: 1, noNaN: true });
+    fc.assert(
+      fc.property(part, part, part, part, (a, b, c, d) => {
+        const found = spread([a * 50, b * 50], [c, d], [0, 50]);
+        if (!found) return;
+        expect(found[0]).toBeGreaterThanOrEqual(0);
+        expect(found[1]).toBeLessThanOrEqual(50 + 1e-9);
       }),
     );
   });

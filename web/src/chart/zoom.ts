@@ -45,3 +45,21 @@ export function scaled(
   if (from2 <= all[0] && to2 >= all[1]) return null;
   return from2 < to2 ? [from2, to2] : [from, to];
 }
+
+/**
+ * The part that has two values where two fingers are, within all there is; null where it would be all.
+ *
+ * @param values under the fingers
+ * @param places of the fingers, as parts of the width that is shown; not the same
+ */
+export function spread(
+  values: readonly [number, number],
+  places: readonly [number, number],
+  all: readonly [number, number],
+): [number, number] | null {
+  const wide = (values[1] - values[0]) / (places[1] - places[0]);
+  // Fingers that have passed each other turn nothing round.
+  if (!(wide > 0) || wide >= all[1] - all[0]) return null;
+  const from = Math.min(all[1] - wide, Math.max(all[0], values[0] - places[0] * wide));
+  return [from, from + wide];
+}

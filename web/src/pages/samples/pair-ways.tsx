@@ -73,7 +73,8 @@ export function Slider(props: WayProps) {
         <div
           className={classes('size-full', scale === 1 && 'cursor-col-resize touch-pan-y')}
           onPointerDown={(event) => {
-            held.current = true;
+            // Two fingers zoom.
+            held.current = event.isPrimary;
             drag(event);
           }}
           onPointerMove={drag}

@@ -13,13 +13,22 @@ import { useKeys } from '../../lib/keys.ts';
 import { classes } from '../../ui/classes.ts';
 import { bounded, whole, type Zoom, zoomedAt, zoomOf, zoomText } from './look.ts';
 
+/** A finger, or the mouse, and the frame that it went down on. */
+interface Finger {
+  x: number;
+  y: number;
+  frame: Element;
+}
+
 interface Shared {
   get: () => Zoom;
   change: (view: Zoom) => void;
   listen: (listener: () => void) => () => void;
+  /** Of all frames: two fingers seldom come down on the same small one. By pointer, the first first. */
+  fingers: Map<number, Finger>;
 }
 
-const nothing: Shared = { get: () => whole, change: () => {}, listen: () => () => {} };
+const nothing: Shared = { get: () => whole, change: () => {}, listen: () => () => {}, fingers: new Map() };
 const Context = createContext<Shared>(nothing);
 /** An address is written once the pictures stand still. */
 const restMs = 250;
@@ -59,6 +68,7 @@ export function SharedView({
     let waiting: ReturnType<typeof setTimeout> | undefined;
     return {
       get: () => view.current,
+      fingers: new Map(),
       listen: (listener) => {
         listeners.current.add(listener);
         return () => void listeners.current.delete(listener);
@@ -122,7 +132,6 @@ export function useIsClose(pixels: number): boolean {
 export function ViewPort({ className, children }: { className?: string; children: ReactNode }) {
   const shared = useContext(Context);
   const frame = useRef<HTMLDivElement>(null);
-  const fingers = useRef(new Map<number, { x: number; y: number }>());
   useEffect(() => {
     const element = frame.current;
     if (!element) return;
@@ -132,28 +141,38 @@ export function ViewPort({ className, children }: { className?: string; children
       const { x, y } = within(element, event.clientX, event.clientY);
       shared.change(zoomedAt(shared.get(), Math.exp(-event.deltaY / 240), x, y));
     };
+    // Two fingers are the pictures', also where they move as one would to scroll.
+    const keep = (event: TouchEvent) => event.touches.length > 1 && event.cancelable && event.preventDefault();
     element.addEventListener('wheel', zoom, { passive: false });
-    return () => element.removeEventListener('wheel', zoom);
+    element.addEventListener('touchmove', keep, { passive: false });
+    return () => {
+      element.removeEventListener('wheel', zoom);
+      element.removeEventListener('touchmove', keep);
+    };
   }, [shared]);
 
   const move = (event: React.PointerEvent<HTMLDivElement>) => {
-    const before = fingers.current.get(event.pointerId);
-    if (!before || !frame.current) return;
-    const box = frame.current.getBoundingClientRect();
-    const other = [...fingers.current].find(([id]) => id !== event.pointerId)?.[1];
-    fingers.current.set(event.pointerId, { x: event.clientX, y: event.clientY });
+    const { fingers } = shared;
+    const before = fingers.get(event.pointerId);
+    if (!before) return;
+    const other = [...fingers].find(([id]) => id !== event.pointerId)?.[1];
     const view = shared.get();
     if (other) {
       const far = (x: number, y: number) => Math.max(8, Math.hypot(x - other.x, y - other.y));
       const factor = far(event.clientX, event.clientY) / far(before.x, before.y);
-      const { x, y } = within(frame.current, (event.clientX + other.x) / 2, (event.clientY + other.y) / 2);
-      shared.change(zoomedAt(view, factor, x, y));
+      const [first = before] = fingers.values();
+      const middle = ({ x, y }: { x: number; y: number }) => within(first.frame, (x + other.x) / 2, (y + other.y) / 2);
+      const [from, to] = [middle(before), middle({ x: event.clientX, y: event.clientY })];
+      const { scale, x, y } = zoomedAt(view, factor, from.x, from.y);
+      shared.change(bounded({ scale, x: x + to.x - from.x, y: y + to.y - from.y }));
     } else if (view.scale > 1) {
+      const box = event.currentTarget.getBoundingClientRect();
       const [x, y] = [(event.clientX - before.x) / box.width, (event.clientY - before.y) / box.height];
       shared.change(bounded({ scale: view.scale, x: view.x + x, y: view.y + y }));
     }
+    fingers.set(event.pointerId, { ...before, x: event.clientX, y: event.clientY });
   };
-  const release = (event: React.PointerEvent) => fingers.current.delete(event.pointerId);
+  const release = (event: React.PointerEvent) => shared.fingers.delete(event.pointerId);
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: what the pointer does here, keys and the page's buttons do too
     <div
@@ -165,7 +184,10 @@ export function ViewPort({ className, children }: { className?: string; children
       )}
       onPointerDown={(event) => {
         if (event.button !== 0) return;
-        fingers.current.set(event.pointerId, { x: event.clientX, y: event.clientY });
+        // One that was never lifted here: its frame had gone.
+        if (event.isPrimary) shared.fingers.clear();
+        const { clientX: x, clientY: y, currentTarget: frame } = event;
+        shared.fingers.set(event.pointerId, { x, y, frame });
         if (shared.get().scale > 1) event.currentTarget.setPointerCapture(event.pointerId);
       }}
       onPointerMove={move}
