@@ -25,7 +25,7 @@ export function followFingers(plot: uPlot, { all, onRange }: Told): () => void {
   const lift = (event: PointerEvent) => {
     if (!fingers.delete(event.pointerId)) return;
     held = null;
-    // The address is written once: browsers bear no hundred changes of it a second.
+    // The address is written once, not with every frame.
     if (range !== undefined) onRange(range);
     range = undefined;
   };
