@@ -8,6 +8,7 @@ import {
 } from '@tanstack/react-router';
 import { isShared } from '../lib/site.ts';
 import Runs from '../pages/runs/runs.tsx';
+import { withSentences } from '../said/said.ts';
 import { later } from '../ui/later.tsx';
 import { ErrorPage } from './error-page.tsx';
 import { Gate } from './gate.tsx';
@@ -88,7 +89,7 @@ const run = createRoute({
       note: text(search.note),
       preview: search.preview === true ? true : undefined,
     }),
-  component: later(() => import('../pages/run/run.tsx')),
+  component: later(() => withSentences(import('../pages/run/run.tsx'))),
 });
 
 const samples = createRoute({
@@ -128,14 +129,14 @@ const compare = createRoute({
       /** How close samples are looked at. */
       close: text(search.close),
     }),
-  component: later(() => import('../pages/compare/compare.tsx')),
+  component: later(() => withSentences(import('../pages/compare/compare.tsx'))),
 });
 
 const families = createRoute({
   getParentRoute: () => root,
   path: '/families',
   validateSearch: (search: Asked) => compact({ q: text(search.q) }),
-  component: later(() => import('../pages/families/families.tsx')),
+  component: later(() => withSentences(import('../pages/families/families.tsx'))),
 });
 
 const family = createRoute({
@@ -149,7 +150,7 @@ const family = createRoute({
       /** How many of the latest are shown. */
       versions: number(search.versions),
     }),
-  component: later(() => import('../pages/families/family.tsx')),
+  component: later(() => withSentences(import('../pages/families/family.tsx'))),
 });
 
 const dataset = createRoute({
@@ -173,19 +174,19 @@ const dataset = createRoute({
 const files = createRoute({
   getParentRoute: () => root,
   path: '/files',
-  component: isShared ? NotFound : later(() => import('../pages/files/files.tsx')),
+  component: isShared ? NotFound : later(() => withSentences(import('../pages/files/files.tsx'))),
 });
 
 const storage = createRoute({
   getParentRoute: () => root,
   path: '/storage',
-  component: isShared ? NotFound : later(() => import('../pages/storage/storage.tsx')),
+  component: isShared ? NotFound : later(() => withSentences(import('../pages/storage/storage.tsx'))),
 });
 
 const settings = createRoute({
   getParentRoute: () => root,
   path: '/settings',
-  component: isShared ? NotFound : later(() => import('../pages/settings/settings.tsx')),
+  component: isShared ? NotFound : later(() => withSentences(import('../pages/settings/settings.tsx'))),
 });
 
 export const router = createRouter({

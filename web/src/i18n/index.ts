@@ -3,6 +3,7 @@ import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import { kept } from '../lib/kept.ts';
 import { loadPart } from '../lib/load-part.ts';
+import { bringSay } from '../said/said.ts';
 import en from './en.json';
 
 export const languages = { en: 'English', hu: 'Magyar', ja: '日本語' } as const;
@@ -31,6 +32,7 @@ async function use(language: Language): Promise<void> {
   if (language !== 'en' && !i18next.hasResourceBundle(language, 'translation')) {
     i18next.addResourceBundle(language, 'translation', (await loadPart(load[language])).default);
   }
+  await bringSay(language);
   await i18next.changeLanguage(language);
   document.documentElement.lang = language;
 }

@@ -1,4 +1,5 @@
 import type { ComponentPropsWithRef, ReactNode } from 'react';
+import { useSay } from '../said/said.ts';
 import { classes } from './classes.ts';
 
 /** One line of text. */
@@ -49,10 +50,11 @@ export function Check({
 
 /** What is wrong with a field, and how to mend it. */
 export function Fault({ id, message, hint }: { id?: string; message: string; hint: string }) {
+  const say = useSay();
   return (
     <p id={id} role="alert" className="text-xs break-words text-bad">
-      <span className="font-medium">{message}</span>
-      <span className="block">{hint}</span>
+      <span className="font-medium">{say(message)}</span>
+      <span className="block">{say(hint)}</span>
     </p>
   );
 }

@@ -1,5 +1,6 @@
 /** What is said in the corner of the page. Whoever draws it is loaded when there is something to say. */
 import { useSyncExternalStore } from 'react';
+import { said } from '../said/said.ts';
 
 export interface Told {
   title: string;
@@ -21,9 +22,9 @@ export function tell(told: Told): void {
   for (const each of listeners) each();
 }
 
-/** Says what went wrong, in the words of whoever found it. */
+/** Says what went wrong, as whoever found it tells it. */
 export function tellFailure(error: unknown): void {
-  tell({ title: error instanceof Error ? error.message : String(error), tone: 'bad' });
+  void said(error instanceof Error ? error.message : String(error)).then((title) => tell({ title, tone: 'bad' }));
 }
 
 /** Hands over what has been told, and what will be. @returns how that ends */

@@ -30,6 +30,17 @@ const order: readonly ChangeGroup['name'][] = [
   'hardware',
 ];
 
+/** Of these areas what differs has names of Spoor's own; of the others those are keys and names of the user's. */
+const ownNames: ReadonlySet<Change['area']> = new Set(['dataset', 'prompts', 'environment', 'hardware', 'config']);
+
+/** What differs, in the page's language where it is no name of the user's. */
+export function subjectOf(
+  { area, subject, partOf }: { area: Change['area']; subject: string; partOf?: string | null },
+  say: (text: string) => string,
+): string {
+  return ownNames.has(area) && !partOf ? say(subject) : subject;
+}
+
 /** A change that tells a part of another stands beneath that one. */
 export function groupChanges(changes: readonly Change[]): ChangeGroup[] {
   return order.flatMap((name) => {

@@ -2,9 +2,10 @@ import { ArrowRight } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { valueText } from '../../lib/config-value.ts';
+import { useSay } from '../../said/said.ts';
 import { Badge, type Tone } from '../../ui/badge.tsx';
 import { classes } from '../../ui/classes.ts';
-import { type Change, splitTags, type TagCounts, tagChips } from './areas.ts';
+import { type Change, splitTags, subjectOf, type TagCounts, tagChips } from './areas.ts';
 import { CountChips, TagChips } from './chips.tsx';
 
 const tones: Record<Change['kind'], Tone> = {
@@ -20,16 +21,19 @@ const partsAtFirst = 8;
 /** One change with its parts beneath it: the files of a repository, the captions of a dataset. */
 export function Row({ change, parts }: { change: Change; parts: readonly Change[] }) {
   const { t } = useTranslation();
+  const say = useSay();
   const [all, setAll] = useState(false);
   const { tags, others } = splitTags(parts);
   const shown = all ? others : others.slice(0, partsAtFirst);
   return (
     <div className="px-4 py-2.5 text-sm">
       <div className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
-        <span className="font-mono text-xs font-medium break-all">{change.subject}</span>
+        <span className="font-mono text-xs font-medium break-all">{subjectOf(change, say)}</span>
         <Values change={change} />
         {change.kind !== 'changed' && <Badge tone={tones[change.kind]}>{t(`kind.${change.kind}`)}</Badge>}
-        {change.detail && parts.length === 0 && <span className="min-w-0 text-xs text-ink-2">{change.detail}</span>}
+        {change.detail && parts.length === 0 && (
+          <span className="min-w-0 text-xs text-ink-2">{say(change.detail)}</span>
+        )}
         {others.length > 0 && (
           <span className="text-xs text-ink-3">{t('compare.within', { count: others.length })}</span>
         )}
@@ -63,11 +67,12 @@ export function Row({ change, parts }: { change: Change; parts: readonly Change[
 /** What a model tells of the captions that it was trained on. */
 export function Tags({ tags: { told, counts } }: { tags: TagCounts }) {
   const { t } = useTranslation();
+  const say = useSay();
   return (
     <div className="flex flex-wrap items-baseline gap-x-3 gap-y-1.5 px-4 py-2.5 text-xs">
       <span className="font-mono font-medium">{t('dataset.tags')}</span>
       <CountChips counts={counts} />
-      {told && <span className="text-ink-3">{told}</span>}
+      {told && <span className="text-ink-3">{say(told)}</span>}
     </div>
   );
 }
@@ -89,6 +94,7 @@ const letters: Record<Change['kind'], string> = { added: 'A', removed: 'D', chan
 
 function Part({ part }: { part: Change }) {
   const { t } = useTranslation();
+  const say = useSay();
   const chips = part.area === 'dataset' ? tagChips(part.detail) : null;
   const lines = /^\+(\d+) −(\d+)$/.exec(part.detail ?? '');
   return (
@@ -105,7 +111,7 @@ function Part({ part }: { part: Change }) {
         <span aria-hidden>{letters[part.kind]}</span>
         <span className="sr-only">{t(`kind.${part.kind}`)}</span>
       </span>
-      <span className="font-mono break-all">{part.subject}</span>
+      <span className="font-mono break-all">{subjectOf(part, say)}</span>
       {chips ? (
         <TagChips chips={chips} />
       ) : lines ? (
@@ -114,11 +120,12 @@ function Part({ part }: { part: Change }) {
         </span>
       ) : (
         <span className="min-w-0 break-words text-ink-3">
-          {part.detail ??
-            [part.before, part.after]
-              .filter((each) => each !== null)
-              .map(fieldsText)
-              .join(' → ')}
+          {part.detail !== null
+            ? say(part.detail)
+            : [part.before, part.after]
+                .filter((each) => each !== null)
+                .map(fieldsText)
+                .join(' → ')}
         </span>
       )}
     </li>

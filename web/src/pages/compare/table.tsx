@@ -2,8 +2,10 @@ import { ChevronRight } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { Answer } from '../../../../src/api/index.ts';
 import { valueText } from '../../lib/config-value.ts';
+import { useSay } from '../../said/said.ts';
 import { classes } from '../../ui/classes.ts';
 import { Card, Empty } from '../../ui/page.tsx';
+import { subjectOf } from './areas.ts';
 import { useShared } from './state.ts';
 
 type Row = Answer<'diff'>['rows'][number];
@@ -43,6 +45,7 @@ export default function Table({ diff }: { diff: Answer<'diff'> }) {
 
 function Rows({ rows, runs, label }: { rows: readonly Row[]; runs: Answer<'diff'>['runs']; label: string }) {
   const { t } = useTranslation();
+  const say = useSay();
   return (
     <Card className="w-fit max-w-full overflow-hidden">
       <div
@@ -82,7 +85,7 @@ function Rows({ rows, runs, label }: { rows: readonly Row[]; runs: Answer<'diff'
                     scope="row"
                     className="sticky left-0 z-10 max-w-60 bg-panel px-4 py-1.5 text-left align-top font-mono text-xs font-normal break-words max-sm:max-w-36"
                   >
-                    {row.subject}
+                    {subjectOf(row, say)}
                   </th>
                   {row.values.map((value, index) => (
                     <td key={runs[index]?.id} className="max-w-80 px-3 py-1.5 align-top text-xs">

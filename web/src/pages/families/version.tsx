@@ -8,12 +8,13 @@ import { blurClass, useBlur } from '../../lib/blur.ts';
 import { valueText } from '../../lib/config-value.ts';
 import { ago, integer, moment, value } from '../../lib/format.ts';
 import { useGlance } from '../../lib/glances.ts';
+import { useSay } from '../../said/said.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { buttonClass } from '../../ui/button.tsx';
 import { classes } from '../../ui/classes.ts';
 import { Card } from '../../ui/page.tsx';
 import { StatusBadge, VerdictBadge } from '../../ui/status.tsx';
-import { splitTags } from '../compare/areas.ts';
+import { splitTags, subjectOf } from '../compare/areas.ts';
 import { CountChips } from '../compare/chips.tsx';
 
 const dots = { worked: 'bg-good', mixed: 'bg-warn', failed: 'bg-bad' } as const;
@@ -21,6 +22,7 @@ const dots = { worked: 'bg-good', mixed: 'bg-warn', failed: 'bg-bad' } as const;
 /** A version of a family: what it changed, and what came of it. */
 export function Version({ version, name }: { version: HistoryVersion; name: string }) {
   const { t } = useTranslation();
+  const say = useSay();
   const blurred = useBlur();
   const glance = useGlance(version.id);
   const [note] = version.notes.slice(-1);
@@ -63,7 +65,7 @@ export function Version({ version, name }: { version: HistoryVersion; name: stri
             {(version.verdictWhy || version.diagnosis || note) && (
               <div className="mt-2.5 space-y-1 border-t border-line pt-2.5 text-sm">
                 {version.verdictWhy && <p className="break-words">{version.verdictWhy}</p>}
-                {version.diagnosis && <p className="break-words text-bad">{version.diagnosis.message}</p>}
+                {version.diagnosis && <p className="break-words text-bad">{say(version.diagnosis.message)}</p>}
                 {note && (
                   <p className="text-xs text-ink-3">
                     <span className="written line-clamp-2 break-words whitespace-pre-line">{note.text}</span>
@@ -120,6 +122,7 @@ const chipsAtFirst = 12;
 /** Settings and files by name, captions by the tags that came and went. */
 function Changes({ changes, first }: { changes: HistoryVersion['changes']; first: boolean }) {
   const { t } = useTranslation();
+  const say = useSay();
   const [all, setAll] = useState(false);
   const { tags, others } = splitTags(changes.filter(({ effective }) => effective));
   const rows = others.filter(({ partOf }) => partOf === null);
@@ -134,7 +137,7 @@ function Changes({ changes, first }: { changes: HistoryVersion['changes']; first
     <ul className="mt-2.5 space-y-1 text-xs">
       {shown.map((change) => (
         <li key={`${change.area} ${change.subject}`} className="flex flex-wrap items-baseline gap-x-2">
-          <span className="font-mono font-medium break-all">{change.subject}</span>
+          <span className="font-mono font-medium break-all">{subjectOf(change, say)}</span>
           <span className="font-mono break-all text-ink-2">
             {valueText(change.before) !== valueText(change.after) &&
               [change.before, change.after]
@@ -143,7 +146,7 @@ function Changes({ changes, first }: { changes: HistoryVersion['changes']; first
                 .join(' → ')}
           </span>
           {change.kind === 'unknown' && <Badge tone="warn">{t('kind.unknown')}</Badge>}
-          {change.detail && <span className="break-words text-ink-3">{change.detail}</span>}
+          {change.detail && <span className="break-words text-ink-3">{say(change.detail)}</span>}
         </li>
       ))}
       {chips.length > 0 && (
@@ -171,6 +174,7 @@ export function Attempts({
   label: 'family.attempts' | 'family.attemptsSince';
 }) {
   const { t } = useTranslation();
+  const say = useSay();
   const [open, setOpen] = useState(false);
   if (attempts.length === 0) return null;
   return (
@@ -195,7 +199,7 @@ export function Attempts({
               <time dateTime={attempt.startedAt} title={moment(attempt.startedAt)} className="text-ink-3">
                 {ago(attempt.startedAt)}
               </time>
-              <span className="text-ink-3">{attempt.diagnosis?.message}</span>
+              <span className="text-ink-3">{attempt.diagnosis && say(attempt.diagnosis.message)}</span>
             </li>
           ))}
         </ul>

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { ApiError } from '../../../../src/api/index.ts';
 import { useActions } from '../../lib/actions.ts';
 import { api } from '../../lib/api.ts';
+import { said } from '../../said/said.ts';
 import { buttonClass } from '../../ui/button.tsx';
 import { classes } from '../../ui/classes.ts';
 import { Page, useTitle } from '../../ui/page.tsx';
@@ -45,7 +46,7 @@ export default function Files() {
         else {
           const answer = await api('examine', header).then(
             (found) => ({ found }),
-            (error: unknown) => ({ problem: { message: messageOf(error) } }),
+            async (error: unknown) => ({ problem: { message: await messageOf(error) } }),
           );
           put(each.key, answer);
         }
@@ -132,5 +133,7 @@ export default function Files() {
   );
 }
 
-const messageOf = (error: unknown) =>
-  error instanceof ApiError ? [error.message, error.hint].filter(Boolean).join('. ') : String(error);
+const messageOf = async (error: unknown) =>
+  error instanceof ApiError
+    ? (await Promise.all([error.message, error.hint].filter((each) => each !== null).map(said))).join('. ')
+    : String(error);

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { Answer, ExaminedModel } from '../../../../src/api/index.ts';
 import { valueText } from '../../lib/config-value.ts';
 import { integer, moment } from '../../lib/format.ts';
+import { useSay } from '../../said/said.ts';
 import { Badge, type Tone } from '../../ui/badge.tsx';
 import { Copy } from '../../ui/copy.tsx';
 import { Facts } from '../../ui/facts.tsx';
@@ -51,8 +52,9 @@ export function Findings({ found }: { found: Found }) {
 
 function OriginLine({ origin, isPicture = false }: { origin: Origin; isPicture?: boolean }) {
   const { t } = useTranslation();
+  const say = useSay();
   const { run, step, epoch } = origin;
-  if (!run) return <p className="text-sm text-ink-2">{origin.why}</p>;
+  if (!run) return <p className="text-sm text-ink-2">{say(origin.why)}</p>;
   const place = step !== null ? t('samples.step', { step }) : epoch !== null ? t('samples.epoch', { epoch }) : null;
   return (
     <div className="text-sm">
@@ -74,7 +76,7 @@ function OriginLine({ origin, isPicture = false }: { origin: Origin; isPicture?:
           ))}
         {origin.final && <Badge tone="good">{t('checkpoints.final')}</Badge>}
         {origin.sure && <Badge tone={tones[origin.sure]}>{t(`files.sure.${origin.sure}`)}</Badge>}
-        <span className="text-ink-3">{origin.why}</span>
+        <span className="text-ink-3">{say(origin.why)}</span>
       </p>
       {origin.others.length > 0 && (
         <p className="mt-1 flex flex-wrap gap-x-2 text-xs text-ink-3">

@@ -1,13 +1,15 @@
-/** A fact of the journal in a line: its own names and numbers, which read alike in every language. */
+/** A fact of the journal in a line: its own names and numbers, which read alike in every language, and what the core tells of it. */
 import type { Answer } from '../../../../src/api/index.ts';
 import { valueText } from '../../lib/config-value.ts';
 import { bytes, duration, integer, value } from '../../lib/format.ts';
 import { baseName, shortPath } from '../../lib/paths.ts';
 
+type Say = (text: string) => string;
 type Fact = Answer<'journal'>['facts'][number];
 
-export function factText(fact: Fact): string {
-  return partsOf(fact)
+/** @param say a sentence of the core in the page's language */
+export function factText(fact: Fact, say: Say): string {
+  return partsOf(fact, say)
     .filter((part) => part !== null && part !== undefined && part !== false && part !== '')
     .join(' · ');
 }
@@ -20,7 +22,7 @@ export function factKind(fact: Fact): string {
 const place = (step: number | null, epoch: number | null) =>
   step !== null ? `step ${integer(step)}` : epoch !== null ? `epoch ${integer(epoch)}` : null;
 
-function partsOf(fact: Fact): (string | null | undefined | false)[] {
+function partsOf(fact: Fact, say: Say): (string | null | undefined | false)[] {
   switch (fact.type) {
     case 'run.created':
       return [fact.name.full, fact.reason, fact.command.join(' ')];
@@ -75,7 +77,7 @@ function partsOf(fact: Fact): (string | null | undefined | false)[] {
     case 'artifact.deleted':
       return [baseName(fact.path)];
     case 'artifact.removed':
-      return [baseName(fact.path), fact.reason, bytes(fact.bytes)];
+      return [baseName(fact.path), say(fact.reason), bytes(fact.bytes)];
     case 'star':
       return [fact.starred ? '★' : '☆', place(fact.step, fact.epoch)];
     case 'blind-test':
@@ -83,11 +85,11 @@ function partsOf(fact: Fact): (string | null | undefined | false)[] {
     case 'layout':
       return [shortPath(fact.directory), fact.files.join(', ')];
     case 'warning':
-      return [fact.warning.message];
+      return [say(fact.warning.message)];
     case 'event':
-      return [fact.event.message];
+      return [say(fact.event.message)];
     case 'notified':
-      return [fact.notified.receiver, fact.notified.outcome, fact.notified.detail];
+      return [fact.notified.receiver, fact.notified.outcome, say(fact.notified.detail)];
     case 'series':
       return [fact.series.map(({ tag }) => tag).join(', ')];
     case 'machine':
@@ -101,17 +103,17 @@ function partsOf(fact: Fact): (string | null | undefined | false)[] {
         fact.status,
         fact.signal ?? (fact.exitCode === null ? null : `exit ${fact.exitCode}`),
         seconds !== null && seconds >= 0 && duration(seconds),
-        fact.diagnosis?.message,
+        fact.diagnosis && say(fact.diagnosis.message),
       ];
     }
     case 'output.removed':
-      return [shortPath(fact.from), fact.reason, bytes(fact.bytes)];
+      return [shortPath(fact.from), say(fact.reason), bytes(fact.bytes)];
     case 'output.kept':
-      return [shortPath(fact.directory), fact.reason];
+      return [shortPath(fact.directory), say(fact.reason)];
     case 'output.restored':
       return [shortPath(fact.to)];
     case 'output.deleted':
-      return [fact.reason];
+      return [say(fact.reason)];
     case 'note':
     case 'note.changed':
       return [fact.text];

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { Answer } from '../../../../src/api/index.ts';
 import { api } from '../../lib/api.ts';
 import { day, moment, timeOfDay } from '../../lib/format.ts';
+import { useSay } from '../../said/said.ts';
 import { Button } from '../../ui/button.tsx';
 import { classes } from '../../ui/classes.ts';
 import { Card, Skeleton } from '../../ui/page.tsx';
@@ -72,6 +73,7 @@ const Row = memo(function Row({
   onOpen: (id: string, open: boolean) => void;
 }) {
   const { t } = useTranslation();
+  const say = useSay();
   const { v: _, at, host, type, ...rest } = fact as Fact & Record<string, unknown>;
   return (
     <div>
@@ -95,7 +97,7 @@ const Row = memo(function Row({
         <span className="w-40 shrink-0 truncate text-sm font-medium max-sm:flex-1">
           {t(`journal.type.${factKind(fact)}`, { defaultValue: type })}
         </span>
-        <span className="min-w-0 truncate text-xs text-ink-2 max-sm:w-full max-sm:pl-6.5">{factText(fact)}</span>
+        <span className="min-w-0 truncate text-xs text-ink-2 max-sm:w-full max-sm:pl-6.5">{factText(fact, say)}</span>
         <span className="ml-auto shrink-0 font-mono text-2xs text-ink-3 max-sm:hidden">{type}</span>
       </button>
       {open && (

@@ -10,6 +10,7 @@ import { valueText } from '../../lib/config-value.ts';
 import { bytes, duration, integer, moment, percent, value } from '../../lib/format.ts';
 import { useProgress } from '../../lib/live.ts';
 import { shortPath } from '../../lib/paths.ts';
+import { useSay } from '../../said/said.ts';
 import { classes } from '../../ui/classes.ts';
 import { Copy } from '../../ui/copy.tsx';
 import { Facts } from '../../ui/facts.tsx';
@@ -193,6 +194,7 @@ function stepText({ step, total }: { step: number | null; total: number | null }
 
 function Diagnosis({ run }: { run: Run }) {
   const { t } = useTranslation();
+  const say = useSay();
   const isBad = run.status !== 'succeeded';
   return (
     <section
@@ -204,10 +206,12 @@ function Diagnosis({ run }: { run: Run }) {
     >
       <CircleAlert className={classes('mt-0.5 size-5 shrink-0', isBad ? 'text-bad' : 'text-warn')} aria-hidden />
       <div className="min-w-0 text-sm">
-        <p className={classes('font-medium break-words', isBad ? 'text-bad' : 'text-warn')}>{run.diagnosis?.message}</p>
+        <p className={classes('font-medium break-words', isBad ? 'text-bad' : 'text-warn')}>
+          {run.diagnosis && say(run.diagnosis.message)}
+        </p>
         {run.diagnosis?.hint && (
           <p className="mt-1 break-words text-ink">
-            <span className="font-medium">{t('run.remedy')}</span> {run.diagnosis.hint}
+            <span className="font-medium">{t('run.remedy')}</span> {say(run.diagnosis.hint)}
           </p>
         )}
         <Link
@@ -304,6 +308,7 @@ function Warnings({ run }: { run: Run }) {
   const { t } = useTranslation();
   const [open, put] = useListed('open');
   const all = open.has('warnings');
+  const say = useSay();
   const shown = all ? run.warnings : run.warnings.slice(0, 4);
   if (run.warnings.length === 0) return null;
   return (
@@ -313,8 +318,8 @@ function Warnings({ run }: { run: Run }) {
           <li key={warning.message} className="flex gap-3 rounded-lg bg-warn-soft px-3.5 py-2.5 text-sm">
             <TriangleAlert className="mt-0.5 size-4 shrink-0 text-warn" aria-hidden />
             <div className="min-w-0 break-words">
-              {warning.message}
-              {warning.hint && <div className="text-ink-2">{warning.hint}</div>}
+              {say(warning.message)}
+              {warning.hint && <div className="text-ink-2">{say(warning.hint)}</div>}
             </div>
           </li>
         ))}

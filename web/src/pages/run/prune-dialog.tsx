@@ -5,6 +5,7 @@ import type { Answer, Asked } from '../../../../src/api/index.ts';
 import { Failure } from '../../app/error-page.tsx';
 import { api } from '../../lib/api.ts';
 import { bytes, integer } from '../../lib/format.ts';
+import { useSay } from '../../said/said.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { classes } from '../../ui/classes.ts';
@@ -111,6 +112,7 @@ function PlanTable({
   onKeep: (step: number, on: boolean) => void;
 }) {
   const { t } = useTranslation();
+  const say = useSay();
   const rows: Row[] = [
     ...taken.map((each) => ({ ...each, key: `${each.what} ${each.name}`, why: null, isCopy: each.what === 'copy' })),
     ...left.map((each) => ({ ...each, key: `left ${each.name}`, isCopy: false })),
@@ -141,9 +143,9 @@ function PlanTable({
               <Badge
                 tone={row.why === null ? 'warn' : 'good'}
                 className="max-w-1/2 truncate"
-                title={row.why ?? undefined}
+                title={row.why === null ? undefined : say(row.why)}
               >
-                {row.why === null ? t('prune.goes') : reasonText(row.why, t)}
+                {row.why === null ? t('prune.goes') : reasonText(row.why, t, say)}
               </Badge>
               <span className="w-20 shrink-0 text-right text-ink-2 tabular-nums">{bytes(row.bytes)}</span>
             </li>
@@ -154,9 +156,9 @@ function PlanTable({
   );
 }
 
-/** The usual reasons in the page's language; others in the words of whoever found them. */
-function reasonText(why: string, t: (key: string) => string): string {
+/** Why it stays, the usual reasons in short. */
+function reasonText(why: string, t: (key: string) => string, say: (text: string) => string): string {
   if (why === 'starred') return t('prune.isStarred');
   if (why === 'the last') return t('prune.isLast');
-  return why.startsWith('step ') ? t('prune.isKept') : why;
+  return why.startsWith('step ') ? t('prune.isKept') : say(why);
 }

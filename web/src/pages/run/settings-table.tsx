@@ -4,6 +4,7 @@ import type { Setting } from '../../../../src/model/facts.ts';
 import { valueText } from '../../lib/config-value.ts';
 import { useDraft } from '../../lib/draft.ts';
 import { baseName } from '../../lib/paths.ts';
+import { useSay } from '../../said/said.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { classes } from '../../ui/classes.ts';
@@ -73,6 +74,7 @@ export function SettingsTable({ settings }: { settings: readonly Setting[] }) {
 
 function Row({ setting, quiet }: { setting: Setting; quiet: boolean }) {
   const { t } = useTranslation();
+  const say = useSay();
   const { key, value, source, shadowed, ignored, known, effective, certainty } = setting;
   const faded = ignored !== undefined || !known;
   return (
@@ -88,7 +90,7 @@ function Row({ setting, quiet }: { setting: Setting; quiet: boolean }) {
         <span className="ml-2 text-2xs text-ink-3 sm:hidden">{sourceText(source, t)}</span>
         <span className="ml-2 inline-flex flex-wrap gap-1 align-middle">
           {ignored !== undefined && (
-            <Badge tone="warn" title={ignored}>
+            <Badge tone="warn" title={say(ignored)}>
               {t('inputs.ignored')}
             </Badge>
           )}

@@ -5,6 +5,7 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError, type RunRow } from '../../../../src/api/index.ts';
 import { api } from '../../lib/api.ts';
+import { said } from '../../said/said.ts';
 import { tell } from '../../ui/tell.ts';
 
 type Verdict = RunRow['verdict'];
@@ -33,9 +34,9 @@ export function useAnnotating(): Annotating {
       } catch (error) {
         const hint = error instanceof ApiError ? error.hint : null;
         tell({
-          title: error instanceof Error ? error.message : String(error),
+          title: await said(error instanceof Error ? error.message : String(error)),
           tone: 'bad',
-          ...(hint ? { text: hint } : {}),
+          ...(hint ? { text: await said(hint) } : {}),
         });
       }
     };
@@ -80,7 +81,10 @@ export function useAnnotating(): Annotating {
         attempt(async () => {
           const { entries, kept } = await api('removeRuns', { body: { runs: ids(runs) } });
           const [first] = kept;
-          if (first) tell({ title: t('runs.notTrashed', { count: kept.length }), text: first.reason, tone: 'bad' });
+          if (first) {
+            const text = await said(first.reason);
+            tell({ title: t('runs.notTrashed', { count: kept.length }), text, tone: 'bad' });
+          }
           if (entries.length === 0) return;
           tell({
             title: t('runs.trashed', { count: entries.length }),

@@ -4,6 +4,7 @@ import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 're
 import { useTranslation } from 'react-i18next';
 import { ask } from '../../app/queries.ts';
 import { useKeys } from '../../lib/keys.ts';
+import { useSay } from '../../said/said.ts';
 import { classes } from '../../ui/classes.ts';
 import { Kbd } from '../../ui/kbd.tsx';
 import { useSuggestions } from '../../ui/suggestions.tsx';
@@ -110,12 +111,7 @@ export function QueryBox({
           <X className="size-4" aria-hidden />
         </button>
       )}
-      {problem && (
-        <p id={`${id}-problem`} role="alert" className="mt-1.5 px-1 text-sm">
-          <span className="text-bad">{problem.message}</span>{' '}
-          {problem.hint && <span className="text-ink-2">{problem.hint}</span>}
-        </p>
-      )}
+      {problem && <Problem id={`${id}-problem`} {...problem} />}
       <div
         id={`${id}-list`}
         role="listbox"
@@ -143,5 +139,14 @@ export function QueryBox({
         ))}
       </div>
     </div>
+  );
+}
+
+function Problem({ id, message, hint }: { id: string; message: string; hint: string | null }) {
+  const say = useSay();
+  return (
+    <p id={id} role="alert" className="mt-1.5 px-1 text-sm">
+      <span className="text-bad">{say(message)}</span> {hint && <span className="text-ink-2">{say(hint)}</span>}
+    </p>
   );
 }

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { Answer } from '../../../../src/api/index.ts';
 import { Failure } from '../../app/error-page.tsx';
 import { api } from '../../lib/api.ts';
+import { useSay } from '../../said/said.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { classes } from '../../ui/classes.ts';
@@ -70,6 +71,7 @@ function Verdict({ findings }: { findings: readonly Finding[] }) {
 
 function Row({ finding: { check, state, message, hint, commands } }: { finding: Finding }) {
   const { t } = useTranslation();
+  const say = useSay();
   const [Icon, tone] = signs[state];
   return (
     <div className="flex gap-3 px-4 py-2.5 text-sm">
@@ -77,8 +79,8 @@ function Row({ finding: { check, state, message, hint, commands } }: { finding: 
       <div className="min-w-0 flex-1 gap-x-4 sm:grid sm:grid-cols-[9rem_minmax(0,1fr)]">
         <span className="font-medium">{t(`settings.check.${check}`, { defaultValue: check })}</span>
         <div className="min-w-0 break-words">
-          {message}
-          {hint && <p className="text-xs text-ink-2">{hint}</p>}
+          {say(message)}
+          {hint && <p className="text-xs text-ink-2">{say(hint)}</p>}
           {commands.length > 0 && (
             <ul className="mt-1.5 flex flex-wrap gap-2">
               {commands.map((command) => (

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ReceiverRow, SettingsFile } from '../../../../src/api/index.ts';
 import { api } from '../../lib/api.ts';
+import { said } from '../../said/said.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { classes } from '../../ui/classes.ts';
@@ -117,7 +118,8 @@ function Test({ name, disabled }: { name: string; disabled: boolean }) {
   const send = async () => {
     setIsSending(true);
     try {
-      const { outcome, detail } = await api('testReceiver', { body: { name } });
+      const { outcome, detail: answer } = await api('testReceiver', { body: { name } });
+      const detail = await said(answer);
       if (outcome === 'sent') tell({ title: t('settings.sent', { name, detail }) });
       else tell({ title: t('settings.notSent', { name, detail }), tone: 'bad' });
     } catch (error) {

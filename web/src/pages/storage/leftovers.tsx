@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { api } from '../../lib/api.ts';
 import { bytes, integer } from '../../lib/format.ts';
 import { shortPath } from '../../lib/paths.ts';
+import { useSay } from '../../said/said.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
@@ -20,6 +21,7 @@ export const askLeftovers = queryOptions({ queryKey: ['leftovers'], queryFn: () 
 export function Leftovers() {
   const { t } = useTranslation();
   const [asking, setAsking] = useState(false);
+  const say = useSay();
   const [most, setMost] = useState(20);
   const all = useQuery(askLeftovers).data?.leftovers;
   if (!all || all.length === 0) return null;
@@ -60,7 +62,7 @@ export function Leftovers() {
               <span className="ml-auto tabular-nums">{bytes(left.bytes)}</span>
             </div>
             <p className="text-xs break-words text-ink-3" title={left.directory}>
-              {shortPath(left.directory)} · {left.reason}
+              {shortPath(left.directory)} · {say(left.reason)}
             </p>
           </div>
         ))}

@@ -7,6 +7,7 @@ import { ask } from '../../app/queries.ts';
 import { api } from '../../lib/api.ts';
 import { ago, bytes, moment } from '../../lib/format.ts';
 import { baseName, shortPath } from '../../lib/paths.ts';
+import { useSay } from '../../said/said.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
@@ -70,6 +71,7 @@ function Entry({
   onDelete: (entry: TrashEntry) => void;
 }) {
   const { t } = useTranslation();
+  const say = useSay();
   const { name, kind, at, from, reason } = entry;
   return (
     <div className="flex items-center gap-x-3 gap-y-1 px-4 py-2 text-sm max-sm:flex-wrap">
@@ -82,7 +84,7 @@ function Entry({
           </span>
         </div>
         <p className="truncate text-xs text-ink-3" title={from}>
-          {kind === 'checkpoint' ? baseName(from) : shortPath(from)} · {reason}
+          {kind === 'checkpoint' ? baseName(from) : shortPath(from)} · {say(reason)}
         </p>
       </div>
       <span className="text-xs text-ink-3 max-sm:hidden">{t('storage.files', { count: entry.files })}</span>
