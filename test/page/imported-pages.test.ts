@@ -144,3 +144,61 @@ test('a picture of a fixture that is dropped on the page is known for the run th
   expect(faults).toEqual([]);
   await context.close();
 });
+
+describe.each([
+  [
+    'Hungarian',
+    'hu-HU',
+    {
+      failure: 'Nincs meg az alapmodell: /home/lab/lora/models/does-not-exist.safetensors',
+      remedy: 'Ellenőrizd: pretrained_model_name_or_path.',
+      unknown: 'a fájljai nincsenek rögzítve',
+      home: '(a SPOOR_HOME szerint)',
+      query: ['„lr>”: hiányzik az értéke', 'Írd például így: lr:ÉRTÉK'],
+      missing: '„run” az útvonalban: nem futásazonosító',
+      list: 'hiányzó fájl',
+    },
+  ],
+  [
+    'Japanese',
+    'ja-JP',
+    {
+      failure: 'ベースモデル /home/lab/lora/models/does-not-exist.safetensors がありません',
+      remedy: 'pretrained_model_name_or_path を確認してください。',
+      unknown: 'ファイルが記録されていません',
+      home: '（SPOOR_HOME の指定）',
+      query: ['「lr>」に値がありません', '例: lr:値'],
+      missing: 'パスの "run": 実行 ID ではありません',
+      list: 'ファイルなし',
+    },
+  ],
+] as const)('in %s', (_, locale, words) => {
+  let guest: Visit;
+  beforeAll(async () => {
+    guest = await visit(on.browser, on.served, { locale });
+  });
+  afterAll(() => guest?.context.close());
+  const shows = async (path: string, ...texts: string[]) => {
+    await guest.page.goto(on.served.origin + path);
+    for (const text of texts) await eventually(() => textOf(guest.page)).toContain(text);
+  };
+
+  test('a failure is told with its remedy, by its record, in short in the list, and in the journal', async () => {
+    await shows('/', words.list);
+    await shows(run('D1-missing-model-pty'), words.failure, words.remedy);
+    await shows(run('D1-missing-model-pty', 'journal'), words.failure);
+  });
+
+  test('a comparison says why what is unknown is', async () => {
+    await shows(`/compare?run=${both()}`, words.unknown);
+  });
+
+  test('the doctor says what it finds', async () => {
+    await shows('/settings', words.home);
+  });
+
+  test('what the server refuses is told at the query, and in place of a page', async () => {
+    await shows('/?q=lr%3E', ...words.query);
+    await shows('/runs/nobody-v1s1', words.missing);
+  });
+});

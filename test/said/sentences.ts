@@ -9,7 +9,19 @@ interface Node {
 }
 
 /** Variables and properties that hold what is told. */
-const holders = new Set(['message', 'hint', 'detail', 'why', 'reason', 'what', 'where', 'ignored', 'said', 'rest']);
+const holders = new Set([
+  'message',
+  'hint',
+  'detail',
+  'why',
+  'reason',
+  'what',
+  'where',
+  'ignored',
+  'said',
+  'rest',
+  'error',
+]);
 
 /** Calls that are given what is told, at these places. */
 const tellers: Readonly<Record<string, readonly number[]>> = {
@@ -24,7 +36,11 @@ const tellers: Readonly<Record<string, readonly number[]>> = {
   warn: [1, 2, 3],
   bad: [1, 2],
   tell: [3, 4],
+  regex: [1],
 };
+
+/** What a route does, for docs/api.md. */
+const documented = 'summary';
 
 /** A value in a sentence. */
 const hole = '{}';
@@ -37,7 +53,7 @@ export function sentencesOf(directory: string, isSpoken: (file: string) => boole
   for (const entry of readdirSync(directory, { recursive: true, withFileTypes: true })) {
     const file = relative(directory, join(entry.parentPath, entry.name)).split(sep).join('/');
     if (!entry.isFile() || !/(?<!\.test)\.ts$/.test(file) || !isSpoken(file)) continue;
-    for (const sentence of readSentences(file, readFileSync(join(directory, file), "utf8"))) {
+    for (const sentence of readSentences(file, readFileSync(join(directory, file), 'utf8'))) {
       if (!found.has(sentence)) found.set(sentence, file);
     }
   }
@@ -53,8 +69,8 @@ function readSentences(file: string, source: string): Set<string> {
   };
   walk(program, (node) => {
     if (node.type === 'Property' && !node.shorthand) {
-      const key = node.key as Node;
-      take(node.value, holders.has(String(key.name ?? key.value)) ? hasWords : isLong);
+      const key = String((node.key as Node).name ?? (node.key as Node).value);
+      if (key !== documented) take(node.value, holders.has(key) ? hasWords : isLong);
     } else if (node.type === 'VariableDeclarator') {
       take(node.init, holders.has(String((node.id as Node).name)) ? hasWords : isLong);
     } else if (node.type === 'NewExpression' || node.type === 'CallExpression') {

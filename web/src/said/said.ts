@@ -23,7 +23,7 @@ const subscribe = (listener: () => void) => {
 };
 
 /** Loads the sentences of a language. Never fails: what cannot be loaded stays English. */
-export function prepareSay(language = i18next.language): Promise<void> {
+function prepareSay(language = i18next.language): Promise<void> {
   isWanted = true;
   const bring = load[language];
   if (!bring || loaded.has(language)) return Promise.resolve();

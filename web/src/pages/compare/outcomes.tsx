@@ -2,11 +2,13 @@ import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { Answer } from '../../../../src/api/index.ts';
 import { duration, integer, value } from '../../lib/format.ts';
+import { useSay } from '../../said/said.ts';
 import { StatusBadge, VerdictBadge } from '../../ui/status.tsx';
 
 /** How each of the runs came out, side by side. */
 export function Outcomes({ runs }: { runs: Answer<'diff'>['runs'] }) {
   const { t } = useTranslation();
+  const say = useSay();
   return (
     <ul className="mb-6 grid gap-3 [grid-template-columns:repeat(auto-fit,minmax(15rem,1fr))]">
       {runs.map(({ id, name, status, outcome }, index) => (
@@ -36,7 +38,9 @@ export function Outcomes({ runs }: { runs: Answer<'diff'>['runs'] }) {
           {(outcome.verdictWhy || outcome.reason) && (
             <p className="written mt-1.5 line-clamp-2 text-xs text-ink-3">{outcome.verdictWhy ?? outcome.reason}</p>
           )}
-          {outcome.diagnosis && <p className="mt-1.5 text-xs text-bad">{outcome.diagnosis}</p>}
+          {outcome.diagnosis && (
+            <p className="mt-1.5 text-xs break-words text-bad">{outcome.why ? say(outcome.why) : outcome.diagnosis}</p>
+          )}
         </li>
       ))}
     </ul>

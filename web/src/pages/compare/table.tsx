@@ -75,7 +75,7 @@ function Rows({ rows, runs, label }: { rows: readonly Row[]; runs: Answer<'diff'
           </thead>
           <tbody className="divide-y divide-line">
             {rows.map((row) => {
-              const texts = row.values.map(valueText);
+              const texts = row.values.map((value) => cellText(row.area, value, say));
               const usual = [...Map.groupBy(texts, (text) => text).values()]
                 .filter(({ length }) => length > 1)
                 .sort((a, b) => b.length - a.length)[0]?.[0];
@@ -89,7 +89,11 @@ function Rows({ rows, runs, label }: { rows: readonly Row[]; runs: Answer<'diff'
                   </th>
                   {row.values.map((value, index) => (
                     <td key={runs[index]?.id} className="max-w-80 px-3 py-1.5 align-top text-xs">
-                      <Value text={valueText(value)} isUsual={texts[index] === usual} />
+                      <Value
+                        text={texts[index] ?? ''}
+                        isUnknown={value === 'unknown'}
+                        isUsual={texts[index] === usual}
+                      />
                     </td>
                   ))}
                 </tr>
@@ -102,9 +106,14 @@ function Rows({ rows, runs, label }: { rows: readonly Row[]; runs: Answer<'diff'
   );
 }
 
-function Value({ text, isUsual }: { text: string; isUsual: boolean }) {
+/** What stands for a value outside of the settings is told by the core: `2 added`. */
+function cellText(area: Row['area'], value: Row['values'][number], say: (text: string) => string): string {
+  return area !== 'arguments' && typeof value === 'string' ? say(valueText(value)) : valueText(value);
+}
+
+function Value({ text, isUnknown, isUsual }: { text: string; isUnknown: boolean; isUsual: boolean }) {
   const { t } = useTranslation();
-  if (text === 'unknown') {
+  if (isUnknown) {
     return <span className="rounded-full bg-warn-soft px-1.5 py-px text-2xs text-warn">{t('kind.unknown')}</span>;
   }
   return (

@@ -1,4 +1,4 @@
-/** A fact of the journal in a line: its own names and numbers, which read alike in every language, and what the core tells of it. */
+/** A fact of the journal in a line: its own names and numbers, and what the core tells of it. */
 import type { Answer } from '../../../../src/api/index.ts';
 import { valueText } from '../../lib/config-value.ts';
 import { bytes, duration, integer, value } from '../../lib/format.ts';
@@ -19,8 +19,8 @@ export function factKind(fact: Fact): string {
   return fact.type === 'note.changed' && fact.text === null ? 'note-withdrawn' : fact.type.replace('.', '-');
 }
 
-const place = (step: number | null, epoch: number | null) =>
-  step !== null ? `step ${integer(step)}` : epoch !== null ? `epoch ${integer(epoch)}` : null;
+const place = (step: number | null, epoch: number | null, say: Say) =>
+  step !== null ? say(`step ${integer(step)}`) : epoch !== null ? say(`epoch ${integer(epoch)}`) : null;
 
 function partsOf(fact: Fact, say: Say): (string | null | undefined | false)[] {
   switch (fact.type) {
@@ -38,7 +38,7 @@ function partsOf(fact: Fact, say: Say): (string | null | undefined | false)[] {
       return [fact.head.slice(0, 7)];
     case 'file': {
       const { role, path, bytes: size, kind } = fact.file;
-      return [role, shortPath(path), kind === 'file' ? bytes(size) : kind];
+      return [say(role), shortPath(path), kind === 'file' ? bytes(size) : say(kind)];
     }
     case 'dataset': {
       const { roots, images, captions, bytes: size } = fact.dataset;
@@ -66,10 +66,10 @@ function partsOf(fact: Fact, say: Say): (string | null | undefined | false)[] {
       ];
     case 'artifact': {
       const { kind, path, step, epoch, bytes: size } = fact.artifact;
-      return [kind, baseName(path), place(step, epoch), bytes(size)];
+      return [say(kind), baseName(path), place(step, epoch, say), bytes(size)];
     }
     case 'resumed':
-      return [baseName(fact.state), place(fact.step, fact.epoch)];
+      return [baseName(fact.state), place(fact.step, fact.epoch, say)];
     case 'event-file':
     case 'preview':
     case 'kept':
@@ -79,7 +79,7 @@ function partsOf(fact: Fact, say: Say): (string | null | undefined | false)[] {
     case 'artifact.removed':
       return [baseName(fact.path), say(fact.reason), bytes(fact.bytes)];
     case 'star':
-      return [fact.starred ? '★' : '☆', place(fact.step, fact.epoch)];
+      return [fact.starred ? '★' : '☆', place(fact.step, fact.epoch, say)];
     case 'blind-test':
       return [`${integer(fact.won)} : ${integer(fact.lost)} : ${integer(fact.ties)}`];
     case 'layout':
@@ -89,7 +89,7 @@ function partsOf(fact: Fact, say: Say): (string | null | undefined | false)[] {
     case 'event':
       return [say(fact.event.message)];
     case 'notified':
-      return [fact.notified.receiver, fact.notified.outcome, say(fact.notified.detail)];
+      return [fact.notified.receiver, say(fact.notified.outcome), say(fact.notified.detail)];
     case 'series':
       return [fact.series.map(({ tag }) => tag).join(', ')];
     case 'machine':
@@ -100,8 +100,8 @@ function partsOf(fact: Fact, say: Say): (string | null | undefined | false)[] {
     case 'ended': {
       const seconds = fact.startedAt ? (Date.parse(fact.endedAt) - Date.parse(fact.startedAt)) / 1000 : null;
       return [
-        fact.status,
-        fact.signal ?? (fact.exitCode === null ? null : `exit ${fact.exitCode}`),
+        say(fact.status),
+        fact.signal ?? (fact.exitCode === null ? null : say(`exit ${fact.exitCode}`)),
         seconds !== null && seconds >= 0 && duration(seconds),
         fact.diagnosis && say(fact.diagnosis.message),
       ];

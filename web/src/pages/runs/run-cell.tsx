@@ -101,6 +101,10 @@ export function Tags({ tags }: { tags: readonly string[] }) {
   );
 }
 
+/** Why it failed, in short; by its code where a newer Spoor knows more reasons. */
+const failureText = ({ diagnosis }: Run, { t }: Shown) =>
+  diagnosis && t(`failure.${diagnosis}`, { defaultValue: diagnosis });
+
 /** On a phone: what the columns would tell. */
 export function Short({ run, shown }: Of) {
   const isRunning = run.status === 'running';
@@ -117,7 +121,7 @@ export function Short({ run, shown }: Of) {
       </div>
       {!isRunning && (
         <div className="truncate text-2xs text-ink-3">
-          {[run.diagnosis, run.loss !== null && value(run.loss), ago(run.startedAt, shown.now)]
+          {[failureText(run, shown), run.loss !== null && value(run.loss), ago(run.startedAt, shown.now)]
             .filter(Boolean)
             .join(' · ')}
         </div>
@@ -167,7 +171,7 @@ function Status({ run, shown }: Of) {
       <StatusMark status={run.status} word={shown.t(`status.${run.status}`)} />
       {run.diagnosis && (
         <div className={classes('truncate text-2xs', run.status === 'succeeded' ? 'text-warn' : 'text-ink-3')}>
-          {run.diagnosis}
+          {failureText(run, shown)}
         </div>
       )}
     </div>
