@@ -175,7 +175,7 @@ describe.each([
 ] as const)('in %s', (_, locale, words) => {
   let guest: Visit;
   beforeAll(async () => {
-    guest = await visit(on.browser, on.served, { locale });
+    guest = await enter(on.browser, on.served, { locale });
   });
   afterAll(() => guest?.context.close());
   const shows = async (path: string, ...texts: string[]) => {
