@@ -49,6 +49,11 @@ export const recordBlindTest = {
       second: count.max(1_000_000),
       ties: count.max(1_000_000),
       text: z.string().trim().min(1).max(10_000),
+      /** Its name: the same test is kept once, however often it is told. */
+      test: z
+        .string()
+        .regex(/^[a-z]{8,64}$/, 'is no name of a test: 8 to 64 letters')
+        .optional(),
     })
     .refine(({ runs: [one, other] }) => one !== other, { error: 'names one run twice', path: ['runs'] }),
   answer: done,

@@ -587,7 +587,11 @@ export const fact = z.discriminatedUnion('type', [
   /** A person likes what the run had learned by then; either of the two is known. */
   type('star', { step: count.nullable(), epoch: count.nullable(), starred: z.boolean() }),
   /** Samples of this run and another were judged without their names: how often this one was preferred, or the other. */
-  type('blind-test', { against: z.string(), won: count, lost: count, ties: count }),
+  type('blind-test', {
+    ...{ against: z.string(), won: count, lost: count, ties: count },
+    /** Its name, by which it is kept once. */
+    test: z.string().optional(),
+  }),
   /** `spoor prune` took a checkpoint or state away: to the trash, or for good where `to` is null. */
   type('artifact.removed', { path: z.string(), to: z.string().nullable(), reason: z.string(), bytes }),
   type('artifact.restored', { path: z.string() }),

@@ -191,8 +191,8 @@ function apply(recorded: RecordedRun, subjects: Subjects, fact: Fact): void {
       subjects.artifacts.take(fact);
       break;
     case 'blind-test': {
-      const { against, won, lost, ties, at } = fact;
-      run.blindTests.push({ against, won, lost, ties, at });
+      const { against, won, lost, ties, test, at } = fact;
+      run.blindTests.push({ against, won, lost, ties, at, ...(test === undefined ? {} : { test }) });
       break;
     }
     case 'layout':

@@ -130,6 +130,8 @@ export interface BlindTest {
   lost: number;
   ties: number;
   at: string;
+  /** Its name, by which it is kept once; absent in records of before. */
+  test?: string;
 }
 
 /** A step or epoch that a person likes; one of them is known. */

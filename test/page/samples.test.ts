@@ -228,7 +228,7 @@ describe('the blind test', () => {
   const counter = (at: number) => guest.page.getByText(`${at} / 8`, { exact: true });
   const begin = async () => {
     await samples('&view=blind');
-    await guest.page.getByRole('button', { name: 'Begin' }).click();
+    await guest.page.getByRole('button', { name: /^Begin/ }).click();
     await counter(1).waitFor();
     await guest.page.locator('main img').nth(1).waitFor();
   };
@@ -245,6 +245,14 @@ describe('the blind test', () => {
         .evaluateAll((all) => all.map((each) => each.outerHTML).join());
       expect(content).not.toContain('noob-wolf');
       for (const id of on.ids) expect(content).not.toContain(id);
+      // Nor does the address beyond which runs they are: of the test letters that chance gave, and which sides were taken.
+      expect([...new URL(page.url()).searchParams.keys()].sort()).toEqual(
+        ['run', 'view', 'test', ...(pair > 1 ? ['judged'] : [])].sort(),
+      );
+      expect(address('test', 'judged').map(([, value]) => value)).toEqual([
+        expect.stringMatching(/^[a-p]{24}$/),
+        ...(pair > 1 ? ['t'.repeat(pair - 1)] : []),
+      ]);
       const pictures = page.locator('main img');
       const told = await pictures.evaluateAll((all) =>
         all.map((each) =>
@@ -286,7 +294,47 @@ describe('the blind test', () => {
     await page.getByText('That may still be chance.').waitFor();
   });
 
-  it('keeps the tally in the notes of both and in `spoor best`', async () => {
+  it('goes on where it was after a reload, by back and forward, without its address and in another browser', async () => {
+    const { page } = guest;
+    await begin();
+    const onSides = () => Promise.all([0, 1].map(ofSecond));
+    for (const pair of [1, 2, 3]) {
+      await counter(pair).waitFor();
+      await page.locator('main img').nth(1).waitFor();
+      await page.keyboard.press(pair === 2 ? 'ArrowDown' : (await ofSecond(0)) ? 'ArrowLeft' : 'ArrowRight');
+    }
+    // Whatever was judged is kept at once: the reload follows the last key.
+    await page.reload();
+    await counter(4).waitFor();
+    await page.locator('main img').nth(1).waitFor();
+    const sides = await onSides();
+    await eventually(() => address('judged')[0]?.[1]).toMatch(/^[lr]t[lr]$/);
+    await page.goBack();
+    await page.getByRole('button', { name: 'Go on: 3 of 8 judged' }).waitFor();
+    await page.goForward();
+    await counter(4).waitFor();
+    await page.locator('main img').nth(1).waitFor();
+    expect(await onSides()).toEqual(sides);
+    // Of an address alone: what this browser remembers is taken away.
+    const other = await visit(on.browser, on.served);
+    await other.page.goto(page.url());
+    await other.page.getByText('4 / 8', { exact: true }).waitFor();
+    await other.context.close();
+    // As a tab that was closed: nothing of the test is in the address.
+    await samples('&view=blind');
+    await page.getByRole('button', { name: 'Go on: 3 of 8 judged' }).click();
+    await counter(4).waitFor();
+    await page.locator('main img').nth(1).waitFor();
+    expect(await onSides()).toEqual(sides);
+    await page.getByRole('button', { name: 'Enough; show the result' }).click();
+    await page.getByText(/Preferred in 2 of 2/).waitFor();
+    await page.reload();
+    await page.getByText(/Preferred in 2 of 2/).waitFor();
+    await page.getByRole('button', { name: 'Judge again' }).click();
+    await page.getByRole('button', { name: /^Begin/ }).waitFor();
+  });
+
+  it('keeps the tally in the notes of both and in `spoor best`, once', async () => {
     const { page, faults } = guest;
     await begin();
     // The second run's pictures are the better ones, wherever they stand.
@@ -299,6 +347,9 @@ describe('the blind test', () => {
     await page.getByText('chance would be as uneven in 0.78 % of such tests').waitFor();
     await page.getByRole('button', { name: 'Keep with both runs' }).click();
     await page.getByRole('button', { name: 'Kept' }).waitFor();
+    await page.reload();
+    await page.getByRole('button', { name: 'Kept' }).waitFor();
+    expect(await page.getByRole('button', { name: 'Kept' }).isDisabled()).toBe(true);
     for (const id of on.ids) {
       const run = await shown(on.world, id);
       expect(run.blindTests).toHaveLength(1);

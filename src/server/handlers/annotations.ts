@@ -36,12 +36,26 @@ export function annotationsHandlers({
     setTags: ({ body: { runs, add, remove } }) => tell(runs, { type: 'tags', add, remove }),
     setVerdict: ({ body: { runs, verdict, why } }) => tell(runs, { type: 'verdict', verdict, why }),
 
-    async recordBlindTest({ body: { runs, first, second, ties, text } }) {
-      const [one = '', other = ''] = runs;
-      await Promise.all(runs.map((id) => loadRun(home, id)));
-      await tell([one], { type: 'blind-test', against: other, won: first, lost: second, ties });
-      await tell([other], { type: 'blind-test', against: one, won: second, lost: first, ties });
-      return tell(runs, { type: 'note', text });
+    async recordBlindTest({ body: { runs: ids, first, second, ties, text, test } }) {
+      const [one = '', other = ''] = ids;
+      await Promise.all(ids.map((id) => loadRun(home, id)));
+      const told = { type: 'blind-test', ties, ...(test === undefined ? {} : { test }) } as const;
+      await turn.through(async () => {
+        // With one of the two it may have been kept before a failure.
+        const left = [];
+        for (const id of ids) {
+          const { blindTests } = await loadRun(home, id);
+          if (test === undefined || !blindTests.some((each) => each.test === test)) left.push(id);
+        }
+        for (const id of left) {
+          const [against, won, lost] = id === one ? [other, first, second] : [one, second, first];
+          // The note first: where the writing fails between the two it is told again, and nothing is counted twice.
+          await annotate(home, id, { type: 'note', text });
+          await annotate(home, id, { ...told, against, won, lost });
+        }
+      });
+      index.markChanged(ids);
+      return done;
     },
   };
 }

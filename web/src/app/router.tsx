@@ -105,6 +105,9 @@ const samples = createRoute({
       zoom: text(search.zoom),
       /** Which two of more: `0-2`. */
       two: text(search.two),
+      /** A blind test that was begun, and what was judged of it: a letter a pair. Neither tells whose a picture is. */
+      test: text(search.test),
+      judged: text(search.judged),
     }),
   component: later(() => import('../pages/samples/samples.tsx')),
 });

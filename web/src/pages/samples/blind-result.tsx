@@ -1,12 +1,14 @@
+import { useQueries } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { ask } from '../../app/queries.ts';
 import { api } from '../../lib/api.ts';
 import { percent, value } from '../../lib/format.ts';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/page.tsx';
 import { tellFailure } from '../../ui/tell.ts';
-import type { SampleRun } from './grid.ts';
+import { close, type Two } from './begun.ts';
 import { chance, type Tally, wilson } from './tally.ts';
 
 /** Above this a result may well be chance, by custom. */
@@ -14,16 +16,21 @@ const usual = 0.05;
 
 /** Whose pictures were preferred, and how much that says. */
 export function BlindResult({
+  test,
   runs: [first, second],
   tally,
   onAgain,
 }: {
-  runs: readonly [SampleRun, SampleRun];
+  test: string;
+  runs: Two;
   tally: Tally;
   onAgain: () => void;
 }) {
   const { t } = useTranslation();
-  const [kept, setKept] = useState(false);
+  const [isKept, setKept] = useState(false);
+  // What was kept is not offered to be kept again, wherever the test is opened.
+  const records = useQueries({ queries: [ask.run(first.id), ask.run(second.id)] });
+  const kept = isKept || records.every(({ data }) => data?.blindTests.some((each) => each.test === test));
   const by = chance(tally);
   const winner = tally.first === tally.second ? null : tally.first > tally.second ? first : second;
   const wins = Math.max(tally.first, tally.second);
@@ -49,9 +56,10 @@ export function BlindResult({
     const text = [t('blind.noteTitle'), `${title}.`, counts, ...measure].filter(Boolean).join(' ');
     try {
       await api('recordBlindTest', {
-        body: { runs: [first.id, second.id], first: tally.first, second: tally.second, ties: tally.ties, text },
+        body: { runs: [first.id, second.id], first: tally.first, second: tally.second, ties: tally.ties, text, test },
       });
       setKept(true);
+      close(test);
     } catch (error) {
       tellFailure(error);
     }
@@ -98,7 +106,14 @@ export function BlindResult({
         <Button look="primary" disabled={kept || all + tally.ties === 0} onClick={() => void keep()}>
           {t(kept ? 'blind.kept' : 'blind.keep')}
         </Button>
-        <Button onClick={onAgain}>{t('blind.again')}</Button>
+        <Button
+          onClick={() => {
+            close(test);
+            onAgain();
+          }}
+        >
+          {t('blind.again')}
+        </Button>
       </div>
       {kept && (
         <p className="mt-3 text-xs text-ink-3" aria-live="polite">

@@ -1,3 +1,4 @@
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { EyeOff, Undo2 } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -9,9 +10,10 @@ import { classes } from '../../ui/classes.ts';
 import { Kbd } from '../../ui/kbd.tsx';
 import { Empty, Skeleton } from '../../ui/page.tsx';
 import { ProgressBar } from '../../ui/progress.tsx';
+import { type BegunTest, begin, judge, resume, type Two, unfinished } from './begun.ts';
 import { BlindResult } from './blind-result.tsx';
-import { ratioOf, type SampleRun } from './grid.ts';
-import { type BlindPair, blindPairs } from './pairs.ts';
+import { ratioOf } from './grid.ts';
+import { blindPairs, type DealtPair } from './pairs.ts';
 import type { Tally } from './tally.ts';
 import { useUnnamed } from './unnamed.ts';
 import type { ViewProps } from './view.ts';
@@ -19,68 +21,128 @@ import { SharedView, ViewPort } from './view-port.tsx';
 import { promptText } from './words.tsx';
 import { ZoomTools } from './zoom-tools.tsx';
 
-type Choice = 'first' | 'second' | 'ties';
+const route = getRouteApi('/samples');
+const letterOf = { left: 'l', right: 'r', tie: 't' } as const;
 
-/** Pairs of pictures without names, sides at random: one says which is better, and learns at the end whose it was. */
+/**
+ * Pairs of pictures without names, sides at random: one says which is better, and learns at the end whose it was. The test
+ * and what was judged stand in the address: left alone, reloaded or opened again, it goes on where it was.
+ */
 export default function Blind({ runs, grid }: ViewProps) {
-  const { t } = useTranslation();
+  const { test, judged = '' } = route.useSearch();
+  const navigate = useNavigate({ from: '/samples' });
   const [first, second] = runs;
-  const both = `${first?.id} ${second?.id}`;
-  const [begun, setBegun] = useState<{ both: string; pairs: readonly BlindPair[] } | null>(null);
+  // What was begun goes on with its own pairs, whatever is drawn meanwhile.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: taken up once, whatever comes later
+  const begun = useMemo(
+    () => (first && second ? resume(test, judged, grid, [first, second]) : null),
+    [test, first?.id, second?.id],
+  );
+  const go = (next: { test?: string; judged?: string | undefined }, replace = false) =>
+    void navigate({
+      search: (before) => ({ ...before, test: next.test, judged: next.judged }) as never,
+      replace,
+      resetScroll: false,
+    });
+  if (!first || !second || !test || !begun) {
+    return <Begin runs={runs} grid={grid} isOther={test !== undefined} onBegin={go} />;
+  }
+  return (
+    <Test
+      key={test}
+      test={test}
+      begun={begun}
+      runs={[first, second]}
+      onJudged={(judged) => go({ test, judged: judged || undefined }, true)}
+      onAgain={() => go({})}
+    />
+  );
+}
+
+function Begin({
+  runs: [first, second],
+  grid,
+  isOther,
+  onBegin,
+}: Pick<ViewProps, 'runs' | 'grid'> & {
+  /** The address names a test that is none of these pictures. */
+  isOther: boolean;
+  onBegin: (test: { test: string; judged?: string }) => void;
+}) {
+  const { t } = useTranslation();
   const possible = useMemo(
     () => (first && second ? blindPairs(grid, first.id, second.id) : { pairs: [], exact: true }),
     [grid, first, second],
   );
-  if (!first || !second || possible.pairs.length === 0) {
+  const left = first && second ? unfinished([first, second]) : null;
+  if (!first || !second || (possible.pairs.length === 0 && !left)) {
     return (
       <Empty icon={<EyeOff />} title={t('blind.none')}>
         {t('blind.noneHint')}
       </Empty>
     );
   }
-  if (begun?.both !== both) {
-    return (
-      <Empty icon={<EyeOff />} title={t('blind.title')}>
-        <p>{t('blind.how', { count: possible.pairs.length })}</p>
-        {!possible.exact && <p className="mt-2 text-warn">{t('blind.nearest')}</p>}
-        <Button look="primary" className="mt-5" onClick={() => setBegun({ both, pairs: possible.pairs })}>
-          {t('blind.start')}
+  return (
+    <Empty icon={<EyeOff />} title={t('blind.title')}>
+      <p>{t('blind.how', { count: possible.pairs.length })}</p>
+      {isOther && <p className="mt-2 text-warn">{t('blind.other')}</p>}
+      {!possible.exact && <p className="mt-2 text-warn">{t('blind.nearest')}</p>}
+      <div className="mt-5 flex flex-wrap justify-center gap-2">
+        {left && (
+          <Button look="primary" onClick={() => onBegin({ test: left.test, judged: left.judged })}>
+            {t('blind.goOn', { done: left.done, total: left.total })}
+          </Button>
+        )}
+        <Button
+          look={left ? 'plain' : 'primary'}
+          disabled={possible.pairs.length === 0}
+          onClick={() => onBegin({ test: begin(possible.pairs, [first, second]) })}
+        >
+          {t(left ? 'blind.startAnew' : 'blind.start')}
         </Button>
-      </Empty>
-    );
-  }
-  // What was begun goes on with its own pairs, whatever is drawn meanwhile.
-  return <Test key={both} pairs={begun.pairs} runs={[first, second]} onAgain={() => setBegun(null)} />;
+      </div>
+    </Empty>
+  );
 }
 
 function Test({
-  pairs,
+  test,
+  begun: { pairs, judged },
   runs,
+  onJudged,
   onAgain,
 }: {
-  pairs: readonly BlindPair[];
-  runs: readonly [SampleRun, SampleRun];
+  test: string;
+  begun: BegunTest;
+  runs: Two;
+  onJudged: (judged: string) => void;
   onAgain: () => void;
 }) {
-  const [choices, setChoices] = useState<readonly Choice[]>([]);
-  const [ended, setEnded] = useState(false);
-  const pair = pairs[choices.length];
-  if (ended || !pair) {
+  const [given, setGiven] = useState(judged);
+  const tell = (next: string) => {
+    // Kept before anything else happens: the next moment may be a reload.
+    judge(test, next);
+    setGiven(next);
+    onJudged(next);
+  };
+  const pair = pairs[given.length];
+  if (given.endsWith('x') || !pair) {
     const tally: Tally = { first: 0, second: 0, ties: 0 };
-    for (const choice of choices) tally[choice]++;
-    return <BlindResult runs={runs} tally={tally} onAgain={onAgain} />;
+    for (const [at, { swapped }] of pairs.entries()) {
+      const side = given[at];
+      if (side === 't') tally.ties++;
+      else if (side === 'l' || side === 'r') tally[(side === 'l') === swapped ? 'second' : 'first']++;
+    }
+    return <BlindResult test={test} runs={runs} tally={tally} onAgain={onAgain} />;
   }
   return (
     <Judge
       pairs={pairs}
-      at={choices.length}
+      at={given.length}
       runs={runs}
-      onJudge={(side) => {
-        const choice = side === 'tie' ? 'ties' : (side === 'left') !== pair.swapped ? 'first' : 'second';
-        setChoices((before) => [...before, choice]);
-      }}
-      onUndo={() => setChoices((before) => before.slice(0, -1))}
-      onEnd={() => setEnded(true)}
+      onJudge={(side) => tell(given + letterOf[side])}
+      onUndo={() => tell(given.slice(0, -1))}
+      onEnd={() => tell(`${given}x`)}
     />
   );
 }
@@ -93,9 +155,9 @@ function Judge({
   onUndo,
   onEnd,
 }: {
-  pairs: readonly BlindPair[];
+  pairs: readonly DealtPair[];
   at: number;
-  runs: readonly [SampleRun, SampleRun];
+  runs: Two;
   onJudge: (side: 'left' | 'right' | 'tie') => void;
   onUndo: () => void;
   onEnd: () => void;
@@ -103,14 +165,14 @@ function Judge({
   const { t } = useTranslation();
   const blurred = useBlur();
   const { pictures, failed } = useUnnamed(pairs, at, [runs[0].id, runs[1].id]);
-  const judge = (side: 'left' | 'right' | 'tie') => {
+  const say = (side: 'left' | 'right' | 'tie') => {
     // Nothing is judged that was not seen.
     if (pictures || failed) onJudge(failed ? 'tie' : side);
   };
   useKeys({
-    ArrowLeft: () => judge('left'),
-    ArrowRight: () => judge('right'),
-    ArrowDown: () => judge('tie'),
+    ArrowLeft: () => say('left'),
+    ArrowRight: () => say('right'),
+    ArrowDown: () => say('tie'),
     Backspace: () => at > 0 && onUndo(),
     'mod+z': () => at > 0 && onUndo(),
   });
@@ -153,7 +215,7 @@ function Judge({
                 )}
               </ViewPort>
             </div>
-            <Button look="primary" className="mt-2 w-full" onClick={() => judge(side)}>
+            <Button look="primary" className="mt-2 w-full" onClick={() => say(side)}>
               {t(`blind.${side}`)}
               <span aria-hidden className="opacity-70 max-sm:hidden">
                 {side === 'left' ? '←' : '→'}
@@ -163,7 +225,7 @@ function Judge({
         ))}
       </div>
       <div className="mt-3 flex flex-wrap items-center justify-center gap-2">
-        <Button onClick={() => judge('tie')}>
+        <Button onClick={() => say('tie')}>
           {t('blind.tie')}{' '}
           <span className="max-sm:hidden" aria-hidden>
             ↓

@@ -69,7 +69,11 @@ export default function Samples() {
           runs={runs}
           most={most}
           asked={written.run?.length ?? 0}
-          onChange={(run) => void navigate({ search: (before) => ({ ...before, run, two: undefined }) as never })}
+          onChange={(run) =>
+            void navigate({
+              search: (before) => ({ ...before, run, two: undefined, test: undefined, judged: undefined }) as never,
+            })
+          }
         />
       }
       actions={
@@ -96,7 +100,13 @@ export default function Samples() {
       ) : (
         <>
           {isOfTwo && runs.length > 2 && (
-            <PickTwo runs={runs} two={two} onChange={([first, second]) => change({ two: `${first}-${second}` })} />
+            <PickTwo
+              runs={runs}
+              two={two}
+              onChange={([first, second]) =>
+                change({ two: `${first}-${second}`, test: undefined, judged: undefined } as never)
+              }
+            />
           )}
           <View
             runs={shown}

@@ -34,13 +34,3 @@ export function wilson({ first, second }: Tally): [low: number, high: number] {
   const half = (z / (1 + z ** 2 / n)) * Math.sqrt((share * (1 - share)) / n + z ** 2 / (4 * n ** 2));
   return [Math.max(0, middle - half), Math.min(1, middle + half)];
 }
-
-/** An order that nobody can foresee. @param random gives numbers from 0 to below 1 */
-export function shuffled<T>(items: readonly T[], random: () => number = Math.random): T[] {
-  const order = [...items];
-  for (let last = order.length - 1; last > 0; last--) {
-    const at = Math.floor(random() * (last + 1));
-    [order[last], order[at]] = [order[at] as T, order[last] as T];
-  }
-  return order;
-}

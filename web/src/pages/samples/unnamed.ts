@@ -1,12 +1,12 @@
 /** Pictures without anything that says whose they are: no run in the address, no name. */
 import { useEffect, useState } from 'react';
 import { addressOf } from '../../lib/api.ts';
-import type { BlindPair } from './pairs.ts';
+import type { DealtPair } from './pairs.ts';
 
 type Addresses = readonly [left: string, right: string];
 
 /** Where the two pictures of a pair are fetched from: as the trainer wrote them only where both are kept so. */
-function sourcesOf({ first, second, swapped }: BlindPair, runs: readonly [string, string]): Addresses {
+function sourcesOf({ first, second, swapped }: DealtPair, runs: readonly [string, string]): Addresses {
   const kind = first.original && second.original ? 'sampleOriginal' : 'samplePreview';
   const one = addressOf(kind, { run: runs[0], sample: first.id });
   const other = addressOf(kind, { run: runs[1], sample: second.id });
@@ -19,19 +19,19 @@ async function picture(address: string): Promise<string> {
   return URL.createObjectURL(await response.blob());
 }
 
-const load = (pair: BlindPair, runs: readonly [string, string]) => Promise.all(sourcesOf(pair, runs).map(picture));
+const load = (pair: DealtPair, runs: readonly [string, string]) => Promise.all(sourcesOf(pair, runs).map(picture));
 
 /**
  * Both pictures of a pair, or null until both are there: which one comes first would tell. Those of the next pair are
  * fetched meanwhile. @returns `failed` where one of the two cannot be had
  */
 export function useUnnamed(
-  pairs: readonly BlindPair[],
+  pairs: readonly DealtPair[],
   at: number,
   runs: readonly [string, string],
 ): { pictures: Addresses | null; failed: boolean } {
-  const [held] = useState(() => new Map<BlindPair, Promise<string[]>>());
-  const [shown, setShown] = useState<{ pair: BlindPair; pictures: Addresses | null } | null>(null);
+  const [held] = useState(() => new Map<DealtPair, Promise<string[]>>());
+  const [shown, setShown] = useState<{ pair: DealtPair; pictures: Addresses | null } | null>(null);
   const [one, other] = runs;
   useEffect(() => {
     const pair = pairs[at];

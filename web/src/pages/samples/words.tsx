@@ -7,7 +7,7 @@ export function placeText(place: Place, t: Translate): string {
   return place.step !== null ? t('samples.step', { step: place.step }) : t('samples.epoch', { epoch: place.epoch });
 }
 
-export const promptText = (row: PromptRow, t: Translate): string =>
+export const promptText = (row: Pick<PromptRow, 'index' | 'text'>, t: Translate): string =>
   row.text ?? t('samples.promptNumber', { number: row.index + 1 });
 
 export function PromptText({ row, lines = 4 }: { row: PromptRow; lines?: number }) {
