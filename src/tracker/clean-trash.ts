@@ -76,7 +76,8 @@ function factOfCheckpoint(
  * Puts back what the trash holds of a run: its record, its output directory, what was pruned.
  * Errors: `not-in-trash`; `in-the-way`, with what came before restored.
  *
- * @param reference an id, the beginning of one, the name of a run (the latest of it), or the id of an entry
+ * @param reference an id, the beginning of one, the name of a run (the latest of it), or the id of an entry, of which the
+ *   beginning of its run's id is enough: `01K0ABCD.checkpoint.2`
  * @param find resolves what is no name of a removed run: `@`, `name~1`
  */
 export async function restoreRun(
@@ -85,12 +86,7 @@ export async function restoreRun(
   find: (reference: string) => Promise<RunId>,
 ): Promise<TrashEntry[]> {
   const trash = trashOf(home);
-  const entries = await trash.list();
-  const chosen = named(entries, reference) ?? entriesOf(entries, await find(reference).catch(() => null));
-  if (chosen.length === 0) {
-    const hint = 'spoor trash ls shows what is there.';
-    throw new SpoorError('not-found', 'not-in-trash', `the trash holds nothing of run ${reference}`, hint);
-  }
+  const chosen = latestOf(await entriesBy(await trash.list(), reference, find));
   for (const entry of chosen) {
     if (entry.object !== undefined && entry.run !== null && (await home.objects.has(entry.object))) {
       // The same bytes were kept anew.
@@ -101,31 +97,67 @@ export async function restoreRun(
   return chosen;
 }
 
+/** All that the trash holds by a reference, as `restoreRun` takes it. Errors: `not-in-trash`, `run-ambiguous`. */
+async function entriesBy(
+  entries: readonly TrashEntry[],
+  reference: string,
+  find: (reference: string) => Promise<RunId>,
+): Promise<TrashEntry[]> {
+  const found = named(entries, reference) ?? ownedBy(entries, await find(reference).catch(() => null));
+  if (found.length > 0) return found;
+  const hint = 'spoor trash ls shows what is there.';
+  throw new SpoorError('not-found', 'not-in-trash', `the trash holds nothing of run ${reference}`, hint);
+}
+
 /** Null where the reference names nothing that was removed. */
 function named(entries: readonly TrashEntry[], reference: string): TrashEntry[] | null {
-  const exact = entries.filter(({ id }) => id === reference);
-  if (exact.length > 0) return exact;
   const owner = ({ id }: TrashEntry) => id.slice(0, 26);
+  const [, begin = '', kind] = /^(\w{4,26})(\.\w+(?:\.\d+)?)$/.exec(reference) ?? [];
+  const exact = entries.filter((entry) => {
+    const rest = entry.id.slice(26);
+    return entry.id === reference || (rest === kind && owner(entry).startsWith(begin.toUpperCase()));
+  });
+  if (exact.length === 1) return exact;
+  if (exact.length > 1) throw ambiguous(reference, exact.map(owner));
   const prefixed =
     reference.length >= 4 ? entries.filter((entry) => owner(entry).startsWith(reference.toUpperCase())) : [];
   const matching = prefixed.length > 0 ? prefixed : entries.filter(({ name }) => name === reference);
   const owners = [...new Set(matching.map(owner))].sort();
-  if (prefixed.length > 0 && owners.length > 1) {
-    const hint = 'Give more of the id.';
-    throw new SpoorError('usage', 'run-ambiguous', `${reference} begins ${owners.join(' and ')}`, hint);
-  }
+  if (prefixed.length > 0 && owners.length > 1) throw ambiguous(reference, owners);
   const last = owners.at(-1);
-  return last === undefined ? null : entriesOf(entries, last);
+  return last === undefined ? null : ownedBy(entries, last);
 }
 
+function ambiguous(reference: string, owners: readonly string[]): SpoorError {
+  const message = `${reference} begins ${owners.join(' and ')}`;
+  return new SpoorError('usage', 'run-ambiguous', message, 'Give more of the id.');
+}
+
+const ownedBy = (entries: readonly TrashEntry[], owner: string | null): TrashEntry[] =>
+  entries.filter(({ id }) => id.startsWith(`${owner}.`));
+
 /** Of several removals of one directory or file the last. */
-function entriesOf(entries: readonly TrashEntry[], owner: string | null): TrashEntry[] {
-  const own = entries.filter(({ id }) => id.startsWith(`${owner}.`));
+function latestOf(own: readonly TrashEntry[]): TrashEntry[] {
   const latest = new Map<string, TrashEntry>();
-  for (const entry of own.sort((a, b) => (a.at < b.at ? -1 : 1))) {
+  for (const entry of own.toSorted((a, b) => (a.at < b.at ? -1 : 1))) {
     latest.set(entry.kind === 'checkpoint' ? entry.from : entry.kind, entry);
   }
   return [...latest.values()].sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
+}
+
+/**
+ * What references name: an entry, or all that the trash holds of a run, each once. Errors: `not-in-trash`,
+ * `run-ambiguous`.
+ */
+export async function trashEntries(
+  home: Home,
+  references: readonly string[],
+  find: (reference: string) => Promise<RunId>,
+): Promise<TrashEntry[]> {
+  const entries = await trashOf(home).list();
+  const chosen = new Set<TrashEntry>();
+  for (const each of references) for (const entry of await entriesBy(entries, each, find)) chosen.add(entry);
+  return [...chosen];
 }
 
 /** Deletes entries for good. Errors: `not-in-trash`, before anything is deleted; `trash-busy`, `cannot-write`. */

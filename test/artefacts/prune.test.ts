@@ -36,6 +36,36 @@ describe('spoor prune', () => {
     expect((await spoor(world, ['verify'])).exitCode).toBe(0);
   });
 
+  it('leaves in the trash what can be deleted for good, one by one: all that is named, or nothing', async () => {
+    const { world, train } = await studio();
+    const { id } = await train();
+    await spoor(world, ['prune', '@', '--keep', 'none']);
+    const ids = async () =>
+      (JSON.parse((await spoor(world, ['trash', 'ls', '--json'])).stdout) as { id: string; from: string }[])
+        .map((entry) => entry.id)
+        .sort();
+    const [first = '', second = '', third = ''] = await ids();
+    // The list shows what names an entry.
+    const short = id.slice(0, 10) + first.slice(26);
+    expect((await spoor(world, ['trash', 'ls'])).stdout).toContain(short);
+
+    const missing = await spoor(world, ['trash', 'delete', short, `${id}.checkpoint.99`]);
+    expect(missing.exitCode).toBe(66);
+    expect(missing.stderr).toContain(`the trash holds nothing of run ${id}.checkpoint.99`);
+    const dry = await spoor(world, ['trash', 'delete', short, '--dry-run']);
+    expect([dry.exitCode, dry.stdout]).toEqual([0, '']);
+    expect(dry.stderr).toMatch(/^spoor: would delete .*wolf.*, \d.*B\n$/);
+    expect(await ids()).toEqual([first, second, third]);
+
+    expect((await spoor(world, ['trash', 'delete', short])).exitCode).toBe(0);
+    expect(await ids()).toEqual([second, third]);
+    // By one name twice, and by its run as well.
+    expect((await spoor(world, ['trash', 'restore', second])).exitCode).toBe(0);
+    expect((await spoor(world, ['trash', 'delete', third, id])).stderr.match(/deleted/g)).toHaveLength(1);
+    expect(await ids()).toEqual([]);
+    expect((await spoor(world, ['verify'])).exitCode).toBe(0);
+  });
+
   it('takes copies that were kept too, and the trash gives them back', async () => {
     const { world, train } = await studio();
     const { artifacts } = await train({ args: ['--keep-checkpoints', 'all'] });

@@ -1,6 +1,6 @@
 import { SpoorError } from '../../model/errors.ts';
 import type { TrashEntry } from '../../store/trash-entry.ts';
-import { emptyTrash, restoreRun, trashOf } from '../../tracker/clean-trash.ts';
+import { deleteFromTrash, emptyTrash, restoreRun, trashEntries, trashOf } from '../../tracker/clean-trash.ts';
 import type { Context } from '../context.ts';
 import { openSettled } from '../home.ts';
 import { jsonText } from '../json.ts';
@@ -25,6 +25,25 @@ export async function restore(context: Context, reference: string): Promise<numb
   for (const { kind, from, name, run } of await restoreRun(home, reference, find)) {
     const text = kind === 'record' ? `the record of ${visible(name)} (${run})` : shortPath(from, context.userHome);
     context.stderr.write(`spoor: brought back ${text}\n`);
+  }
+  return 0;
+}
+
+export async function remove(context: Context, what: string[], options: { dryRun?: true }): Promise<number> {
+  const { home, find } = await openSettled(context);
+  const { stderr, userHome } = context;
+  // All that is named is there, or nothing is deleted.
+  const entries = await trashEntries(home, what, find);
+  if (!options.dryRun) {
+    await deleteFromTrash(
+      home,
+      entries.map(({ id }) => id),
+    );
+  }
+  const did = options.dryRun ? 'would delete' : 'deleted';
+  for (const { kind, from, name, run, bytes } of entries) {
+    const text = kind === 'record' ? `the record of ${visible(name)} (${run})` : shortPath(from, userHome);
+    stderr.write(`spoor: ${did} ${text}, ${size(bytes)}\n`);
   }
   return 0;
 }
@@ -59,7 +78,7 @@ function columns({ style, userHome, now }: Context): Column<TrashEntry>[] {
     { title: 'SIZE', text: ({ bytes }) => size(bytes), align: 'right', spare: 2 },
     { title: 'FROM', text: ({ from }) => shortPath(from, userHome), least: 16, cut: 'middle' },
     { title: 'WHY', text: ({ reason }) => visible(reason), paint: style.dim, least: 12, spare: 3 },
-    { title: 'ID', text: ({ id, run }) => (run === null ? id : run.slice(0, 10)), paint: style.dim, spare: 1 },
+    { title: 'ID', text: ({ id }) => id.slice(0, 10) + id.slice(26), paint: style.dim, spare: 1 },
   ];
 }
 

@@ -41,7 +41,7 @@ export const defineCleaning: Define = (program, { context, does, more }) => {
     )
     .action(does(async (run: string, options) => (await import('../commands/prune.ts')).prune(context, run, options)));
 
-  const trash = program.command('trash').description('look into the trash, bring back, empty');
+  const trash = program.command('trash').description('look into the trash, bring back, delete, empty');
 
   trash
     .command('ls')
@@ -52,9 +52,25 @@ export const defineCleaning: Define = (program, { context, does, more }) => {
   trash
     .command('restore')
     .description('put the record and the output directory of a run back where they were')
-    .argument('<run>', aRun)
+    .argument('<run>', `${aRun}; or ID of an entry as trash ls shows it`)
     .addHelpText('after', more([['spoor trash restore wolf-v3']]))
     .action(does(async (run: string) => (await import('../commands/trash.ts')).restore(context, run)));
+
+  trash
+    .command('delete')
+    .description('delete single entries for good, or all that is there of a run')
+    .argument('<what...>', 'ID of an entry as trash ls shows it, or a RUN')
+    .option('--dry-run', 'only tell what would be deleted')
+    .addHelpText(
+      'after',
+      more([
+        ['spoor trash delete 01K0ABCDEF.checkpoint.2', 'one checkpoint, by its ID'],
+        ['spoor trash delete wolf-v3', 'all that the trash holds of it'],
+      ]),
+    )
+    .action(
+      does(async (what: string[], options) => (await import('../commands/trash.ts')).remove(context, what, options)),
+    );
 
   trash
     .command('empty')
