@@ -86,3 +86,53 @@ it('can be used by everyone', async () => {
   await page.getByRole('option').first().waitFor();
   expect(await violations(page)).toEqual([]);
 });
+
+it('takes what is typed while it is being loaded, and the page takes none of it', async () => {
+  const late = await visit(on.browser, on.served);
+  const { page } = late;
+  // The part of the page with the palette in it comes when it is let through.
+  let pass = () => {};
+  const passed = new Promise<void>((resolve) => {
+    pass = resolve;
+  });
+  const asked = new Promise<void>((resolve) => {
+    void page.route(/\/assets\/palette-[^/]*\.js$/, async (route) => {
+      resolve();
+      await passed;
+      await route.continue();
+    });
+  });
+  await late.go('/');
+  await page.getByRole('row').nth(2).waitFor();
+  await page.keyboard.press('Control+k');
+  await asked;
+  // `x` selects a run, `c` compares, `/` goes to the query, `?` shows the keys.
+  await page.keyboard.type('x/c?jj');
+  for (let taken = 0; taken < 6; taken++) await page.keyboard.press('Backspace');
+  await page.keyboard.type('Noob-wolf-v1');
+  pass();
+  const field = page.getByRole('dialog').getByRole('combobox');
+  await field.and(page.locator(':focus')).waitFor();
+  await page.keyboard.type('s12');
+  expect(await field.inputValue()).toBe('Noob-wolf-v1s12');
+  await page.getByRole('option', { name: /^noob-wolf-v1s12 succeeded/, selected: true }).waitFor();
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { level: 1, name: 'noob-wolf-v1s12' }).waitFor();
+  await page.goBack();
+  await page.getByRole('row').nth(2).waitFor();
+  expect(new URL(page.url()).search).toBe('');
+  await late.context.close();
+});
+
+it('is given up by Escape before it has come', async () => {
+  const late = await visit(on.browser, on.served);
+  const { page } = late;
+  await page.route(/\/assets\/palette-[^/]*\.js$/, () => {});
+  await late.go('/');
+  await page.getByRole('row').nth(2).waitFor();
+  await page.keyboard.press('Control+k');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('/');
+  await page.getByRole('combobox', { name: 'Find runs' }).and(page.locator(':focus')).waitFor();
+  await late.context.close();
+});

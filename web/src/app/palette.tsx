@@ -3,13 +3,14 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useRouterState } from '@tanstack/react-router';
 import { Command } from 'cmdk';
 import { Check, FileText, Footprints, ListTree, Search, Zap } from 'lucide-react';
-import { useDeferredValue, useEffect, useRef, useState } from 'react';
+import { useDeferredValue, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Language, languages } from '../i18n/index.ts';
 import { act, useOffered } from '../lib/actions.ts';
 import { api } from '../lib/api.ts';
 import { useBlur } from '../lib/blur.ts';
 import { ago, integer } from '../lib/format.ts';
+import type { HeldKeys } from '../lib/held-keys.ts';
 import { chooseBlur, chooseLanguage, chooseTheme } from '../lib/preferences.ts';
 import { isShared } from '../lib/site.ts';
 import { themes } from '../lib/theme.ts';
@@ -20,10 +21,26 @@ import { ThisRun } from './palette-run.tsx';
 import { ask } from './queries.ts';
 
 /** Every run, every page and every action, by typing a part of its name. */
-export default function Palette({ onClose, onKeys }: { onClose: () => void; onKeys: () => void }) {
+export default function Palette({
+  typed,
+  onClose,
+  onKeys,
+}: {
+  /** While this was loaded, and until its field has the focus. */
+  typed: HeldKeys;
+  onClose: () => void;
+  onKeys: () => void;
+}) {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const [text, setText] = useState('');
+  const [text, setText] = useState(typed.text);
+  useLayoutEffect(() => {
+    setText(typed.text);
+    typed.listener = setText;
+    return () => {
+      typed.listener = null;
+    };
+  }, [typed]);
   const words = useDeferredValue(text.trim());
   const here = /^\/runs\/(\w{26})/.exec(useRouterState({ select: ({ location }) => location.pathname }))?.[1];
   const { data: found, isPlaceholderData } = useQuery({
@@ -84,6 +101,7 @@ export default function Palette({ onClose, onKeys }: { onClose: () => void; onKe
               <Command.Input
                 value={text}
                 onValueChange={setText}
+                onFocus={typed.release}
                 placeholder={t('palette.placeholder')}
                 className="h-12 flex-1 bg-transparent outline-none placeholder:text-ink-3"
               />

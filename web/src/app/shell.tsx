@@ -9,8 +9,9 @@ import {
   Search,
   Settings,
 } from 'lucide-react';
-import { useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { type HeldKeys, holdKeys } from '../lib/held-keys.ts';
 import { isMac, useKeys } from '../lib/keys.ts';
 import { beside, isShared } from '../lib/site.ts';
 import { classes } from '../ui/classes.ts';
@@ -37,11 +38,15 @@ const places = everyPlace.filter(({ needsServer }) => !(needsServer && isShared)
 /** What stands around every page: where one is, where one can go, and the command palette. */
 export function Shell() {
   const { t } = useTranslation();
-  const [palette, setPalette] = useState(false);
+  // What is typed at once is for the palette, which is loaded when it is first opened.
+  const [palette, setPalette] = useState<HeldKeys | null>(null);
+  const closePalette = useCallback(() => setPalette(null), []);
+  const openPalette = () => setPalette((before) => before ?? holdKeys(closePalette));
+  useEffect(() => () => palette?.release(), [palette]);
   const [keyHelp, setKeyHelp] = useState(false);
   const told = useTold();
   useKeys({ '?': () => setKeyHelp(true) });
-  useKeys({ 'mod+k': () => setPalette(true) }, { always: true });
+  useKeys({ 'mod+k': openPalette }, { always: true });
   return (
     <>
       <a
@@ -70,7 +75,7 @@ export function Shell() {
           <div className="ml-auto flex items-center gap-1">
             <button
               type="button"
-              onClick={() => setPalette(true)}
+              onClick={openPalette}
               className="flex h-8 items-center gap-2 rounded-md border border-line-strong bg-panel px-2.5 text-sm text-ink-3 hover:border-ink-3 sm:w-52 md:max-lg:w-auto"
             >
               <Search className="size-4" aria-hidden />
@@ -103,7 +108,7 @@ export function Shell() {
         ))}
       </nav>
       {!isShared && <Disconnected />}
-      {palette && <Palette onClose={() => setPalette(false)} onKeys={() => setKeyHelp(true)} />}
+      {palette && <Palette typed={palette} onClose={closePalette} onKeys={() => setKeyHelp(true)} />}
       {keyHelp && <KeyHelp onClose={() => setKeyHelp(false)} />}
       {told && <Toasts />}
     </>
