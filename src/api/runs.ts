@@ -41,17 +41,19 @@ export const runRow = z
   .meta({ id: 'RunRow' });
 export type RunRow = z.infer<typeof runRow>;
 
+/** `started`, `name`, `loss`, `duration` or `step`; a minus before it for the reverse. */
+const sort = z.string().max(20).default('-started');
+
 export const listRuns = {
   summary: 'Runs that a query finds, a page at a time.',
   query: z.object({
     query,
-    /** `started`, `name`, `loss`, `duration` or `step`; a minus before it for the reverse. */
-    sort: z.string().max(20).default('-started'),
+    sort,
     limit: z.coerce.number<number | string>().int().min(1).max(1000).default(100),
     after: cursor.optional(),
     /** Instead of `after`: how many runs stand before the page. */
     from: count.optional(),
-    /** With `from`: runs of one family stand together, the family of the latest run first. */
+    /** With `from`: runs of one family stand together, where the first of them stands. */
     grouped: flag.default(false),
     /** Keys of settings whose values are wanted. */
     setting: texts(40).default([]),
@@ -77,8 +79,9 @@ export const family = z
 export type Family = z.infer<typeof family>;
 
 export const listFamilies = {
-  summary: 'The families of the runs that a query finds, that of the latest run first.',
-  query: z.object({ query }),
+  summary:
+    'The families of the runs that a query finds, in the order of the first run of each: by default the latest first.',
+  query: z.object({ query, sort }),
   answer: z.object({ families: z.array(family), total: z.number() }),
 };
 

@@ -53,8 +53,18 @@ describe('lists', () => {
     const rest = await ask('listRuns', { from: 1, limit: 1 });
     expect([rest.runs.map(({ id }) => id), rest.total]).toEqual([[all.runs[1]?.id], 3]);
     const together = await ask('listRuns', { from: 0, grouped: true, sort: 'name' });
-    const families = (await ask('listFamilies', {})).families.map(({ family }) => family);
-    expect([...new Set(together.runs.map(({ family }) => family))]).toEqual(families);
+    const familiesBy = async (sort: string) =>
+      (await ask('listFamilies', { sort })).families.map(({ family }) => family);
+    expect([...new Set(together.runs.map(({ family }) => family))]).toEqual(await familiesBy('name'));
+    for (const sort of ['name', '-name', 'started', '-started', 'loss']) {
+      const { runs } = await ask('listRuns', { from: 0, grouped: true, sort });
+      const ungrouped = (await ask('listRuns', { from: 0, sort })).runs;
+      expect([...new Set(runs.map(({ family }) => family))]).toEqual([
+        ...new Set(ungrouped.map(({ family }) => family)),
+      ]);
+      expect(await familiesBy(sort)).toEqual([...new Set(runs.map(({ family }) => family))]);
+    }
+    expect(await familiesBy('name')).toEqual((await familiesBy('-name')).toReversed());
     expect(together.runs.slice(1).map(({ name }) => name)).toEqual(['noob-wolf-v1', 'noob-wolf-v2']);
     expect((await ask('listRuns', { from: 3 })).runs).toEqual([]);
   });

@@ -81,18 +81,28 @@ export class RunsIndex {
   }
 
   /**
-   * Some of them by their number in the order; with `grouped` families stand together, that of the latest run first.
+   * Some of them by their number in the order; with `grouped` families stand together, where the first run of each stands.
    * Errors: `usage`.
    */
   async slice(query: string, sort: string, grouped: boolean, from: number, limit: number): Promise<Page> {
-    const { order } = this.#asked(query, sort);
-    const latest = await this.about('standings', query, (catalog, all) => catalog.standings(all));
-    const byStart = order.by === 'started' && order.descending;
-    const sorted = byStart ? latest : await this.all(query, sort);
-    const ordered = grouped ? await this.about(`grouped ${sort}`, query, async () => together(sorted, latest)) : sorted;
+    const sorted = await this.#sorted(query, sort);
+    const ordered = grouped ? await this.about(`grouped ${sort}`, query, async () => together(sorted)) : sorted;
     const ids = ordered.slice(from, from + limit).map(({ id }) => id);
     const found = await this.ask((catalog) => catalog.summaries(ids));
     return { rows: ids.flatMap((id) => found.get(id) ?? []), next: null, total: ordered.length };
+  }
+
+  /** Names of the families of all that a query finds, in the order in which the first run of each stands. Errors: `usage`. */
+  async families(query: string, sort: string): Promise<string[]> {
+    return [...new Set((await this.#sorted(query, sort)).map(({ family }) => family))];
+  }
+
+  /** In their order as little of each as there is. */
+  async #sorted(query: string, sort: string): Promise<readonly { id: RunId; family: string }[]> {
+    const { order } = this.#asked(query, sort);
+    return order.by === 'started' && order.descending
+      ? this.about('standings', query, (catalog, all) => catalog.standings(all))
+      : this.all(query, sort);
   }
 
   /** An answer about all runs that a query finds, which is made once until something changes. Errors: `usage`. */
@@ -153,11 +163,9 @@ export class RunsIndex {
   }
 }
 
-/** Families in the order in which they first stand in `latest`, each with its runs in theirs. */
-function together<T extends { family: string }>(sorted: readonly T[], latest: readonly { family: string }[]): T[] {
-  const families = new Map<string, T[]>(latest.map(({ family }) => [family, []]));
-  for (const run of sorted) families.get(run.family)?.push(run);
-  return [...families.values()].flat();
+/** Families in the order in which the first run of each stands, each with its runs in theirs. */
+function together<T extends { family: string }>(sorted: readonly T[]): T[] {
+  return [...Map.groupBy(sorted, ({ family }) => family).values()].flat();
 }
 
 /** The oldest go. */

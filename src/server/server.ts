@@ -113,7 +113,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
     );
     const { handlers } = await answers();
     // A browser that is starting will ask for these first.
-    await Promise.all([handlers.listFamilies(all, nobody), handlers.listColumns(all, nobody)]);
+    await Promise.all([handlers.listFamilies({ ...all, sort: '-started' }, nobody), handlers.listColumns(all, nobody)]);
   };
   const settling = setInterval(() => void options.settle().catch(tell), settleEveryMs);
   settling.unref();

@@ -58,10 +58,30 @@ it('keeps the list and says at the field what is wrong with a query', async () =
   await page.getByText('It is one of running, succeeded, failed, interrupted, lost.').waitFor();
   await eventually(() => page.getByRole('combobox').getAttribute('aria-invalid')).toBe('true');
   expect((await names()).length).toBe(2);
+  await page.getByRole('alert').getByText('Until then all runs are shown.').waitFor();
+  await page.getByRole('combobox').fill('v2s12');
+  await eventually(names).toEqual(['noob-wolf-v2s12']);
+  await page.getByRole('combobox').fill('v2s12 status:');
+  await page.getByRole('alert').getByText('Until then the list shows what v2s12 finds.').waitFor();
+  expect(await names()).toEqual(['noob-wolf-v2s12']);
   await page.getByRole('combobox').fill('nowhere');
   await page.getByText('No run matches').waitFor();
   await page.locator('main').getByRole('button', { name: 'Clear' }).last().click();
   await eventually(async () => (await names()).length).toBe(2);
+  expect(faults).toEqual([]);
+});
+
+it('shows all runs where its address begins with a query that is wrong, and says so at the field', async () => {
+  const { page, faults } = guest;
+  await guest.go('/?q=statsu:failed');
+  const problem = page.getByRole('alert');
+  await problem.getByText('there is no field "statsu"').waitFor();
+  await problem.getByText('Did you mean status').waitFor();
+  await problem.getByText('Until then all runs are shown.').waitFor();
+  expect(await page.getByRole('combobox').inputValue()).toBe('statsu:failed');
+  await eventually(async () => (await names()).length).toBe(2);
+  await page.getByRole('combobox').fill('status:failed');
+  await page.getByText('No run matches').waitFor();
   expect(faults).toEqual([]);
 });
 

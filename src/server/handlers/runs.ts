@@ -41,11 +41,15 @@ export function runsHandlers(
       return { runs, next, total };
     },
 
-    async listFamilies({ query }) {
+    async listFamilies({ query, sort }) {
       const all = await standings(query);
       const families = await index.about('families', query, (catalog) => familiesOf(catalog, all));
+      const order = await index.families(query, sort);
       return {
-        families: families.map(({ latest, ...family }) => ({ ...family, latest: rowOf(context, latest, {}) })),
+        families: order.flatMap((name) => {
+          const family = families.get(name);
+          return family ? [{ ...family, latest: rowOf(context, family.latest, {}) }] : [];
+        }),
         total: all.length,
       };
     },
@@ -167,7 +171,7 @@ function pick(settings: RunRow['settings'] | undefined, keys: readonly string[])
   return found;
 }
 
-/** Families of runs, that of the latest run first. */
+/** Families of runs, by name; all are the latest first. */
 async function familiesOf(catalog: Catalog, all: readonly Standing[]) {
   const families = new Map<string, Omit<Family, 'latest'> & { latest: RunId }>();
   for (const { id, family: name, status, verdict } of all) {
@@ -178,8 +182,10 @@ async function familiesOf(catalog: Catalog, all: readonly Standing[]) {
     families.set(name, family);
   }
   const latest = await catalog.summaries([...families.values()].map((family) => family.latest));
-  return [...families.values()].flatMap((family) => {
-    const row = latest.get(family.latest);
-    return row ? [{ ...family, latest: row }] : [];
-  });
+  return new Map(
+    [...families.values()].flatMap((family) => {
+      const row = latest.get(family.latest);
+      return row ? [[family.family, { ...family, latest: row }] as const] : [];
+    }),
+  );
 }

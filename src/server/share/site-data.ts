@@ -247,7 +247,7 @@ async function listData(
   const setting = [...new Set([...vocabulary.settings, ...Object.keys(differing)])];
   const page = { query: '', sort: '-started', limit: 1000, grouped: false, setting };
   const { runs } = await documentOf(handlers.listRuns(page, noTag));
-  const { families } = await documentOf(handlers.listFamilies({ query: '' }, noTag));
+  const { families } = await documentOf(handlers.listFamilies({ query: '', sort: '-started' }, noTag));
   const { glances } = await documentOf(handlers.glances({ run: ids, points: 48 }, noTag));
   const histories: SharedSite['histories'] = {};
   const settings: SharedSite['settings'] = {};

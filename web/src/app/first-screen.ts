@@ -31,7 +31,7 @@ async function askForLooks(): Promise<Promise<unknown>[]> {
 /** @returns what was asked for last */
 async function askForList(grouped: boolean): Promise<Promise<unknown>[]> {
   const looks = await askForLooks();
-  const families = grouped ? askEarly('listFamilies', { query: '' }) : null;
+  const families = grouped ? askEarly('listFamilies', { query: '', sort: '-started' }) : null;
   const { columns } = await askEarly('listColumns', { query: '' });
   const shown = shownColumns(
     undefined,

@@ -23,11 +23,11 @@ export const queries = new QueryClient({
 /** Keys begin with what must be asked again when it changes: `runs` (any run), `run` and an id, `trash`, `ui`. */
 export const ask = {
   session: () => queryOptions({ queryKey: ['session'], queryFn: () => api('readSession', {}) }),
-  families: (query: string) =>
+  families: (query: string, sort = '-started') =>
     queryOptions({
-      queryKey: ['runs', 'families', query],
-      queryFn: ({ signal }) => api('listFamilies', { query }, signal),
-      initialData: () => arrived('listFamilies', { query }),
+      queryKey: ['runs', 'families', query, sort],
+      queryFn: ({ signal }) => api('listFamilies', { query, sort }, signal),
+      initialData: () => arrived('listFamilies', { query, sort }),
       placeholderData: keepPreviousData,
     }),
   columns: (query: string) =>

@@ -80,20 +80,20 @@ const answers: Answers = {
   listRuns: async ({ query = '', sort = '-started', setting = [], from = 0, limit, grouped = false }) => {
     const wanted = [setting].flat();
     const sorted = (await found(query)).sort(bySort(sort));
-    const families = [...new Set((await site()).families.map(({ family }) => family))];
-    const ordered =
-      grouped === true ? families.flatMap((family) => sorted.filter((run) => run.family === family)) : sorted;
+    const ordered = grouped === true ? [...Map.groupBy(sorted, ({ family }) => family).values()].flat() : sorted;
     const end = limit === undefined ? undefined : Number(from) + Number(limit);
     const runs = ordered.slice(Number(from), end).map((run) => ({ ...run, settings: picked(run, wanted) }));
     return { runs, next: null, total: ordered.length };
   },
-  listFamilies: async ({ query = '' }) => {
+  listFamilies: async ({ query = '', sort = '-started' }) => {
     const runs = await found(query);
-    const all = (await site()).families;
-    const families = all.flatMap((family) => {
-      const own = runs.filter((run) => run.family === family.family);
-      const [latest] = own;
-      return latest ? [{ ...family, runs: own.length, latest }] : [];
+    const all = new Map((await site()).families.map((family) => [family.family, family]));
+    const latest = Map.groupBy(runs, ({ family }) => family);
+    const order = new Set([...runs].sort(bySort(sort)).map(({ family }) => family));
+    const families = [...order].flatMap((name) => {
+      const [family, own = []] = [all.get(name), latest.get(name)];
+      const [last] = own;
+      return family && last ? [{ ...family, runs: own.length, latest: last }] : [];
     });
     return { families, total: runs.length };
   },

@@ -14,11 +14,14 @@ import { completions } from './complete.ts';
 export function QueryBox({
   query,
   problem,
+  instead,
   onQuery,
 }: {
   query: string;
   /** What is wrong with it. */
   problem: { message: string; hint: string | null } | null;
+  /** The query whose runs are shown while this one cannot be understood. */
+  instead: string;
   onQuery: (query: string) => void;
 }) {
   const { t } = useTranslation();
@@ -111,7 +114,11 @@ export function QueryBox({
           <X className="size-4" aria-hidden />
         </button>
       )}
-      {problem && <Problem id={`${id}-problem`} {...problem} />}
+      {problem && (
+        <Problem id={`${id}-problem`} {...problem}>
+          {instead === '' ? t('runs.showsAll') : t('runs.showsBefore', { query: instead })}
+        </Problem>
+      )}
       <div
         id={`${id}-list`}
         role="listbox"
@@ -142,11 +149,22 @@ export function QueryBox({
   );
 }
 
-function Problem({ id, message, hint }: { id: string; message: string; hint: string | null }) {
+function Problem({
+  id,
+  message,
+  hint,
+  children,
+}: {
+  id: string;
+  message: string;
+  hint: string | null;
+  children: React.ReactNode;
+}) {
   const say = useSay();
   return (
     <p id={id} role="alert" className="mt-1.5 px-1 text-sm">
-      <span className="text-bad">{say(message)}</span> {hint && <span className="text-ink-2">{say(hint)}</span>}
+      <span className="text-bad">{say(message)}</span> {hint && <span className="text-ink-2">{say(hint)}</span>}{' '}
+      <span className="text-ink-2">{children}</span>
     </p>
   );
 }

@@ -46,7 +46,7 @@ interface Held {
 const nothing: Held = { layout: flatLayout(12), pages: new Map(), total: 0 };
 
 export function useList(options: ListOptions, grouped: boolean, isOpen: (family: string) => boolean): List {
-  const families = useQuery({ ...ask.families(options.query), enabled: grouped });
+  const families = useQuery({ ...ask.families(options.query, options.sort), enabled: grouped });
   const [wanted, setWanted] = useState<readonly number[]>([0]);
   const found = useQueries({
     queries: wanted.map((page) => ({

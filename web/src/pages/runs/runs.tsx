@@ -30,7 +30,7 @@ export default function Runs() {
   const navigate = useNavigate({ from: '/' });
   const { q: written = '', sort = '-started', group, columns: chosen, fold, except, selected } = route.useSearch();
   const grouped = group !== 'off';
-  const { query, problem } = useUnderstood(written);
+  const { query, problem, instead } = useUnderstood(written);
   const found = useQuery({
     ...ask.columns(query ?? ''),
     enabled: query !== null,
@@ -114,7 +114,7 @@ export default function Runs() {
         </>
       }
     >
-      <QueryBox query={written} problem={problem} onQuery={setQuery} />
+      <QueryBox query={written} problem={problem} instead={instead} onQuery={setQuery} />
       {query === null ? null : list.error ? (
         <Failure error={list.error} onRetry={list.retry} />
       ) : list.total === 0 && !list.isStale ? (
@@ -137,18 +137,26 @@ export default function Runs() {
 }
 
 /**
- * The query as far as it is understood: while a word of it is typed the list stays that of the last that was. Null where
- * none has been.
+ * The query as far as it is understood: while a word of it is typed the list stays that of the last that was; all where
+ * none has been. Null until that is known.
  */
 function useUnderstood(written: string): {
   query: string | null;
   problem: { message: string; hint: string | null } | null;
+  /** What is shown in place of it: the last one that was understood, all where there was none. */
+  instead: string;
 } {
   const { data: checked } = useQuery(ask.checkQuery(written));
   const last = useRef<string | null>(null);
   const isUnderstood = written === '' || checked?.problem === null;
   if (isUnderstood) last.current = written;
-  return { query: last.current, problem: written === '' ? null : (checked?.problem ?? null) };
+  // Opened with one that cannot be understood, the page shows all.
+  else if (checked) last.current ??= '';
+  return {
+    query: last.current,
+    problem: written === '' ? null : (checked?.problem ?? null),
+    instead: last.current ?? '',
+  };
 }
 
 function NoRuns({ onClear }: { onClear: (() => void) | null }) {
