@@ -20,15 +20,19 @@ export function Page({
   /** A line below the heading. */
   lead?: ReactNode;
   actions?: ReactNode;
-  /** Uses the whole width of the window. */
-  wide?: boolean;
+  /** Uses the whole width of the window; with `columns` of a wide one as much as parts beside each other can be read in. */
+  wide?: boolean | 'columns';
   children: ReactNode;
 }) {
   return (
     <main
       id="content"
       tabIndex={-1}
-      className={classes('mx-auto w-full px-4 pt-5 pb-24 sm:px-6', !wide && 'max-w-6xl')}
+      className={classes(
+        'mx-auto w-full px-4 pt-5 pb-24 sm:px-6',
+        wide !== true && 'max-w-6xl',
+        wide === 'columns' && 'min-[112rem]:max-w-[152rem]',
+      )}
     >
       <header className="mb-5 flex flex-wrap items-end justify-between gap-x-6 gap-y-3">
         <div className="min-w-0">

@@ -33,6 +33,7 @@ export default function Families() {
   const found = data?.families.filter(({ family }) => family.toLowerCase().includes(words));
   return (
     <Page
+      wide="columns"
       title={t('nav.families')}
       lead={t('families.lead')}
       actions={
@@ -58,7 +59,7 @@ export default function Families() {
       ) : found.length === 0 ? (
         <Empty icon={<ListTree />} title={t('families.noneMatch')} />
       ) : (
-        <ul className="grid grid-cols-1 gap-3 sm:grid-cols-2 lg:grid-cols-3">
+        <ul className="grid grid-cols-1 gap-3 sm:grid-cols-2 lg:grid-cols-3 min-[112rem]:grid-cols-[repeat(auto-fill,minmax(23rem,1fr))]">
           {found.map((family) => (
             <li key={family.family} className="[content-visibility:auto] [contain-intrinsic-size:auto_8rem]">
               <Tile family={family} />

@@ -7,6 +7,7 @@ import { useActions } from '../../lib/actions.ts';
 import { distinct } from '../../lib/distinct.ts';
 import { integer } from '../../lib/format.ts';
 import { Button } from '../../ui/button.tsx';
+import { classes } from '../../ui/classes.ts';
 import { later } from '../../ui/later.tsx';
 import { Card, Page, Section, Skeleton, useTitle } from '../../ui/page.tsx';
 import { Segments } from '../../ui/segments.tsx';
@@ -52,6 +53,7 @@ export default function Family() {
   ]);
   return (
     <Page
+      wide="columns"
       title={family}
       lead={
         data
@@ -69,7 +71,12 @@ export default function Family() {
       ) : !data ? (
         <Skeleton className="h-96" />
       ) : (
-        <>
+        <div
+          className={classes(
+            'grid grid-cols-1 items-start gap-x-10',
+            keys.length > 0 ? 'min-[112rem]:grid-cols-[minmax(0,1fr)_minmax(0,62rem)]' : 'max-w-[72rem]',
+          )}
+        >
           {keys.length > 0 && (
             <Section
               title={t('family.parameter')}
@@ -117,7 +124,7 @@ export default function Family() {
               </Button>
             )}
           </Section>
-        </>
+        </div>
       )}
     </Page>
   );

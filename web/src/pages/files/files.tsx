@@ -96,7 +96,7 @@ export default function Files() {
   const field = useRef<HTMLInputElement>(null);
   useActions([{ label: t('files.choose'), act: () => field.current?.click() }]);
   return (
-    <Page title={t('nav.files')} lead={t('files.lead')}>
+    <Page wide="columns" title={t('nav.files')} lead={t('files.lead')}>
       <label
         htmlFor={id}
         className={classes(
@@ -122,7 +122,11 @@ export default function Files() {
           }}
         />
       </label>
-      <ul className="space-y-4" aria-live="polite" aria-label={t('files.looked')}>
+      <ul
+        className="grid grid-cols-1 items-start gap-4 min-[112rem]:grid-cols-2"
+        aria-live="polite"
+        aria-label={t('files.looked')}
+      >
         {looked.map((each) => (
           <li key={each.key}>
             <LookedAt looked={each} />

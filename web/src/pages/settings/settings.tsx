@@ -20,19 +20,23 @@ export default function Settings() {
   const session = useQuery(ask.session()).data;
   const { data, error, refetch } = useQuery(settingsFile);
   return (
-    <Page title={t('nav.settings')} lead={session && `Spoor ${session.version}`}>
+    <Page wide="columns" title={t('nav.settings')} lead={session && `Spoor ${session.version}`}>
       <div className="gap-x-10 lg:grid lg:grid-cols-[11rem_minmax(0,1fr)]">
         <Contents />
-        <div className="min-w-0">
-          <Appearance />
-          {error ? (
-            <Failure error={error} onRetry={() => void refetch()} />
-          ) : data ? (
-            <Configuration file={data} />
-          ) : (
-            <Skeleton className="mb-8 h-160" />
-          )}
-          <Doctor />
+        <div className="grid min-w-0 grid-cols-1 items-start gap-x-10 min-[112rem]:grid-cols-2 min-[200rem]:grid-cols-3">
+          <div className="min-w-0 gap-x-10 min-[200rem]:col-span-2 min-[200rem]:columns-2 [&>*]:break-inside-avoid">
+            <Appearance />
+            {error ? (
+              <Failure error={error} onRetry={() => void refetch()} />
+            ) : data ? (
+              <Configuration file={data} />
+            ) : (
+              <Skeleton className="mb-8 h-160" />
+            )}
+          </div>
+          <div className="min-w-0">
+            <Doctor />
+          </div>
         </div>
       </div>
     </Page>

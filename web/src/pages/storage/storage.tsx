@@ -21,21 +21,25 @@ export default function Storage() {
   // Together: one after the other, each would push away what is below it.
   const isKnown = ![isPending, useQuery(askLeftovers).isPending, useQuery(ask.trash()).isPending].includes(true);
   return (
-    <Page title={t('nav.storage')} lead={data ? shortPath(data.home, 4) : '\u00a0'}>
-      {error ? (
-        <Failure error={error} onRetry={() => void refetch()} />
-      ) : data ? (
-        <Parts storage={data} />
-      ) : (
-        <Skeleton className="mb-8 h-40" />
-      )}
-      {isKnown && (
-        <>
-          <Leftovers />
-          {data && data.outputs.length > 0 && <Outputs outputs={data.outputs} />}
-          <Trash />
-        </>
-      )}
+    <Page wide="columns" title={t('nav.storage')} lead={data ? shortPath(data.home, 4) : '\u00a0'}>
+      <div className="grid grid-cols-1 items-start gap-x-10 min-[112rem]:grid-cols-2 min-[200rem]:grid-cols-3">
+        <div className="min-w-0">
+          {error ? (
+            <Failure error={error} onRetry={() => void refetch()} />
+          ) : data ? (
+            <Parts storage={data} />
+          ) : (
+            <Skeleton className="mb-8 h-40" />
+          )}
+          {isKnown && <Leftovers />}
+        </div>
+        {isKnown && (
+          <div className="min-w-0 items-start gap-x-10 min-[200rem]:col-span-2 min-[200rem]:grid min-[200rem]:grid-cols-2">
+            {data && data.outputs.length > 0 && <Outputs outputs={data.outputs} />}
+            <Trash />
+          </div>
+        )}
+      </div>
     </Page>
   );
 }
