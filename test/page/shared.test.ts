@@ -123,6 +123,26 @@ describe('a shared site', () => {
     await served?.stop();
   });
 
+  test('finds runs by words and by what it says it knows, and says what it does not', async () => {
+    const { page } = guest;
+    await page.goto(`${served.origin}/pages/wolf/#/`);
+    const names = () =>
+      page
+        .locator('main')
+        .getByRole('link', { name: /^noob-wolf-v\ds6$/ })
+        .allTextContents();
+    await eventually(async () => (await names()).length).toBe(2);
+    const field = page.getByRole('combobox', { name: 'Find runs' });
+    expect(await field.getAttribute('placeholder')).toBe('status:failed verdict:worked tag:good words');
+    await field.fill('v2s6 status:succeeded');
+    await eventually(names).toEqual(['noob-wolf-v2s6']);
+    await field.fill('-v2s6');
+    await eventually(names).toEqual(['noob-wolf-v1s6']);
+    await field.fill('-v2s6 lr>1e-4');
+    await page.getByRole('alert').getByText('in "lr>1e-4": shared pages find words').waitFor();
+    expect(await names()).toEqual(['noob-wolf-v1s6']);
+  });
+
   const at = async (path: string) => {
     await afresh(guest.page, `${served.origin}/pages/wolf/#${path}`);
     await guest.page.locator('main h1').waitFor();

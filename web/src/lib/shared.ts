@@ -98,8 +98,15 @@ const answers: Answers = {
     return { families, total: runs.length };
   },
   listColumns: async () => (await site()).columns,
-  vocabulary: async () => (await site()).vocabulary,
-  checkQuery: async () => ({ problem: null }),
+  vocabulary: async () => ({ ...(await site()).vocabulary, fields: [...fields], numbers: [] }),
+  checkQuery: async ({ query }) => {
+    const [source] = termsOf(query ?? '').flatMap(({ isKnown, source }) => (isKnown ? [] : [source]));
+    if (source === undefined) return { problem: null };
+    const message = `in "${source}": shared pages find words, and ${fields.join(', ')} by a colon`;
+    return {
+      problem: { message, hint: 'Settings stand in the columns of the list; quote a text to search for it.' },
+    };
+  },
   glances: async ({ run }) => {
     const all = (await site()).glances;
     return { glances: Object.fromEntries([run].flat().flatMap((id) => (all[id] ? [[id, all[id]]] : []))) };
@@ -216,17 +223,37 @@ async function logOf(run: string): Promise<Answer<'readLogLines'>> {
   return json<Answer<'readLogLines'>>(sharedPath.log(run));
 }
 
+/** What a term may ask for by a colon. */
+const fields = ['family', 'status', 'verdict', 'tag'];
+
+interface Term {
+  source: string;
+  negated: boolean;
+  field: string | null;
+  /** In lower case. */
+  value: string;
+  isKnown: boolean;
+}
+
 /** Of the query language words, and a few fields: there is no catalog here. */
-async function found(query: string): Promise<RunRow[]> {
-  const terms = [...query.matchAll(/(?:([a-z]+):)?(?:"([^"]*)"|(\S+))/gi)];
-  return (await site()).runs.filter((run) =>
-    terms.every(([, field, quoted, plain]) => {
-      const wanted = (quoted ?? plain ?? '').toLowerCase();
-      if (field === 'family' || field === 'status' || field === 'verdict') return run[field]?.toLowerCase() === wanted;
-      if (field === 'tag') return run.tags.some((tag) => tag.toLowerCase() === wanted);
-      return [run.name, run.reason, ...run.tags].some((text) => text?.toLowerCase().includes(wanted));
+function termsOf(query: string): Term[] {
+  return [...query.matchAll(/(-?)(?:([\w.]+)(:|[<>!=]=?))?(?:"([^"]*)"|(\S+))/g)].map(
+    ([source, minus, field, operator, quoted, plain]) => ({
+      ...{ source, negated: minus === '-', field: field ?? null, value: (quoted ?? plain ?? '').toLowerCase() },
+      isKnown: field === undefined || (operator === ':' && fields.includes(field)),
     }),
   );
+}
+
+async function found(query: string): Promise<RunRow[]> {
+  const terms = termsOf(query);
+  const isOf = (run: RunRow, { field, value }: Term) => {
+    if (field === 'family' || field === 'status') return run[field].toLowerCase() === value;
+    if (field === 'verdict') return (run.verdict ?? 'none') === value;
+    if (field === 'tag') return run.tags.some((tag) => tag.toLowerCase() === value);
+    return [run.name, run.reason, ...run.tags].some((text) => text?.toLowerCase().includes(value));
+  };
+  return (await site()).runs.filter((run) => terms.every((term) => isOf(run, term) !== term.negated));
 }
 
 function picked({ settings }: RunRow, wanted: readonly string[]): RunRow['settings'] {

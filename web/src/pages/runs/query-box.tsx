@@ -4,7 +4,9 @@ import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 're
 import { useTranslation } from 'react-i18next';
 import { ask } from '../../app/queries.ts';
 import { useKeys } from '../../lib/keys.ts';
+import { isShared } from '../../lib/site.ts';
 import { useSay } from '../../said/said.ts';
+
 import { classes } from '../../ui/classes.ts';
 import { Kbd } from '../../ui/kbd.tsx';
 import { useSuggestions } from '../../ui/suggestions.tsx';
@@ -32,7 +34,8 @@ export function QueryBox({
   const [open, setOpen] = useState(false);
   const vocabulary = useQuery({ ...ask.vocabulary(), enabled: open }).data;
   const offered = useMemo(
-    () => (open && vocabulary ? completions(text, cursor, vocabulary) : []),
+    () =>
+      open && vocabulary ? completions(text, cursor, isShared ? { ...vocabulary, settings: [] } : vocabulary) : [],
     [open, vocabulary, text, cursor],
   );
   useEffect(() => setText(query), [query]);
@@ -77,7 +80,7 @@ export function QueryBox({
         aria-label={t('runs.query')}
         aria-invalid={problem !== null || undefined}
         aria-describedby={problem ? `${id}-problem` : undefined}
-        placeholder={t('runs.queryExample')}
+        placeholder={t(isShared ? 'runs.queryExampleShared' : 'runs.queryExample')}
         spellCheck={false}
         autoComplete="off"
         value={text}
