@@ -6,7 +6,6 @@ import { ask } from '../../app/queries.ts';
 import { useKeys } from '../../lib/keys.ts';
 import { isShared } from '../../lib/site.ts';
 import { useSay } from '../../said/said.ts';
-
 import { classes } from '../../ui/classes.ts';
 import { Kbd } from '../../ui/kbd.tsx';
 import { useSuggestions } from '../../ui/suggestions.tsx';
