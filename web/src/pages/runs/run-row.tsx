@@ -46,7 +46,11 @@ export const RunRow = memo(function RunRow({ run, glance, index, shown, selected
           <Name run={run} glance={glance} shown={shown} />
           <div className="flex min-w-0 items-center gap-1">
             {!isTall && !columns.includes('tags') && <Tags tags={run.tags} />}
-            {!columns.includes('reason') && <Why run={run} />}
+            {!columns.includes('reason') && (
+              <div className="min-w-12 flex-1">
+                <Why run={run} />
+              </div>
+            )}
           </div>
           {isTall && <Short run={run} shown={shown} />}
         </div>
