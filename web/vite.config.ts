@@ -53,10 +53,20 @@ const preloadPage: Plugin = {
   },
 };
 
+const shownRuntime = `${import.meta.dirname.replaceAll('\\', '/')}/src/text/jsx-runtime.ts`;
+
+/** Every element of the page, of libraries too, is made where hidden characters become visible (decision 0072). */
+const visibleText: Plugin = {
+  name: 'visible-text',
+  enforce: 'pre',
+  apply: 'build',
+  resolveId: (source, importer) => (source === 'react/jsx-runtime' && importer !== shownRuntime ? shownRuntime : null),
+};
+
 /** The page, built into `dist/web`, from where `spoor serve` and `spoor ui` give it out. */
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [react(), tailwindcss(), preloadPage],
+  plugins: [visibleText, react(), tailwindcss(), preloadPage],
   // A shared site has the page in any directory: scripts find their parts beside themselves.
   experimental: {
     renderBuiltUrl: (_name, { hostType }) => (hostType === 'js' || hostType === 'css' ? { relative: true } : undefined),

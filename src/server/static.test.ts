@@ -25,7 +25,7 @@ it('serves the bundle: files by their names, the page for every other address', 
   const policy = String(page.headers['content-security-policy']);
   expect(policy).toContain("default-src 'none'; script-src 'self'; style-src 'self'");
   expect(policy).not.toMatch(/unsafe|\*|http:|https:/);
-  for (const path of ['/runs/01KTEST0000000000000000000', '/compare?run=a', '/settings']) {
+  for (const path of ['/runs/01KTEST0000000000000000000', '/compare?run=a', '/settings', '/families/wolf.exe']) {
     expect((await server.send('GET', path)).body).toEqual(page.body);
   }
   const script = await server.send('GET', '/assets/index-B8a4f2_c.js');

@@ -40,8 +40,9 @@ export function pages(directory: string): (path: string, request: Request) => Pr
   const files = filesIn(directory);
   return async (path, request) => {
     const name = files.has(path) ? path : '/index.html';
-    // A file that was asked for by name and is not there is no page.
-    if (name !== path && /\.\w{1,11}$/.test(path)) return plain(404, 'There is no such file.\n');
+    // A file that was asked for by name and is not there is no page; a family may have a name like one.
+    if (name !== path && /\.\w{1,11}$/.test(path) && !path.startsWith('/families/'))
+      return plain(404, 'There is no such file.\n');
     const place = files.get(name);
     if (place === undefined) return page(without);
     const bytes = await readFile(place).catch(() => null);

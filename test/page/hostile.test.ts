@@ -4,13 +4,16 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { recorded, spoor, training } from '../support/spoor.ts';
 import { makeWorld, png } from '../support/world.ts';
-import { type Open, open, type Visit, visit } from './browser.ts';
+import { eventually, type Open, open, type Visit, visit } from './browser.ts';
 
 const markup = '<img src=x onerror="window.struck=1"><script>window.struck=1</script>';
 const controls = '\u001b]0;struck\u0007\u001b[31m\u202eevil';
+/** What would be drawn otherwise than it is written, and how it is seen. */
+const [turned, seen] = ['safe\u202egnp.exe', 'safe\\u202egnp.exe'];
 let on: Open;
 let guest: Visit;
 let id: string;
+let other: string;
 
 beforeAll(async () => {
   const world = makeWorld();
@@ -29,6 +32,12 @@ beforeAll(async () => {
     env: { T_SAMPLE: picture },
   });
   id = run.id;
+  const more = ['--output_name', 'x', '--output_dir', join(world.root, 'out-x')];
+  const second = await recorded(world, training(world, ...more), {
+    args: ['--name', `${turned}-v1`, '--reason', `${turned}${controls}`, '--tag', turned],
+    env: { T_SAMPLE: picture },
+  });
+  other = second.run.id;
   await spoor(world, [
     'note',
     id,
@@ -47,18 +56,40 @@ const pages = [
   ...tabs.map((tab) => `/runs/ID?tab=${tab}`),
   '/runs/ID/dataset',
   '/families',
+  `/families/${encodeURIComponent(turned)}`,
+  '/runs/OTHER',
+  '/compare?run=BOTH',
+  ...['matrix', 'blind'].map((view) => `/samples?run=BOTH&view=${view}`),
   '/storage',
 ];
+
+const addressOf = (path: string) =>
+  path
+    .replace('ID', id)
+    .replace('OTHER', other)
+    .replace('BOTH', encodeURIComponent(JSON.stringify([id, other])));
+
+/** Characters that are shown, or read out, and turn others round or control a terminal. */
+const hidden = `(() => {
+  const found = [];
+  const look = (text) => { if (/[\\u0000-\\u0008\\u000e-\\u001f\\u202a-\\u202e\\u2066-\\u2069]/.test(text)) found.push(text); };
+  look(document.title);
+  const all = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node = all.nextNode(); node; node = all.nextNode()) look(node.data);
+  for (const element of document.querySelectorAll('[title], [alt], [aria-label]'))
+    for (const name of ['title', 'alt', 'aria-label']) look(element.getAttribute(name) ?? '');
+  return found;
+})()`;
 
 it.each(pages)('%s shows all of it as text', async (path) => {
   const { page, faults, go, rest } = guest;
   faults.length = 0;
-  await go(path.replace('ID', id));
+  await go(addressOf(path));
   await rest();
+  expect(await page.evaluate(hidden)).toEqual([]);
   expect(await page.evaluate('window.struck')).toBe(undefined);
   expect(await page.locator('main b, main script, main img[src="x"], main [onerror], main [onclick]').count()).toBe(0);
   expect(await page.locator('main a[href^="javascript:" i]').count()).toBe(0);
-  expect(await page.title()).not.toContain('\u001b');
   expect(faults).toEqual([]);
 });
 
@@ -71,3 +102,19 @@ it('shows the markup of a note, of a log and of a caption as it was written', as
   await go(`/runs/${id}/dataset`);
   await page.locator('main li').getByText('<img src=x onerror').first().waitFor();
 });
+
+it.each(['/', '/families', `/families/${encodeURIComponent(turned)}`, '/runs/OTHER', '/compare?run=BOTH'])(
+  '%s shows a name that would turn itself round as it is written',
+  async (path) => {
+    const { page, go } = guest;
+    await go(addressOf(path));
+    await page.locator('main').getByText(seen).first().waitFor();
+    if (!path.startsWith('/runs')) return;
+    await eventually(() => page.title()).toContain(seen);
+    await page.keyboard.press('Control+k');
+    await page.getByRole('dialog').getByRole('combobox').fill('gnp.exe');
+    await page.getByRole('option').filter({ hasText: seen }).first().waitFor();
+    expect(await page.evaluate(hidden)).toEqual([]);
+    await page.keyboard.press('Escape');
+  },
+);

@@ -1,10 +1,11 @@
 import { type ReactNode, useEffect } from 'react';
+import { visible } from '../text/visible.ts';
 import { classes } from './classes.ts';
 
 /** Names the tab. */
 export function useTitle(title: string): void {
   useEffect(() => {
-    document.title = title === '' ? 'Spoor' : `${title} · Spoor`;
+    document.title = title === '' ? 'Spoor' : `${visible(title)} · Spoor`;
   }, [title]);
 }
 
