@@ -181,6 +181,61 @@ it('keeps a view under a name, for every browser', async () => {
   await other.context.close();
 });
 
+/** Answers the question for a verdict. @param why null leaves what stands there */
+async function judge(verdict: string, why: string | null = null): Promise<void> {
+  const dialog = guest.page.getByRole('dialog', { name: /work\?$/ });
+  const field = dialog.getByLabel('Why?').and(guest.page.locator(':focus'));
+  await field.waitFor();
+  if (why !== null) await field.fill(why);
+  await dialog.getByRole('radio', { name: verdict }).check({ force: true });
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await dialog.waitFor({ state: 'detached' });
+}
+
+it('asks for a verdict with its reason by keys, and keeps those that were given before', async () => {
+  const { page, go, faults } = guest;
+  const [first, second] = on.ids;
+  await spoor(on.world, ['verdict', first, 'mixed', '--why', 'the nights are flat']);
+  await go('/?group=off');
+  await rowOf('noob-wolf-v1s12').getByText('mixed').waitFor();
+  await page.getByRole('checkbox', { name: 'Select noob-wolf-v1s12' }).check();
+  await page.keyboard.press('v');
+  await page.getByRole('dialog', { name: 'Did the run work?' }).getByText('the nights are flat').waitFor();
+  await judge('worked');
+  await eventually(() => shown(on.world, first)).toMatchObject({
+    verdict: 'worked',
+    verdictWhy: 'the nights are flat',
+  });
+
+  // Of runs that have no reason in common each keeps its own, as long as none is given.
+  await page.getByRole('checkbox', { name: 'Select noob-wolf-v2s12' }).check();
+  await page.keyboard.press('v');
+  const dialog = page.getByRole('dialog', { name: 'Did the 2 runs work?' });
+  await dialog.getByText('Left empty, each run keeps its own reason:').waitFor();
+  await dialog.getByText('the nights are flat').waitFor();
+  await judge('failed');
+  await eventually(() => shown(on.world, second)).toMatchObject({ verdict: 'failed', verdictWhy: null });
+  expect(await shown(on.world, first)).toMatchObject({ verdict: 'failed', verdictWhy: 'the nights are flat' });
+  for (const run of on.ids) await spoor(on.world, ['verdict', run, 'none']);
+  expect(faults).toEqual([]);
+});
+
+it('tags and trashes what is selected by keys', async () => {
+  const { page, go, faults } = guest;
+  await go('/?group=off');
+  await page.getByRole('checkbox', { name: 'Select noob-wolf-v1s12' }).check();
+  await page.keyboard.press('t');
+  await page.getByLabel('New tags').fill('dusk');
+  await page.keyboard.press('Enter');
+  await rowOf('noob-wolf-v1s12').getByText('dusk').waitFor();
+  await page.keyboard.press('Delete');
+  await rowOf('noob-wolf-v1s12').waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Undo' }).first().click();
+  await rowOf('noob-wolf-v1s12').waitFor();
+  await spoor(on.world, ['tag', on.ids[0], '-dusk']);
+  expect(faults).toEqual([]);
+});
+
 it('takes a verdict and a tag back to what stood there before', async () => {
   const { page, go } = guest;
   const [first, second] = on.ids;
@@ -191,9 +246,9 @@ it('takes a verdict and a tag back to what stood there before', async () => {
   await page.getByRole('checkbox', { name: 'Select all' }).click();
   const bar = page.getByRole('toolbar');
   await bar.getByRole('button', { name: 'Verdict' }).click();
-  await page.getByRole('menuitem', { name: 'failed' }).click();
+  await judge('failed', 'eyes melt');
   await page.getByText('Verdict of 2 runs set').waitFor();
-  expect((await shown(on.world, first)).verdict).toBe('failed');
+  expect(await shown(on.world, first)).toMatchObject({ verdict: 'failed', verdictWhy: 'eyes melt' });
   await page.getByRole('button', { name: 'Undo' }).click();
   await eventually(async () => (await shown(on.world, first)).verdictWhy).toBe('fur holds');
   await eventually(async () => (await shown(on.world, second)).verdict).toBe(null);
@@ -222,7 +277,7 @@ it('tags, judges and moves to the trash what is selected, each with a way back',
   await rowOf('noob-wolf-v1s12').getByText('keeper').waitFor({ state: 'detached' });
 
   await bar.getByRole('button', { name: 'Verdict' }).click();
-  await page.getByRole('menuitem', { name: 'mixed' }).click();
+  await judge('mixed');
   await rowOf('noob-wolf-v1s12').getByText('mixed').waitFor();
   await eventually(async () => (await shown(on.world, first)).verdict).toBe('mixed');
 

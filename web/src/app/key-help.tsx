@@ -20,6 +20,9 @@ const groups: Record<string, Record<string, string[]>> = {
     'keys.runs.select': ['X'],
     'keys.runs.extend': ['Shift+X', 'Shift+↑', 'Shift+↓'],
     'keys.runs.compare': ['C'],
+    'keys.runs.tag': ['T'],
+    'keys.runs.verdict': ['V'],
+    'keys.runs.trash': ['Delete'],
     'keys.runs.clear': ['Esc'],
   },
   'keys.charts.title': {

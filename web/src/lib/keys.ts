@@ -46,7 +46,11 @@ function isTyping({ target, key }: KeyboardEvent): boolean {
   return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
 }
 
-/** A dialog or menu is open: the keys are its own. */
+/** A dialog or menu is open: the keys are its own. What is told in the corner is no such dialog, and stands for long. */
 function isOverlaid(): boolean {
-  return document.querySelector('[role="dialog"], [role="menu"], [role="listbox"]:not([hidden])') !== null;
+  return (
+    document.querySelector(
+      '[role="dialog"]:not([aria-modal="false"]), [role="menu"], [role="listbox"]:not([hidden])',
+    ) !== null
+  );
 }

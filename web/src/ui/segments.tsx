@@ -10,7 +10,8 @@ export function Segments<T extends string>({
   onChange,
 }: {
   label: string;
-  value: T;
+  /** Null where none is chosen yet. */
+  value: T | null;
   options: readonly { value: T; label: ReactNode }[];
   disabled?: boolean;
   onChange: (value: T) => void;

@@ -13,11 +13,22 @@ type Verdict = RunRow['verdict'];
 /** What of a run has to be known, so that what is said of it can be taken back. */
 export type Annotated = Pick<RunRow, 'id' | 'tags' | 'verdict'>;
 
+/** What was said of a run, and why. */
+export interface Said<Run extends Annotated = Annotated> {
+  run: Run;
+  verdict: Verdict;
+  why: string | null;
+}
+
+/** The reason of a verdict: this one, or for each run the one that it has. */
+export type Why = { why: string | null } | 'kept';
+
+/** Each says whether it was done; what went wrong it tells itself. */
 export interface Annotating {
   compare: (runs: readonly string[]) => void;
-  tag: (runs: readonly Annotated[], add: string[], remove: string[]) => Promise<void>;
-  verdict: (runs: readonly Annotated[], verdict: Verdict, why: string | null) => Promise<void>;
-  trash: (runs: readonly Annotated[]) => Promise<void>;
+  tag: (runs: readonly Annotated[], add: string[], remove: string[]) => Promise<boolean>;
+  verdict: (runs: readonly Annotated[], verdict: Verdict, why: Why) => Promise<boolean>;
+  trash: (runs: readonly Annotated[]) => Promise<boolean>;
 }
 
 export function useAnnotating(): Annotating {
@@ -31,6 +42,7 @@ export function useAnnotating(): Annotating {
       try {
         await work();
         await again();
+        return true;
       } catch (error) {
         const hint = error instanceof ApiError ? error.hint : null;
         tell({
@@ -38,11 +50,16 @@ export function useAnnotating(): Annotating {
           tone: 'bad',
           ...(hint ? { text: await said(hint) } : {}),
         });
+        return false;
       }
     };
     const ids = (runs: readonly Annotated[]) => runs.map(({ id }) => id);
-    const judge = async (runs: readonly Annotated[], verdict: Verdict, why: string | null) => {
-      await api('setVerdict', { body: { runs: ids(runs), verdict, why } });
+    /** Runs of which the same is said at once. */
+    const judge = async (all: readonly Said[]) => {
+      for (const same of Map.groupBy(all, ({ verdict, why }) => JSON.stringify([verdict, why])).values()) {
+        const [{ verdict, why }] = same as [Said];
+        await api('setVerdict', { body: { runs: ids(same.map(({ run }) => run)), verdict, why } });
+      }
     };
     return {
       compare: (runs) => void navigate({ to: '/compare', search: { run: [...runs] } }),
@@ -67,15 +84,9 @@ export function useAnnotating(): Annotating {
         }),
       verdict: (runs, verdict, why) =>
         attempt(async () => {
-          const before = await verdictsOf(runs);
-          await judge(runs, verdict, why);
-          tell({
-            title: t('runs.judged', { count: runs.length }),
-            undo: () =>
-              void attempt(async () => {
-                for (const { runs, verdict, why } of before) await judge(runs, verdict, why);
-              }),
-          });
+          const before = await saidOf(runs);
+          await judge(before.map(({ run, why: own }) => ({ run, verdict, why: why === 'kept' ? own : why.why })));
+          tell({ title: t('runs.judged', { count: runs.length }), undo: () => void attempt(() => judge(before)) });
         }),
       trash: (runs) =>
         attempt(async () => {
@@ -98,15 +109,13 @@ export function useAnnotating(): Annotating {
   }, [t, client, navigate]);
 }
 
-/** What was said of runs, and why: so that it can be said again. */
-async function verdictsOf(
-  runs: readonly Annotated[],
-): Promise<{ runs: Annotated[]; verdict: Verdict; why: string | null }[]> {
-  const silent = runs.filter(({ verdict }) => verdict === null);
-  const judged = runs.filter(({ verdict }) => verdict !== null);
-  const said = judged.map(async (run) => {
-    const { verdict, verdictWhy } = await api('showRun', { run: run.id });
-    return { runs: [run], verdict, why: verdictWhy };
-  });
-  return [...(silent.length > 0 ? [{ runs: silent, verdict: null, why: null }] : []), ...(await Promise.all(said))];
+/** What was said of runs, and why: lists do not know it. */
+export function saidOf<Run extends Annotated>(runs: readonly Run[]): Promise<Said<Run>[]> {
+  return Promise.all(
+    runs.map(async (run) => {
+      if (run.verdict === null) return { run, verdict: null, why: null };
+      const { verdict, verdictWhy } = await api('showRun', { run: run.id });
+      return { run, verdict, why: verdictWhy };
+    }),
+  );
 }

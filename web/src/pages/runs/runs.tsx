@@ -1,11 +1,12 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { FoldVertical, Footprints, LayoutList, ListTree, SearchX, UnfoldVertical } from 'lucide-react';
-import { useCallback, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Failure } from '../../app/error-page.tsx';
 import { ask } from '../../app/queries.ts';
 import { integer } from '../../lib/format.ts';
+import { useKeys } from '../../lib/keys.ts';
 import { isShared } from '../../lib/site.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Copy } from '../../ui/copy.tsx';
@@ -19,6 +20,7 @@ import { QueryBox } from './query-box.tsx';
 import { useList } from './rows.ts';
 import { RunTable } from './run-table.tsx';
 import { useSelection } from './selection.ts';
+import type { Asking } from './selection-bar.tsx';
 
 const SelectionBar = later(() => import('./selection-bar.tsx'));
 const route = getRouteApi('/');
@@ -54,6 +56,22 @@ export default function Runs() {
     [navigate],
   );
   const selection = useSelection(selected, search);
+  const hasSelected = selection.ids.size > 0;
+  // What is asked before the bar has come it asks when it comes.
+  const [asking, setAsking] = useState<Asking>(null);
+  useEffect(() => {
+    if (!hasSelected) setAsking(null);
+  }, [hasSelected]);
+  const trash = async () => (await annotating.trash(selection.runs)) && selection.clear();
+  useKeys(
+    isShared
+      ? {}
+      : {
+          t: () => hasSelected && setAsking('tags'),
+          v: () => hasSelected && setAsking('verdict'),
+          Delete: () => hasSelected && void trash(),
+        },
+  );
   const setQuery = useCallback((q: string) => search({ q: q || undefined }), [search]);
   const toggle = (family: string) => {
     const others = new Set(except);
@@ -115,6 +133,15 @@ export default function Runs() {
       }
     >
       <QueryBox query={written} problem={problem} instead={instead} onQuery={setQuery} />
+      {hasSelected && (
+        <SelectionBar
+          selection={selection}
+          annotating={annotating}
+          asking={asking}
+          onAsk={setAsking}
+          onTrash={() => void trash()}
+        />
+      )}
       {query === null ? null : list.error ? (
         <Failure error={list.error} onRetry={list.retry} />
       ) : list.total === 0 && !list.isStale ? (
@@ -131,7 +158,6 @@ export default function Runs() {
           onHidden={setHidden}
         />
       )}
-      {selection.ids.size > 0 && <SelectionBar selection={selection} annotating={annotating} />}
     </Page>
   );
 }

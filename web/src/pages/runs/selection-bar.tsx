@@ -1,25 +1,35 @@
-import { GitCompareArrows, Tag, Trash2, X } from 'lucide-react';
-import { useState } from 'react';
+import { Gavel, GitCompareArrows, Tag, Trash2, X } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { isShared } from '../../lib/site.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
-import { deferredMenu } from '../../ui/deferred-menu.tsx';
 import { later } from '../../ui/later.tsx';
 import type { Annotating } from './annotate.ts';
 import type { Selection } from './selection.ts';
-import { VerdictButton } from './verdict-button.tsx';
 
 // The bar is there at the first click into the list; what it opens is loaded when it is reached for.
-const VerdictMenu = deferredMenu(() => import('./verdict-menu.tsx'), VerdictButton);
+const VerdictDialog = later(() => import('./verdict-dialog.tsx'));
 const TagDialog = later(() => import('./tag-dialog.tsx'));
 
+/** What is asked about the selected runs. */
+export type Asking = 'tags' | 'verdict' | null;
+
 /** What can be done with the runs that are selected. */
-export default function SelectionBar({ selection, annotating }: { selection: Selection; annotating: Annotating }) {
+export default function SelectionBar({
+  selection,
+  annotating,
+  asking,
+  onAsk,
+  onTrash,
+}: {
+  selection: Selection;
+  annotating: Annotating;
+  asking: Asking;
+  onAsk: (asking: Asking) => void;
+  onTrash: () => void;
+}) {
   const { t } = useTranslation();
   const { runs, ids } = selection;
   const count = ids.size;
-  /** Null until it is asked for. */
-  const [tagging, setTagging] = useState(false);
   return (
     <div
       role="toolbar"
@@ -43,23 +53,27 @@ export default function SelectionBar({ selection, annotating }: { selection: Sel
       </Button>
       {!isShared && (
         <>
-          <VerdictMenu onChoose={(verdict) => void annotating.verdict(runs, verdict, null)} />
-          <Button onPointerEnter={() => void TagDialog.preload()} onClick={() => setTagging(true)}>
+          <Button onPointerEnter={() => void VerdictDialog.preload()} onClick={() => onAsk('verdict')}>
+            <Gavel className="size-4 max-sm:hidden" aria-hidden />
+            {t('runs.verdict')}
+          </Button>
+          <Button onPointerEnter={() => void TagDialog.preload()} onClick={() => onAsk('tags')}>
             <Tag className="size-4" aria-hidden />
             {t('runs.tag')}
           </Button>
-          <Button look="danger" onClick={() => void annotating.trash(runs).then(selection.clear)}>
+          <Button look="danger" onClick={onTrash}>
             <Trash2 className="size-4" aria-hidden />
             <span className="max-sm:sr-only">{t('runs.trash')}</span>
           </Button>
-          {tagging && (
+          {asking === 'tags' && (
             <TagDialog
               runs={runs}
               title={t('runs.tagTitle', { count })}
-              onClose={() => setTagging(false)}
+              onClose={() => onAsk(null)}
               annotating={annotating}
             />
           )}
+          {asking === 'verdict' && <VerdictDialog runs={runs} onClose={() => onAsk(null)} annotating={annotating} />}
         </>
       )}
     </div>
