@@ -148,6 +148,26 @@ it('is walked by keys: j, k, x and Enter, and the back button returns to it', as
   await eventually(search).toEqual({ group: 'off', q: 'family:noob-wolf' });
 });
 
+it('gives the keyboard the heading of a page that is gone to, and its row back on the way back', async () => {
+  const { page, go } = guest;
+  const focused = page.locator(':focus');
+  await go('/?group=off');
+  await rowOf('noob-wolf-v1s12').waitFor();
+  for (const key of ['j', 'j', 'Enter']) await page.keyboard.press(key);
+  await page.getByRole('heading', { level: 1, name: 'noob-wolf-v1s12' }).and(focused).waitFor();
+  await page.goBack();
+  await page.getByRole('link', { name: 'noob-wolf-v1s12' }).and(focused).waitFor();
+  await page.keyboard.press('k');
+  await page.getByRole('link', { name: 'noob-wolf-v2s12' }).and(focused).waitFor();
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { level: 1, name: 'noob-wolf-v2s12' }).and(focused).waitFor();
+  // Where one comes to anew it is at the beginning.
+  await page.getByRole('link', { name: 'Runs' }).first().press('Enter');
+  await page.getByRole('heading', { level: 1, name: 'Runs' }).and(focused).waitFor();
+  await page.keyboard.press('ArrowDown');
+  await page.getByRole('button', { name: 'Fold noob-wolf' }).and(focused).waitFor();
+});
+
 it('shows the columns that are chosen', async () => {
   const { page, go } = guest;
   await go('/');

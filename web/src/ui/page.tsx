@@ -37,7 +37,9 @@ export function Page({
     >
       <header className="mb-5 flex flex-wrap items-end justify-between gap-x-6 gap-y-3">
         <div className="min-w-0">
-          <h1 className="truncate text-xl font-semibold tracking-tight">{title}</h1>
+          <h1 tabIndex={-1} className="truncate text-xl font-semibold tracking-tight outline-none">
+            {title}
+          </h1>
           {lead && <div className="mt-0.5 text-sm text-ink-2">{lead}</div>}
         </div>
         {actions && <div className="flex flex-wrap items-center gap-2">{actions}</div>}

@@ -1,13 +1,14 @@
 import { defaultRangeExtractor, useWindowVirtualizer } from '@tanstack/react-virtual';
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { isNowhere, keepPlace, placeHere } from '../../lib/arrival.ts';
 import { useBlur } from '../../lib/blur.ts';
 import { useGlances } from '../../lib/glances.ts';
 import { useKeys } from '../../lib/keys.ts';
 import { useMinutes } from '../../lib/minutes.ts';
 import { classes } from '../../ui/classes.ts';
 import { type ColumnName, fitColumns, gridTemplate } from './columns.ts';
-import { type List, restMs } from './rows.ts';
+import { type List, type ListRow, restMs } from './rows.ts';
 import type { Shown } from './run-cell.tsx';
 import type { Selection } from './selection.ts';
 import { TableHeader } from './table-header.tsx';
@@ -64,7 +65,10 @@ export function RunTable({
     () => ({ columns, template: gridTemplate(columns), t, now, blurred }),
     [columns, t, now, blurred],
   );
-  const [active, setActive] = useState(-1);
+  // One comes back to the row that one went from, also where it stands elsewhere by now.
+  const [came] = useState(placeHere);
+  const sought = useRef(came?.name ?? null);
+  const [active, setActive] = useState(came?.index ?? -1);
   /** The active row is to have the focus: it was gone to by keys. */
   const focused = useRef(false);
   const anchor = useRef(-1);
@@ -123,14 +127,27 @@ export function RunTable({
     virtual.scrollToIndex(next, { align: 'auto' });
     return next;
   };
-  // biome-ignore lint/correctness/useExhaustiveDependencies: whenever another row is gone to, or has come
+  const current = active >= 0 && active < layout.count ? at(active) : null;
+  useEffect(() => {
+    if (current === null || current.kind === 'loading') return;
+    const name = sought.current;
+    sought.current = null;
+    if (name === null) keepPlace({ index: active, name: nameOf(current) });
+    else {
+      const index = placeOf(name, active, at, layout.count);
+      focused.current = isNowhere();
+      setActive(index);
+      if (focused.current) virtual.scrollToIndex(index, { align: 'auto' });
+    }
+  }, [current, active, at, layout, virtual]);
+  // Whenever another row is gone to, or has come.
   useEffect(() => {
     if (!focused.current) return;
     const main = place.current?.querySelector<HTMLElement>(`[data-row="${active}"] [data-main]`);
     if (!main) return;
     focused.current = false;
     main.focus({ preventScroll: true });
-  }, [active, at]);
+  });
   useEffect(() => {
     const element = place.current;
     const follow = ({ target }: FocusEvent) => {
@@ -140,12 +157,11 @@ export function RunTable({
     element?.addEventListener('focusin', follow);
     return () => element?.removeEventListener('focusin', follow);
   }, []);
-  const current = active >= 0 && active < layout.count ? at(active) : null;
   const fold = (open: boolean) => current?.kind === 'family' && current.open === open && onFold(current.family.family);
   /** Arrows are the list's as long as nothing else has the focus. */
   const inList = (work: () => unknown) => () => {
     const { activeElement } = document;
-    return activeElement === document.body || place.current?.contains(activeElement) ? work() : false;
+    return isNowhere() || place.current?.contains(activeElement) ? work() : false;
   };
   const extend = (step: number) => {
     if (anchor.current < 0) anchor.current = active;
@@ -196,7 +212,7 @@ export function RunTable({
             const family = row.kind === 'family' ? row.family : null;
             return (
               <TableRow
-                key={run?.id ?? (family ? `family ${family.family}` : index)}
+                key={nameOf(row) || index}
                 index={index}
                 top={start - virtual.options.scrollMargin}
                 height={size}
@@ -216,6 +232,21 @@ export function RunTable({
       </div>
     </div>
   );
+}
+
+const nameOf = (row: ListRow) =>
+  row.kind === 'run' ? row.run.id : row.kind === 'family' ? `family ${row.family.family}` : '';
+
+/** So far rows are thought to have moved, by others that came or went. */
+const moved = 200;
+
+/** Where a row stands that stood at an index: there, where it is not found near it. */
+function placeOf(name: string, index: number, at: List['at'], count: number): number {
+  for (let far = 0; far <= moved; far++) {
+    for (const near of [index + far, index - far])
+      if (near >= 0 && near < count && nameOf(at(near)) === name) return near;
+  }
+  return index;
 }
 
 /**
