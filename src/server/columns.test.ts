@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { isNaming } from '../trainers/naming.ts';
 import { columnsOf } from './columns.ts';
 
 const keys = (...runs: Parameters<typeof columnsOf>[0]) => columnsOf(runs).map(({ key }) => key);
@@ -38,4 +39,9 @@ it('counts its absence among the values, and leaves out what every run has alike
   expect(columnsOf([run('a', { rank: 8, same: 1 }), run('a', { rank: 16, same: 1 }), run('b', { same: 1 })])).toEqual([
     { key: 'rank', values: 3, set: 2 },
   ]);
+});
+
+it('knows what the trainers only name things by', () => {
+  expect(['log_prefix', 'output_name', 'output_dir', 'sample_prompts'].filter(isNaming)).toHaveLength(4);
+  expect(['unet_lr', 'seed', 'train_data_dir', 'anything'].filter(isNaming)).toEqual([]);
 });

@@ -85,6 +85,31 @@ it('shows all runs where its address begins with a query that is wrong, and says
   expect(faults).toEqual([]);
 });
 
+it('shows all runs, and says why, where a query is too long to be asked', async () => {
+  const { page, go, faults } = guest;
+  await go(`/?q=${'a'.repeat(5000)}`);
+  await page.getByRole('alert').getByText('So long a query cannot be asked').waitFor();
+  await eventually(async () => (await names()).length).toBe(2);
+  // The server refuses what is too long.
+  expect(faults.filter((fault) => !/400|Failed to load resource/.test(fault))).toEqual([]);
+});
+
+it('sorts and selects all on a phone', async () => {
+  const phone = await visit(on.browser, on.served, { viewport: { width: 360, height: 780 }, hasTouch: true });
+  const { page } = phone;
+  const order = () => page.getByRole('table').locator('a[href^="/runs/"]').allTextContents();
+  await phone.go('/?group=off');
+  await eventually(order).toEqual(['noob-wolf-v2s12', 'noob-wolf-v1s12']);
+  await page.getByLabel('Sort by').selectOption({ label: 'Name' });
+  await eventually(order).toEqual(['noob-wolf-v1s12', 'noob-wolf-v2s12']);
+  await page.getByRole('button', { name: 'Reverse the order' }).click();
+  await eventually(order).toEqual(['noob-wolf-v2s12', 'noob-wolf-v1s12']);
+  await page.getByRole('checkbox', { name: 'Select all' }).click();
+  await page.getByRole('toolbar', { name: '2 runs selected' }).waitFor();
+  expect(phone.faults).toEqual([]);
+  await phone.context.close();
+});
+
 it('folds families by keys and by button, and the address keeps it', async () => {
   const { page, go } = guest;
   await go('/');

@@ -25,7 +25,8 @@ async function take(words: string, option: RegExp | string): Promise<void> {
   await wanted.first().waitFor();
   // What is found comes by and by, and may take the choice back to the first.
   const chosen = wanted.and(page.locator('[aria-selected=true]'));
-  const dialog = page.getByRole('dialog');
+  // What it opens may be a dialog, too.
+  const dialog = page.getByRole('dialog', { name: 'Go to a run, a page or an action' });
   for (let step = 0; (await dialog.count()) > 0; step++) {
     if ((await chosen.count()) === 0) {
       await page.keyboard.press(step % 20 === 19 ? 'Home' : 'ArrowDown');
@@ -77,6 +78,54 @@ it('offers what can be done on the page, and does it', async () => {
   const chooser = page.waitForEvent('filechooser');
   await take('choose', 'Choose files…');
   await chooser;
+});
+
+it('offers on the list to sort, group, choose columns and views, and what can be done with the selected', async () => {
+  const { page, go, faults } = guest;
+  const asked = (name: string) => new URL(page.url()).searchParams.get(name);
+  await go('/');
+  await take('sort', 'Sort by: Name');
+  await eventually(() => asked('sort')).toBe('name');
+  await take('reverse', 'Reverse the order');
+  await eventually(() => asked('sort')).toBe('-name');
+  // Another order, another grouping, another view: the way back leads through them.
+  await page.goBack();
+  await eventually(() => asked('sort')).toBe('name');
+  await take('famil', 'Runs without their families');
+  await eventually(() => asked('group')).toBe('off');
+  await take('column', 'Show the column Host');
+  await page.getByRole('columnheader', { name: 'Host' }).waitFor();
+  await take('view', 'Keep this view…');
+  await page.getByLabel('Name of the view').fill('by name');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await go('/');
+  await take('view', 'View: by name');
+  await eventually(() => [asked('sort'), asked('group')]).toEqual(['name', 'off']);
+  await take('select', 'Select all');
+  await page.getByRole('toolbar', { name: '2 runs selected' }).waitFor();
+  await take('verdict', 'Verdict on the selected');
+  await page.getByRole('dialog', { name: 'Did the 2 runs work?' }).getByLabel('Why?').waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  expect(faults).toEqual([]);
+});
+
+it('offers what the settings, the charts, the log and the storage can do', async () => {
+  const { page, go, faults } = guest;
+  const asked = (name: string) => new URL(page.url()).searchParams.get(name);
+  await go('/settings');
+  await take('receiver', 'Add a receiver');
+  await page.getByRole('dialog').waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await go(`/runs/${on.ids[1]}?tab=charts`);
+  await take('log', 'Charts: Log scale');
+  await eventually(() => asked('log')).toBe('true');
+  await go(`/runs/${on.ids[1]}?tab=log`);
+  await take('warn', /^Log: /);
+  await eventually(() => asked('warnings')).toBe('true');
+  expect(faults).toEqual([]);
 });
 
 it('can be used by everyone', async () => {

@@ -9,6 +9,7 @@ import { SpoorError } from '../../model/errors.ts';
 import type { RunId } from '../../model/run-id.ts';
 import { loadRun } from '../../tracker/load-run.ts';
 import { searchRuns } from '../../tracker/search.ts';
+import { isNaming } from '../../trainers/naming.ts';
 import { columnsOf } from '../columns.ts';
 import type { ServerContext } from '../context.ts';
 import type { Some } from '../handler.ts';
@@ -59,7 +60,9 @@ export function runsHandlers(
       const compared = all.slice(0, mostCompared);
       const columns = await index.about('columns', query, async (catalog) => {
         const settings = await catalog.settings(compared.map(({ id }) => id));
-        return columnsOf(compared.map(({ id, family }) => ({ family, settings: settings.get(id) ?? {} })));
+        const columns = columnsOf(compared.map(({ id, family }) => ({ family, settings: settings.get(id) ?? {} })));
+        // What `spoor diff` folds as without effect was not tried: it only follows the name of the run.
+        return columns.filter(({ key }) => !isNaming(key));
       });
       return { columns, compared: compared.length, total: all.length };
     },

@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next';
+import { useActions } from '../lib/actions.ts';
 import { Button } from '../ui/button.tsx';
 import { Segments } from '../ui/segments.tsx';
 
@@ -24,6 +25,21 @@ export function ChartControls({
   onPrevious?: (shown: boolean) => void;
 }) {
   const { t } = useTranslation();
+  useActions([
+    { label: `${t('run.tab.charts')}: ${t('chart.log')}`, act: () => onLogarithmic(!logarithmic) },
+    ...(axis === 'step'
+      ? [{ label: `${t('run.tab.charts')}: ${t('chart.byTime')}`, act: () => onAxis('time') }]
+      : [{ label: `${t('run.tab.charts')}: ${t('chart.byStep')}`, act: () => onAxis('step') }]),
+    { label: `${t('run.tab.charts')}: ${t('chart.unsmoothed')}`, act: () => onSmoothing(0) },
+    ...(previous
+      ? [
+          {
+            label: `${t('run.tab.charts')}: ${t('chart.behind', { name: previous.name })}`,
+            act: () => onPrevious?.(!previous.shown),
+          },
+        ]
+      : []),
+  ]);
   return (
     <div className="mb-5 flex flex-wrap items-center gap-x-5 gap-y-2 text-sm">
       <label className="flex items-center gap-2">

@@ -2,7 +2,7 @@
  * Where the keyboard is. On a page that one comes to it begins at the heading, which a screen reader then says; on one that
  * one comes back to, where it was.
  */
-import type { AnyRouter } from '@tanstack/react-router';
+import type { RegisteredRouter } from '@tanstack/react-router';
 
 /** A row of a list: its place, and what stands there by a name of its own. */
 export interface Place {
@@ -31,8 +31,8 @@ export function isNowhere(): boolean {
 /** So long a page may take to know its heading. */
 const patience = 5000;
 
-export function watchArrivals(router: AnyRouter): void {
-  const indexOf = ({ state }: AnyRouter['history']['location']) => state.__TSR_index ?? 0;
+export function watchArrivals(router: RegisteredRouter): void {
+  const indexOf = ({ state }: RegisteredRouter['history']['location']) => state.__TSR_index;
   entry = indexOf(router.history.location);
   router.history.subscribe(({ location, action }) => {
     entry = indexOf(location);

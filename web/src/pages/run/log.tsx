@@ -3,6 +3,7 @@ import { ArrowDownToLine, ChevronDown, ChevronUp, Download, Pause, TriangleAlert
 import { useDeferredValue, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Answer } from '../../../../src/api/index.ts';
+import { useActions } from '../../lib/actions.ts';
 import { addressOf, api } from '../../lib/api.ts';
 import { integer } from '../../lib/format.ts';
 import { useKeys } from '../../lib/keys.ts';
@@ -40,6 +41,19 @@ export default function Log({ run }: { run: Answer<'showRun'> }) {
     const next = step > 0 ? places.find((each) => each > from) : places.findLast((each) => each < from);
     search({ line: (next ?? (step > 0 ? places[0] : places.at(-1)) ?? 0) + 1 });
   };
+  const name = (label: string) => `${t('run.tab.log')}: ${label}`;
+  const toWarnings = () => search({ warnings: !warnings || undefined, line: undefined });
+  useActions([
+    { label: name(t('log.search')), act: () => setTimeout(() => field.current?.focus()) },
+    { label: name(t('log.warnings')), act: toWarnings },
+    ...(places.length > 0
+      ? [
+          { label: name(t('log.next')), act: () => go(1) },
+          { label: name(t('log.previous')), act: () => go(-1) },
+        ]
+      : []),
+    ...(isLive ? [{ label: name(t('log.follow')), act: () => setFollowing(!following) }] : []),
+  ]);
   useKeys({ '/': () => field.current?.focus(), n: () => go(1), 'shift+n': () => go(-1) });
   return (
     <>
@@ -74,7 +88,7 @@ export default function Log({ run }: { run: Answer<'showRun'> }) {
                   shown: integer(found.total),
                 }))}
         </span>
-        <Button pressed={warnings} onClick={() => search({ warnings: !warnings || undefined, line: undefined })}>
+        <Button pressed={warnings} onClick={toWarnings}>
           <TriangleAlert className="size-4" aria-hidden />
           {t('log.warnings')}
         </Button>

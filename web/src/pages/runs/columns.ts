@@ -93,13 +93,15 @@ export function gridTemplate(columns: readonly ColumnName[]): string {
   return ['minmax(0, 1fr)', ...columns.map((name) => `${widthOf(name)}rem`)].join(' ');
 }
 
-/** What the server sorts by; null for a column that it does not. */
-export const sortKeys: Partial<Record<FixedColumn, string>> = {
-  loss: 'loss',
-  step: 'step',
-  duration: 'duration',
-  when: 'started',
-};
+/** What the server sorts by, with its column, and which end of it tells most: names and losses begin with the least. */
+export const sortable = [
+  { by: 'started', column: 'when', first: 'greatest' },
+  { by: 'name', column: 'name', first: 'least' },
+  { by: 'loss', column: 'loss', first: 'least' },
+  { by: 'step', column: 'step', first: 'greatest' },
+  { by: 'duration', column: 'duration', first: 'greatest' },
+] as const;
 
-/** Those that tell most when they begin with the greatest; names and losses do with the least. */
-export const descendsFirst = (key: string) => key !== 'name' && key !== 'loss';
+export const sortKeyOf = (name: ColumnName): string | undefined => sortable.find(({ column }) => column === name)?.by;
+
+export const descendsFirst = (key: string) => sortable.find(({ by }) => by === key)?.first !== 'least';

@@ -8,6 +8,7 @@ import { useKeys } from '../../lib/keys.ts';
 import { useMinutes } from '../../lib/minutes.ts';
 import { classes } from '../../ui/classes.ts';
 import { type ColumnName, fitColumns, gridTemplate } from './columns.ts';
+import { NarrowHeader } from './narrow-header.tsx';
 import { type List, type ListRow, restMs } from './rows.ts';
 import type { Shown } from './run-cell.tsx';
 import type { Selection } from './selection.ts';
@@ -37,6 +38,7 @@ export function RunTable({
   selection,
   onFold,
   onCompare,
+  onSelectAll,
   onHidden,
 }: {
   list: List;
@@ -46,6 +48,7 @@ export function RunTable({
   selection: Selection;
   onFold: (family: string) => void;
   onCompare: () => void;
+  onSelectAll: () => void;
   /** Told which columns there is no room for. */
   onHidden: (hidden: readonly ColumnName[]) => void;
 }) {
@@ -183,6 +186,12 @@ export function RunTable({
   });
   const total = list.total ?? 0;
   const isAll = total > 0 && selection.ids.size >= total;
+  const header = {
+    sort,
+    onSort,
+    selected: isAll ? ('all' as const) : selection.ids.size > 0 ? ('some' as const) : ('none' as const),
+    onSelectAll: () => (isAll ? selection.clear() : onSelectAll()),
+  };
   return (
     <div
       ref={place}
@@ -192,18 +201,7 @@ export function RunTable({
       )}
     >
       <div role="table" aria-label={t('nav.runs')} aria-rowcount={layout.count + 1} aria-busy={list.isStale}>
-        {width >= narrow && (
-          <TableHeader
-            columns={columns}
-            sort={sort}
-            onSort={onSort}
-            selected={isAll ? 'all' : selection.ids.size > 0 ? 'some' : 'none'}
-            onSelectAll={async () => {
-              if (isAll) selection.clear();
-              else selection.change(await list.firstRuns(), []);
-            }}
-          />
-        )}
+        {width >= narrow ? <TableHeader columns={columns} {...header} /> : <NarrowHeader {...header} />}
         {/* The line below the last row is that of the table. */}
         <div role="rowgroup" className="relative" style={{ height: Math.max(0, virtual.getTotalSize() - 1) }}>
           {items.map(({ index, start, size }) => {

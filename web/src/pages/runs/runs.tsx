@@ -3,6 +3,7 @@ import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { FoldVertical, Footprints, LayoutList, ListTree, SearchX, UnfoldVertical } from 'lucide-react';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { ApiError, type SavedView } from '../../../../src/api/index.ts';
 import { Failure } from '../../app/error-page.tsx';
 import { ask } from '../../app/queries.ts';
 import { integer } from '../../lib/format.ts';
@@ -22,6 +23,7 @@ import { RunTable } from './run-table.tsx';
 import { useSelection } from './selection.ts';
 import type { Asking } from './selection-bar.tsx';
 
+const ListActions = later(() => import('./list-actions.tsx'));
 const SelectionBar = later(() => import('./selection-bar.tsx'));
 const route = getRouteApi('/');
 
@@ -30,8 +32,16 @@ export default function Runs() {
   const { t } = useTranslation();
   useTitle(t('nav.runs'));
   const navigate = useNavigate({ from: '/' });
-  const { q: written = '', sort = '-started', group, columns: chosen, fold, except, selected } = route.useSearch();
-  const grouped = group !== 'off';
+  const {
+    q: written = '',
+    sort = '-started',
+    group: grouping,
+    columns: chosen,
+    fold,
+    except,
+    selected,
+  } = route.useSearch();
+  const grouped = grouping !== 'off';
   const { query, problem, instead } = useUnderstood(written);
   const found = useQuery({
     ...ask.columns(query ?? ''),
@@ -51,10 +61,12 @@ export default function Runs() {
   const [hidden, setHidden] = useState<readonly ColumnName[]>([]);
   const annotating = useAnnotating();
   const search = useCallback(
-    (change: Record<string, string | string[] | undefined>) =>
-      void navigate({ search: (before) => ({ ...before, ...change }) as never, replace: true, resetScroll: false }),
+    (change: Change, replace = true) =>
+      void navigate({ search: (before) => ({ ...before, ...change }) as never, replace, resetScroll: false }),
     [navigate],
   );
+  /** Another look at the list, from which the way back leads to this one. */
+  const look = (change: Change) => search(change, false);
   const selection = useSelection(selected, search);
   const hasSelected = selection.ids.size > 0;
   // What is asked before the bar has come it asks when it comes.
@@ -79,6 +91,19 @@ export default function Runs() {
     search({ except: others.size > 0 ? [...others] : undefined });
   };
   const isFolded = fold === 'all';
+  const current = { query: written, sort, grouped, columns: chosen === undefined ? null : columns.slice() };
+  const setSort = (next: string) => look({ sort: next === '-started' ? undefined : next });
+  const setColumns = (next: readonly ColumnName[] | null) => search({ columns: next?.join(',') });
+  const foldAll = () => search({ fold: isFolded ? undefined : 'all', except: undefined });
+  const group = () => look({ group: grouped ? 'off' : undefined });
+  const selectAll = async () => selection.change(await list.firstRuns(), []);
+  const show = (view: SavedView) =>
+    look({
+      q: view.query || undefined,
+      sort: view.sort === '-started' ? undefined : view.sort,
+      group: view.grouped ? undefined : 'off',
+      columns: view.columns?.join(','),
+    });
   return (
     <Page
       wide
@@ -91,10 +116,7 @@ export default function Runs() {
       actions={
         <>
           {grouped && (
-            <IconButton
-              label={t(isFolded ? 'runs.unfoldAll' : 'runs.foldAll')}
-              onClick={() => search({ fold: isFolded ? undefined : 'all', except: undefined })}
-            >
+            <IconButton label={t(isFolded ? 'runs.unfoldAll' : 'runs.foldAll')} onClick={foldAll}>
               {isFolded ? (
                 <UnfoldVertical className="size-4" aria-hidden />
               ) : (
@@ -102,37 +124,39 @@ export default function Runs() {
               )}
             </IconButton>
           )}
-          <IconButton
-            label={t('runs.grouped')}
-            pressed={grouped}
-            onClick={() => search({ group: grouped ? 'off' : undefined })}
-          >
+          <IconButton label={t('runs.grouped')} pressed={grouped} onClick={group}>
             {grouped ? <ListTree className="size-4" aria-hidden /> : <LayoutList className="size-4" aria-hidden />}
           </IconButton>
-          {!isShared && (
-            <ViewsMenu
-              current={{ query: written, sort, grouped, columns: chosen === undefined ? null : columns.slice() }}
-              onShow={(view) =>
-                search({
-                  q: view.query || undefined,
-                  sort: view.sort === '-started' ? undefined : view.sort,
-                  group: view.grouped ? undefined : 'off',
-                  columns: view.columns?.join(','),
-                })
-              }
-            />
-          )}
+          {!isShared && <ViewsMenu current={current} onShow={show} />}
           <ColumnMenu
             shown={columns}
             differing={differing}
             hidden={hidden}
             chosen={chosen !== undefined}
-            onChoose={(next) => search({ columns: next?.join(',') })}
+            onChoose={setColumns}
           />
         </>
       }
     >
       <QueryBox query={written} problem={problem} instead={instead} onQuery={setQuery} />
+      <ListActions
+        current={current}
+        grouped={grouped}
+        folded={isFolded}
+        differing={differing}
+        shown={columns}
+        chosen={chosen !== undefined}
+        selection={selection}
+        annotating={annotating}
+        onSort={setSort}
+        onGroup={group}
+        onFold={foldAll}
+        onColumns={setColumns}
+        onShow={show}
+        onSelectAll={() => void selectAll()}
+        onAsk={setAsking}
+        onTrash={() => void trash()}
+      />
       {hasSelected && (
         <SelectionBar
           selection={selection}
@@ -151,16 +175,19 @@ export default function Runs() {
           list={list}
           columns={columns}
           sort={sort}
-          onSort={(next) => search({ sort: next === '-started' ? undefined : next })}
+          onSort={setSort}
           selection={selection}
           onFold={toggle}
           onCompare={() => annotating.compare([...selection.ids])}
+          onSelectAll={() => void selectAll()}
           onHidden={setHidden}
         />
       )}
     </Page>
   );
 }
+
+type Change = Record<string, string | string[] | undefined>;
 
 /**
  * The query as far as it is understood: while a word of it is typed the list stays that of the last that was; all where
@@ -172,15 +199,20 @@ function useUnderstood(written: string): {
   /** What is shown in place of it: the last one that was understood, all where there was none. */
   instead: string;
 } {
-  const { data: checked } = useQuery(ask.checkQuery(written));
+  const { t } = useTranslation();
+  const { data: checked, error } = useQuery(ask.checkQuery(written));
   const last = useRef<string | null>(null);
   const isUnderstood = written === '' || checked?.problem === null;
   if (isUnderstood) last.current = written;
-  // Opened with one that cannot be understood, the page shows all.
-  else if (checked) last.current ??= '';
+  // Opened with one that cannot be understood, or not even asked about, the page shows all.
+  else if (checked || error) last.current ??= '';
+  const refused = error && {
+    message: error instanceof ApiError && error.status === 400 ? t('runs.queryTooLong') : error.message,
+    hint: null,
+  };
   return {
     query: last.current,
-    problem: written === '' ? null : (checked?.problem ?? null),
+    problem: written === '' ? null : (checked?.problem ?? refused),
     instead: last.current ?? '',
   };
 }

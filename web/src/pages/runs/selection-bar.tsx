@@ -4,7 +4,7 @@ import { isShared } from '../../lib/site.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { later } from '../../ui/later.tsx';
 import type { Annotating } from './annotate.ts';
-import type { Selection } from './selection.ts';
+import { mostInAddress, type Selection } from './selection.ts';
 
 // The bar is there at the first click into the list; what it opens is loaded when it is reached for.
 const VerdictDialog = later(() => import('./verdict-dialog.tsx'));
@@ -41,6 +41,11 @@ export default function SelectionBar({
       </IconButton>
       <span className="mr-auto text-sm font-medium" aria-live="polite">
         {t('runs.selected', { count })}
+        {count > mostInAddress && (
+          <span className="block text-xs font-normal text-ink-3">
+            {t('runs.tooManyToKeep', { most: mostInAddress })}
+          </span>
+        )}
       </span>
       <Button
         look="primary"

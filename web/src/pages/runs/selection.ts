@@ -8,7 +8,7 @@ import type { RunRow } from '../../../../src/api/index.ts';
 import { api } from '../../lib/api.ts';
 
 /** Ids of 26 characters: an address of about 1,500. */
-const mostInAddress = 40;
+export const mostInAddress = 40;
 const none: readonly string[] = [];
 
 export interface Selection {

@@ -1,7 +1,8 @@
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { classes } from '../../ui/classes.ts';
-import { type ColumnName, descendsFirst, type FixedColumn, gridTemplate, settingOf, sortKeys } from './columns.ts';
+import { type ColumnName, descendsFirst, gridTemplate, settingOf, sortKeyOf } from './columns.ts';
+import { SelectAll } from './select-all.tsx';
 
 /** The headings, which sort, and the box that selects all. */
 export function TableHeader({
@@ -24,20 +25,7 @@ export function TableHeader({
       className="sticky top-13 z-10 grid h-9 items-center gap-x-3 rounded-t-xl border-b border-line bg-panel pr-4 pl-12 text-xs text-ink-3"
       style={{ gridTemplateColumns: gridTemplate(columns) }}
     >
-      <div role="columnheader" className="absolute inset-y-0 left-0">
-        <label className="flex h-full w-12 cursor-pointer items-center justify-center">
-          <input
-            type="checkbox"
-            checked={selected === 'all'}
-            ref={(box) => {
-              if (box) box.indeterminate = selected === 'some';
-            }}
-            onChange={onSelectAll}
-            aria-label={t('runs.selectAll')}
-            className="size-4 accent-accent"
-          />
-        </label>
-      </div>
+      <SelectAll selected={selected} onSelectAll={onSelectAll} />
       <Heading name={t('runs.column.name')} by="name" sort={sort} onSort={onSort} />
       {columns.map((column) => {
         const key = settingOf(column);
@@ -48,7 +36,7 @@ export function TableHeader({
             </div>
           );
         }
-        const by = sortKeys[column as FixedColumn];
+        const by = sortKeyOf(column);
         return <Heading key={column} name={t(`runs.column.${column}`)} by={by} sort={sort} onSort={onSort} />;
       })}
     </div>

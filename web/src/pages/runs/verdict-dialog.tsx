@@ -50,7 +50,7 @@ function Form({
   annotating,
 }: {
   runs: readonly RunRow[];
-  said: readonly Said[];
+  said: readonly Said<RunRow>[];
   onClose: () => void;
   annotating: Annotating;
 }) {

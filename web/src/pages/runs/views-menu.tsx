@@ -3,9 +3,10 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SavedView } from '../../../../src/api/index.ts';
 import { useRemembered } from '../../lib/ui-store.ts';
-import { Button, IconButton } from '../../ui/button.tsx';
+import { IconButton } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Menu, MenuItem, MenuLine } from '../../ui/menu.tsx';
+import KeepView from './keep-view.tsx';
 import { ViewsButton } from './menus.tsx';
 
 /** Queries with their columns and order, kept under a name. */
@@ -22,10 +23,7 @@ export default function ViewsMenu({
   const { ui, change } = useRemembered();
   const [naming, setNaming] = useState(false);
   const [forgetting, setForgetting] = useState(false);
-  const [name, setName] = useState('');
   const views = ui?.views ?? [];
-  const keep = (name: string) =>
-    change((ui) => ({ ...ui, views: [...ui.views.filter((view) => view.name !== name), { ...current, name }] }));
   const forget = (name: string) => change((ui) => ({ ...ui, views: ui.views.filter((view) => view.name !== name) }));
   return (
     <>
@@ -54,33 +52,7 @@ export default function ViewsMenu({
           ))}
         </ul>
       </Dialog>
-      <Dialog open={naming} onOpenChange={setNaming} title={t('runs.keepView')}>
-        <form
-          onSubmit={(event) => {
-            event.preventDefault();
-            void keep(name.trim());
-            setName('');
-            setNaming(false);
-          }}
-        >
-          <label className="block text-sm">
-            <span className="mb-1 block text-ink-2">{t('runs.viewName')}</span>
-            <input
-              autoFocus
-              value={name}
-              maxLength={200}
-              onChange={(event) => setName(event.target.value)}
-              className="h-9 w-full rounded-lg border border-line-strong bg-paper px-3 focus:border-accent focus:outline-none"
-            />
-          </label>
-          <div className="mt-5 flex justify-end gap-2">
-            <Button onClick={() => setNaming(false)}>{t('common.cancel')}</Button>
-            <Button look="primary" type="submit" disabled={name.trim() === ''}>
-              {t('common.save')}
-            </Button>
-          </div>
-        </form>
-      </Dialog>
+      {naming && <KeepView view={current} onClose={() => setNaming(false)} />}
     </>
   );
 }

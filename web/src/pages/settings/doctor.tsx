@@ -3,6 +3,7 @@ import { CircleAlert, CircleCheck, Info, RotateCw, TriangleAlert } from 'lucide-
 import { useTranslation } from 'react-i18next';
 import type { Answer } from '../../../../src/api/index.ts';
 import { Failure } from '../../app/error-page.tsx';
+import { useActions } from '../../lib/actions.ts';
 import { api } from '../../lib/api.ts';
 import { useSay } from '../../said/said.ts';
 import { Badge } from '../../ui/badge.tsx';
@@ -28,6 +29,7 @@ export function Doctor() {
     queryFn: () => api('doctor', {}),
     staleTime: 0,
   });
+  useActions([{ label: `${t('settings.doctor')}: ${t('settings.examine')}`, act: () => refetch() }]);
   return (
     <Section
       title={t('settings.doctor')}

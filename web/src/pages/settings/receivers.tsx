@@ -2,6 +2,7 @@ import { BellRing, type LucideIcon, MessagesSquare, Monitor, Plus, Send, SquareT
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ReceiverRow, SettingsFile } from '../../../../src/api/index.ts';
+import { useActions } from '../../lib/actions.ts';
 import { api } from '../../lib/api.ts';
 import { said } from '../../said/said.ts';
 import { Badge } from '../../ui/badge.tsx';
@@ -26,6 +27,7 @@ export function Receivers({ file, disabled }: { file: SettingsFile; disabled: bo
   const { t } = useTranslation();
   const [asked, setAsked] = useState<{ what: 'add' } | { what: 'edit' | 'remove'; row: ReceiverRow } | null>(null);
   const close = () => setAsked(null);
+  useActions(disabled ? [] : [{ label: t('settings.addReceiver'), act: () => setAsked({ what: 'add' }) }]);
   return (
     <>
       {file.receivers.map((row) => (
@@ -128,6 +130,7 @@ function Test({ name, disabled }: { name: string; disabled: boolean }) {
       setIsSending(false);
     }
   };
+  useActions(disabled ? [] : [{ label: t('settings.testOne', { name }), act: send }]);
   return (
     <Button
       disabled={disabled || isSending}

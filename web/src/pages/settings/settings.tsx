@@ -1,9 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { SettingsFile } from '../../../../src/api/index.ts';
 import { Failure } from '../../app/error-page.tsx';
 import { ask } from '../../app/queries.ts';
+import { useActions } from '../../lib/actions.ts';
 import { Copy } from '../../ui/copy.tsx';
 import { Fault } from '../../ui/field.tsx';
 import { Card, Page, Section, Skeleton, useTitle } from '../../ui/page.tsx';
@@ -53,6 +54,13 @@ function Contents() {
     ...sections.map((section) => [section, t(`settings.section.${section}`)] as const),
     ['doctor', t('settings.doctor')],
   ] as const;
+  const navigate = useNavigate();
+  useActions(
+    parts.map(([id, title]) => ({
+      label: `${t('nav.settings')}: ${title}`,
+      act: () => navigate({ to: '.', hash: id }),
+    })),
+  );
   return (
     <nav aria-label={t('settings.contents')} className="hidden lg:block">
       <ul className="sticky top-20 -ml-2 space-y-0.5 text-sm">

@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { Sparkles } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useActions } from '../../lib/actions.ts';
 import { api } from '../../lib/api.ts';
 import { bytes, integer } from '../../lib/format.ts';
 import { shortPath } from '../../lib/paths.ts';
@@ -24,9 +25,14 @@ export function Leftovers() {
   const say = useSay();
   const [most, setMost] = useState(20);
   const all = useQuery(askLeftovers).data?.leftovers;
-  if (!all || all.length === 0) return null;
-  const removable = all.filter(({ action }) => action === 'would-remove');
+  const removable = all?.filter(({ action }) => action === 'would-remove') ?? [];
   const size = bytes(removable.reduce((sum, each) => sum + (each.bytes ?? 0), 0));
+  useActions(
+    removable.length > 0
+      ? [{ label: `${t('storage.leftovers')}: ${t('storage.clean', { size })}`, act: () => setAsking(true) }]
+      : [],
+  );
+  if (!all || all.length === 0) return null;
   const clean = async () => {
     setAsking(false);
     const done = await act(() => api('clean', { body: {} }));

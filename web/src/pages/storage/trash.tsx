@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TrashEntry } from '../../../../src/api/index.ts';
 import { ask } from '../../app/queries.ts';
+import { useActions } from '../../lib/actions.ts';
 import { api } from '../../lib/api.ts';
 import { ago, bytes, moment } from '../../lib/format.ts';
 import { baseName, shortPath } from '../../lib/paths.ts';
@@ -25,9 +26,19 @@ export function Trash() {
   const [emptying, setEmptying] = useState(false);
   const [deleted, setDeleted] = useState<TrashEntry | null>(null);
   const entries = useQuery(ask.trash()).data?.entries;
+  const total = (entries ?? []).reduce((sum, entry) => sum + entry.bytes, 0);
+  useActions(
+    entries && entries.length > 0
+      ? [
+          {
+            label: `${t('storage.trash')}: ${t('storage.empty', { size: bytes(total) })}`,
+            act: () => setEmptying(true),
+          },
+        ]
+      : [],
+  );
   if (!entries) return null;
   const latest = entries.toSorted((a, b) => (a.at < b.at ? 1 : -1));
-  const total = entries.reduce((sum, entry) => sum + entry.bytes, 0);
   const restore = async ({ id, name }: TrashEntry) => {
     const done = await act(() => api('restoreTrash', { body: { entries: [id] } }));
     if (done) tell({ title: t('storage.restored', { name }) });
