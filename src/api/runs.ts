@@ -25,6 +25,8 @@ export const runRow = z
     step: z.number().nullable(),
     total: z.number().nullable(),
     loss: measured.nullable(),
+    /** How many of its steps have a star. */
+    stars: z.number(),
     verdict: verdictValue.nullable(),
     reason: z.string().nullable(),
     /** Its code. */
@@ -41,7 +43,7 @@ export const runRow = z
   .meta({ id: 'RunRow' });
 export type RunRow = z.infer<typeof runRow>;
 
-/** `started`, `name`, `loss`, `duration` or `step`; a minus before it for the reverse. */
+/** `started`, `name`, `loss`, `duration`, `step`, `stars` or `verdict`; a minus before it for the reverse. */
 const sort = z.string().max(20).default('-started');
 
 export const listRuns = {

@@ -178,6 +178,25 @@ describe('the catalog', () => {
     expect(options.runs.read).toEqual([]);
   });
 
+  it('knows stars and verdicts by merit, also of runs that an older Spoor read', async () => {
+    const options = setting();
+    const ids = [0, 1, 2].map((hour) => options.runs.add(hour, `wolf-v${hour}`));
+    const star = (step: number) => ({ type: 'star' as const, step, epoch: null, starred: true });
+    options.runs.tell(ids[0] as string, star(3), star(6), { type: 'verdict', verdict: 'mixed', why: null });
+    options.runs.tell(ids[1] as string, star(3), { type: 'verdict', verdict: 'worked', why: null });
+    await names(options);
+    const db = new BetterSqlite(options.file);
+    db.exec('alter table runs drop column stars; delete from migrations where id = 6');
+    db.close();
+    expect(await names(options, 'stars>0')).toEqual(['wolf-v1', 'wolf-v0']);
+    const catalog = await openCatalog(options);
+    const sorted = async (by: 'stars' | 'verdict') =>
+      (await catalog.list(everything, { sort: { by, descending: true } })).map(({ name }) => name);
+    expect(await sorted('stars')).toEqual(['wolf-v0', 'wolf-v1', 'wolf-v2']);
+    expect(await sorted('verdict')).toEqual(['wolf-v1', 'wolf-v0', 'wolf-v2']);
+    await catalog.close();
+  });
+
   it('of a newer Spoor is left alone', async () => {
     const options = setting();
     options.runs.add(1, 'wolf-v1');

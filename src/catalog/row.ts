@@ -28,6 +28,8 @@ export interface RunSummary {
   /** What they cost, where a price was configured. */
   cost: number | null;
   currency: string | null;
+  /** How many of its steps have a star. */
+  stars: number;
   verdict: VerdictValue | null;
   reason: string | null;
   /** Code of the diagnosis: `out-of-memory`. */
@@ -84,6 +86,7 @@ export function rowOf(run: Run): RunRow {
     gpuHours: finite(run.machine?.gpuHours),
     cost: finite(run.machine?.cost?.amount),
     currency: cleanOr(run.machine?.cost?.currency),
+    stars: run.stars.length,
     verdict: run.verdict,
     reason: cleanOr(run.reason),
     diagnosis: cleanOr(run.diagnosis?.code),

@@ -22,6 +22,7 @@ export interface RunRecord {
   gpu_hours: number | null;
   cost: number | null;
   currency: string | null;
+  stars: number;
   verdict: string | null;
   reason: string | null;
   diagnosis: string | null;

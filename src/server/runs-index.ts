@@ -181,10 +181,10 @@ function pageOf(rows: RunSummary[], more: boolean, total: number): Page {
 }
 
 /** What the order looks at. */
-type Placed = Pick<RunSummary, 'id' | 'startedAt' | 'name' | 'loss' | 'duration' | 'step'>;
+type Placed = Pick<RunSummary, 'id' | 'startedAt' | 'name' | 'loss' | 'duration' | 'step' | 'stars' | 'verdict'>;
 
-function cursorOf({ id, startedAt, name, loss, duration, step }: RunSummary): string {
-  const key: Placed = { id, startedAt, name: name.slice(0, 500), loss, duration, step };
+function cursorOf({ id, startedAt, name, loss, duration, step, stars, verdict }: RunSummary): string {
+  const key: Placed = { id, startedAt, name: name.slice(0, 500), loss, duration, step, stars, verdict };
   return Buffer.from(JSON.stringify(key)).toString('base64url');
 }
 

@@ -6,6 +6,7 @@ import { made } from './002-made.ts';
 import { words } from './003-words.ts';
 import { claims } from './004-claims.ts';
 import { use } from './005-use.ts';
+import { stars } from './006-stars.ts';
 
 export interface Migration {
   /** 1, 2, 3, … */
@@ -15,7 +16,7 @@ export interface Migration {
   up(db: Kysely<never>): Promise<void>;
 }
 
-const migrations: readonly Migration[] = [runs, made, words, claims, use];
+const migrations: readonly Migration[] = [runs, made, words, claims, use, stars];
 
 /** Whether this Spoor can read the catalog as it is: `old` needs `migrate`, `newer` is refused. */
 export async function schemaState(db: Database): Promise<'current' | 'old' | 'newer'> {

@@ -7,7 +7,7 @@ export type TextColumn = keyof {
   [K in keyof RunRow as string extends RunRow[K] ? K : RunRow[K] extends string | null ? K : never]: true;
 } &
   string;
-export type NumberColumn = 'exitCode' | 'duration' | 'step' | 'total' | 'loss' | 'gpuHours' | 'cost';
+export type NumberColumn = 'exitCode' | 'duration' | 'step' | 'total' | 'loss' | 'gpuHours' | 'cost' | 'stars';
 
 /**
  * One condition on a row: either true or false of it. What is absent satisfies only `absent` and

@@ -32,6 +32,7 @@ export const numberFields: Record<string, NumberColumn> = {
   loss: 'loss',
   gpu_hours: 'gpuHours',
   cost: 'cost',
+  stars: 'stars',
 };
 
 export const timeFields = ['since', 'before'];

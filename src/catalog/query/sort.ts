@@ -3,7 +3,7 @@ import { nearest } from '../nearest.ts';
 import type { RunSummary } from '../row.ts';
 import { asciiLower } from './condition.ts';
 
-export const sortKeys = ['started', 'name', 'loss', 'duration', 'step'] as const;
+export const sortKeys = ['started', 'name', 'loss', 'duration', 'step', 'stars', 'verdict'] as const;
 export interface Sort {
   by: (typeof sortKeys)[number];
   descending: boolean;
@@ -39,6 +39,8 @@ export function comparer({ by, descending }: Sort): (a: RunSummary, b: RunSummar
 function keyOf(row: RunSummary, by: Sort['by']): number | string | null {
   if (by === 'started') return row.startedAt;
   if (by === 'name') return asciiLower(row.name);
+  // The words of verdicts stand in the order of the alphabet as in that of merit: failed, mixed, worked.
+  if (by === 'verdict') return row.verdict;
   const value = row[by];
   return typeof value === 'number' ? value : null;
 }

@@ -8,7 +8,7 @@ export const defineLooking: Define = (program, { context, does, more }) => {
     .command('ls')
     .description('list runs')
     .argument('[query...]', 'words and filters, all of which must hold')
-    .option('--sort <key>', 'started, name, loss, duration or step; -key for the reverse', '-started')
+    .option('--sort <key>', 'started, name, loss, duration, step, stars or verdict; -key for the reverse', '-started')
     .option('-n, --limit <count>', 'at most so many runs')
     .option('--json', 'print JSON')
     .addHelpText(
@@ -21,7 +21,7 @@ export const defineLooking: Define = (program, { context, does, more }) => {
         ],
         'Filters: name: status: dataset: model: version: family: tag: verdict: diagnosis: trainer: host: reason: output: id:. Commas between values mean any of them, * stands for any text, none for nothing said.',
         'Time: since: before: with 7d, 12h, today, yesterday, 2026-11 or 2026-11-01.',
-        'Numbers: = != > >= < <= with loss, step, total, duration (2h), exit, gpu_hours, cost, lr, dim, alpha, batch, epochs, steps, seed or any setting of the trainer. Other words are searched in names, reasons, notes, tags and verdicts.',
+        'Numbers: = != > >= < <= with loss, step, total, duration (2h), exit, gpu_hours, cost, stars, lr, dim, alpha, batch, epochs, steps, seed or any setting of the trainer. Other words are searched in names, reasons, notes, tags and verdicts.',
       ),
     )
     .action(does(async (query: string[], options) => (await import('../commands/ls.ts')).ls(context, query, options)));

@@ -267,7 +267,9 @@ function bySort(sort: string): (a: RunRow, b: RunRow) => number {
   const of = (run: RunRow) => {
     if (key === 'name') return run.name.toLowerCase();
     if (key === 'loss') return typeof run.loss === 'number' ? run.loss : null;
-    return key === 'duration' || key === 'step' ? run[key] : run.startedAt;
+    const keys = ['duration', 'step', 'stars', 'verdict'] as const;
+    const by = keys.find((each) => each === key);
+    return by ? run[by] : run.startedAt;
   };
   return (a, b) => {
     const [x, y] = [of(a), of(b)];

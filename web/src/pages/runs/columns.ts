@@ -6,6 +6,7 @@ export const fixedColumns = [
   'curve',
   'loss',
   'step',
+  'stars',
   'verdict',
   'duration',
   'when',
@@ -48,6 +49,7 @@ const widths: Record<FixedColumn, number> = {
   curve: 7,
   loss: 4.5,
   step: 5,
+  stars: 4.5,
   verdict: 5.5,
   duration: 5.5,
   when: 7,
@@ -63,7 +65,17 @@ const widthOf = (name: ColumnName) => (settingOf(name) === null ? widths[name as
 const sparedFirst: readonly ColumnName[] = ['duration'];
 /** Shown beside the name where they have no column of their own. */
 const sparedBefore: readonly ColumnName[] = ['tags', 'reason'];
-const sparedLast: readonly ColumnName[] = ['curve', 'step', 'verdict', 'when', 'trainer', 'host', 'loss', 'status'];
+const sparedLast: readonly ColumnName[] = [
+  'curve',
+  'step',
+  'stars',
+  'verdict',
+  'when',
+  'trainer',
+  'host',
+  'loss',
+  'status',
+];
 
 /**
  * Those that there is room for: settings go from the right, between the columns that tell little and those that tell most.
@@ -100,6 +112,8 @@ export const sortable = [
   { by: 'loss', column: 'loss', first: 'least' },
   { by: 'step', column: 'step', first: 'greatest' },
   { by: 'duration', column: 'duration', first: 'greatest' },
+  { by: 'stars', column: 'stars', first: 'greatest' },
+  { by: 'verdict', column: 'verdict', first: 'greatest' },
 ] as const;
 
 export const sortKeyOf = (name: ColumnName): string | undefined => sortable.find(({ column }) => column === name)?.by;

@@ -59,6 +59,8 @@ export function Cell({ column, run, glance, shown }: Of & { column: ColumnName; 
       ) : (
         <span className="tabular-nums">{integer(run.step)}</span>
       );
+    case 'stars':
+      return run.stars > 0 && <span className="tabular-nums">{integer(run.stars)}</span>;
     case 'verdict':
       return run.verdict && <VerdictMark verdict={run.verdict} word={shown.t(`verdict.${run.verdict}`)} />;
     case 'duration':
