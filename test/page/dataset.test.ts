@@ -150,6 +150,30 @@ it('is walked by arrow keys, and each image opened from there', async () => {
   await eventually(() => search().at).toBeUndefined();
 });
 
+it('has what is chosen in the browser’s history: an image is closed by going back, a tag taken back', async () => {
+  const { page, go } = guest;
+  await go(`/runs/${second}/dataset`);
+  await page.getByRole('button', { name: 'What changed since' }).click();
+  await page.getByRole('menuitem', { name: 'noob-wolf-v1s100' }).click();
+  await eventually(() => tiles().count()).toBe(4);
+  const dialog = page.getByRole('dialog');
+  await tiles().first().click();
+  await dialog.waitFor();
+  await page.keyboard.press('ArrowRight');
+  await eventually(() => search().at).toBe('1');
+  await page.goBack();
+  await dialog.waitFor({ state: 'detached' });
+  await eventually(search).toEqual({ since: first });
+  // Closed by itself it leaves nothing behind that one would go back to.
+  await tiles().first().click();
+  await dialog.waitFor();
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'detached' });
+  await eventually(search).toEqual({ since: first });
+  await page.goBack();
+  await eventually(search).toEqual({});
+});
+
 it('tells what changed since another version: new, gone, another picture, and captions tag by tag', async () => {
   const { page, go, faults } = guest;
   await go(`/runs/${second}/dataset`);

@@ -271,6 +271,19 @@ it('is tagged, with the tags of others offered, and the tags are taken away agai
   await page.keyboard.press('Escape');
 });
 
+it('is found as a terminal calls it, by its name or the beginning of its id', async () => {
+  const { page, go } = guest;
+  const [first] = on.ids;
+  for (const called of ['noob-wolf-v1s12', first.slice(0, 22)]) {
+    await go(`/runs/${called}?tab=notes`);
+    await page.getByRole('heading', { level: 1, name: 'noob-wolf-v1s12' }).waitFor();
+    await eventually(() => new URL(page.url()).pathname).toBe(`/runs/${first}`);
+    expect(new URL(page.url()).searchParams.get('tab')).toBe('notes');
+  }
+  await go('/runs/noob-wolf-v9');
+  await page.getByText('no run is named "noob-wolf-v9"').waitFor();
+});
+
 it('goes to the trash and says so where it was, from where it comes back', async () => {
   const { page, go } = guest;
   await go(`/runs/${broken}`);

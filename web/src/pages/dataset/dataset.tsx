@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
-import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { getRouteApi, Link, useNavigate, useRouter } from '@tanstack/react-router';
 import { ChevronDown, Images, X } from 'lucide-react';
-import { useCallback, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Failure } from '../../app/error-page.tsx';
 import { ask } from '../../app/queries.ts';
@@ -54,8 +54,27 @@ export default function Dataset() {
   const [seen, setSeen] = useState<readonly [number, number]>([0, 0]);
   const onSeen = useCallback((from: number, to: number) => setSeen([from, to]), []);
   const images = useImages(wanted, dataset?.listed === true, at === undefined ? seen : [at - 1, at + 1]);
+  /** What is chosen, unlike what is typed or turned over, has a place of its own in the browser's history. */
+  const go = (next: object) =>
+    void navigate({ search: (before) => ({ ...before, ...next }) as never, resetScroll: false });
   /** Another choice of images: the place of the one that was looked at says nothing any more. */
-  const choose = (next: Partial<typeof search>) => change({ ...next, at: undefined } as never);
+  const choose = (next: object) => go({ ...next, at: undefined });
+  const { history } = useRouter();
+  /** The image was opened from here: closing it is going back. */
+  const opened = useRef(false);
+  useEffect(() => {
+    if (at === undefined) opened.current = false;
+  }, [at]);
+  const look = (place: number | null) => {
+    if (place === null && opened.current) {
+      // Nothing that is still to be written opens it again.
+      change({ at: undefined } as never);
+      history.back();
+    } else if (at === undefined) {
+      opened.current = true;
+      go({ at: place });
+    } else change({ at: place ?? undefined } as never);
+  };
   const turn = (from: readonly string[], each: string) => {
     const next = from.includes(each) ? from.filter((other) => other !== each) : [...from, each];
     return next.length === 0 ? undefined : next;
@@ -66,19 +85,17 @@ export default function Dataset() {
       tags={dataset.tags}
       wanted={tag}
       unwanted={not}
-      onWanted={(each) => choose({ tag: turn(tag, each), not: without(not, each) } as never)}
-      onUnwanted={(each) => choose({ not: turn(not, each), tag: without(tag, each) } as never)}
+      onWanted={(each) => choose({ tag: turn(tag, each), not: without(not, each) })}
+      onUnwanted={(each) => choose({ not: turn(not, each), tag: without(tag, each) })}
     />
   );
   const versions = useQuery(ask.history({ run })).data?.versions.filter(({ id }) => id !== run) ?? [];
   useActions([
     ...(dataset?.listed ? versions.toReversed().slice(0, 6) : []).map(({ id, name }) => ({
       label: t('dataset.whatChanged', { name }),
-      act: () => choose({ since: id, change: undefined } as never),
+      act: () => choose({ since: id, change: undefined }),
     })),
-    ...(since
-      ? [{ label: t('dataset.allImages'), act: () => choose({ since: undefined, change: undefined } as never) }]
-      : []),
+    ...(since ? [{ label: t('dataset.allImages'), act: () => choose({ since: undefined, change: undefined }) }] : []),
   ]);
   return (
     <Page
@@ -97,9 +114,7 @@ export default function Dataset() {
           <Skeleton className="h-5 w-40" />
         )
       }
-      actions={
-        dataset?.listed && <SinceMenu run={run} onSince={(id) => choose({ since: id, change: undefined } as never)} />
-      }
+      actions={dataset?.listed && <SinceMenu run={run} onSince={(id) => choose({ since: id, change: undefined })} />}
     >
       {error ? (
         <Failure error={error} onRetry={() => void refetch()} />
@@ -121,24 +136,24 @@ export default function Dataset() {
                 former={former ? { id: former.id, name: former.name.full } : null}
                 images={images}
                 change={search.change}
-                onChange={(next) => choose({ change: next } as never)}
-                onEnd={() => choose({ since: undefined, change: undefined } as never)}
+                onChange={(next) => choose({ change: next })}
+                onEnd={() => choose({ since: undefined, change: undefined })}
               />
             )}
             <div className="mb-4 flex flex-wrap items-center gap-2">
               <SearchField
                 label={t('dataset.search')}
                 value={q}
-                onChange={(event) => choose({ q: event.target.value || undefined } as never)}
+                onChange={(event) => change({ q: event.target.value || undefined, at: undefined } as never)}
                 className="w-72 max-w-full"
               />
               {tag.map((each) => (
-                <Chosen key={each} onEnd={() => choose({ tag: without(tag, each) } as never)}>
+                <Chosen key={each} onEnd={() => choose({ tag: without(tag, each) })}>
                   {each}
                 </Chosen>
               ))}
               {not.map((each) => (
-                <Chosen key={each} onEnd={() => choose({ not: without(not, each) } as never)}>
+                <Chosen key={each} onEnd={() => choose({ not: without(not, each) })}>
                   <span className="line-through">{each}</span>
                 </Chosen>
               ))}
@@ -165,13 +180,7 @@ export default function Dataset() {
                 )}
               />
             ) : (
-              <ImageGrid
-                run={run}
-                since={since}
-                images={images}
-                onSeen={onSeen}
-                onOpen={(place) => change({ at: place } as never)}
-              />
+              <ImageGrid run={run} since={since} images={images} onSeen={onSeen} onOpen={look} />
             )}
           </div>
         </div>
@@ -183,7 +192,7 @@ export default function Dataset() {
           image={images.at(at)}
           place={at}
           total={images.total}
-          onPlace={(place) => change({ at: place ?? undefined } as never)}
+          onPlace={look}
         />
       )}
     </Page>

@@ -13,6 +13,7 @@ import { later } from '../../ui/later.tsx';
 import { Page, Skeleton, useTitle } from '../../ui/page.tsx';
 import { StatusBadge, VerdictBadge } from '../../ui/status.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
+import { ByName } from './by-name.tsx';
 import { usePrevious } from './previous.ts';
 import { RunActions } from './run-actions.tsx';
 import { VerdictMenu } from './verdict.tsx';
@@ -36,9 +37,15 @@ const isPart = (text: string | undefined): text is Part => text !== undefined &&
 const isWide: Partial<Record<Part, true>> = { charts: true, samples: true, log: true };
 
 const route = getRouteApi('/runs/$run');
+const isId = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
+
+export default function RunPage() {
+  const { run } = route.useParams();
+  return isShared || isId.test(run) ? <OfId /> : <ByName name={run} />;
+}
 
 /** One run, whole: how it went, what it made, and everything that made it. */
-export default function RunPage() {
+function OfId() {
   const { t } = useTranslation();
   const { run: id } = route.useParams();
   const { tab } = route.useSearch();
