@@ -334,6 +334,23 @@ describe('the blind test', () => {
     await page.getByRole('button', { name: /^Begin/ }).waitFor();
   });
 
+  it('does not count what could not be shown', async () => {
+    const { page, context } = guest;
+    const pictures = '**/api/runs/*/samples/*/*';
+    await context.route(pictures, (route) => route.abort());
+    await samples('&view=blind');
+    await page.getByRole('button', { name: /^Begin/ }).click();
+    for (let pair = 1; pair <= 8; pair++) {
+      await counter(pair).waitFor();
+      await page.getByText('not kept').nth(1).waitFor();
+      await page.keyboard.press('ArrowLeft');
+    }
+    await page.getByText('8 pairs could not be shown and do not count.').waitFor();
+    expect(await page.getByRole('button', { name: 'Keep with both runs' }).isDisabled()).toBe(true);
+    await page.getByRole('button', { name: 'Judge again' }).click();
+    await context.unroute(pictures);
+  });
+
   it('keeps the tally in the notes of both and in `spoor best`, once', async () => {
     const { page, faults } = guest;
     await begin();

@@ -9,8 +9,8 @@ import { isOfPairs, isTestName, newTestName } from './test-name.ts';
 
 export type Two = readonly [SampleRun, SampleRun];
 
-/** One letter a pair: left, right, tie; an x at the end where it was ended early. */
-const judgements = /^[lrt]*x?$/;
+/** One letter a pair: left, right, tie, not shown; an x at the end where it was ended early. */
+const judgements = /^[lrtn]*x?$/;
 
 interface Stored {
   runs: readonly [string, string];

@@ -19,11 +19,14 @@ export function BlindResult({
   test,
   runs: [first, second],
   tally,
+  unseen,
   onAgain,
 }: {
   test: string;
   runs: Two;
   tally: Tally;
+  /** Pairs whose pictures could not be had, which say nothing. */
+  unseen: number;
   onAgain: () => void;
 }) {
   const { t } = useTranslation();
@@ -102,6 +105,7 @@ export function BlindResult({
         </div>
       )}
       <p className="mt-4 text-sm text-ink-2">{measure.join(' ')}</p>
+      {unseen > 0 && <p className="mt-1 text-sm text-warn">{t('blind.unseen', { count: unseen })}</p>}
       <div className="mt-5 flex flex-wrap justify-center gap-2">
         <Button look="primary" disabled={kept || all + tally.ties === 0} onClick={() => void keep()}>
           {t(kept ? 'blind.kept' : 'blind.keep')}

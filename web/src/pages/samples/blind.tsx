@@ -22,7 +22,8 @@ import { promptText } from './words.tsx';
 import { ZoomTools } from './zoom-tools.tsx';
 
 const route = getRouteApi('/samples');
-const letterOf = { left: 'l', right: 'r', tie: 't' } as const;
+const letterOf = { left: 'l', right: 'r', tie: 't', unseen: 'n' } as const;
+type Judgement = keyof typeof letterOf;
 
 /**
  * Pairs of pictures without names, sides at random: one says which is better, and learns at the end whose it was. The test
@@ -119,6 +120,7 @@ function Test({
   onAgain: () => void;
 }) {
   const [given, setGiven] = useState(judged);
+  const unseen = given.split(letterOf.unseen).length - 1;
   const tell = (next: string) => {
     // Kept before anything else happens: the next moment may be a reload.
     judge(test, next);
@@ -133,7 +135,7 @@ function Test({
       if (side === 't') tally.ties++;
       else if (side === 'l' || side === 'r') tally[(side === 'l') === swapped ? 'second' : 'first']++;
     }
-    return <BlindResult test={test} runs={runs} tally={tally} onAgain={onAgain} />;
+    return <BlindResult test={test} runs={runs} tally={tally} unseen={unseen} onAgain={onAgain} />;
   }
   return (
     <Judge
@@ -158,16 +160,16 @@ function Judge({
   pairs: readonly DealtPair[];
   at: number;
   runs: Two;
-  onJudge: (side: 'left' | 'right' | 'tie') => void;
+  onJudge: (side: Judgement) => void;
   onUndo: () => void;
   onEnd: () => void;
 }) {
   const { t } = useTranslation();
   const blurred = useBlur();
   const { pictures, failed } = useUnnamed(pairs, at, [runs[0].id, runs[1].id]);
-  const say = (side: 'left' | 'right' | 'tie') => {
+  const say = (side: Judgement) => {
     // Nothing is judged that was not seen.
-    if (pictures || failed) onJudge(failed ? 'tie' : side);
+    if (pictures || failed) onJudge(failed ? 'unseen' : side);
   };
   useKeys({
     ArrowLeft: () => say('left'),
