@@ -14,6 +14,11 @@ export function processIdentity(pid: number): ProcessIdentity | null {
   return { pid, startTicks, ...here() };
 }
 
+/** Of a child that was not waited for yet: its number is its own, also where it has ended. */
+export function childIdentity(pid: number): ProcessIdentity {
+  return { pid, startTicks: processStat(pid)?.startTicks ?? startOf(pid), ...here() };
+}
+
 /**
  * Whether the process, or anyone who still writes the run's log, lives. A number that belongs to
  * another process by now, or to another boot, is dead. What another host or container runs is never

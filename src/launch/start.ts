@@ -7,7 +7,7 @@ import { errorCode, errorText, SpoorError } from '../model/errors.ts';
 import type { ProcessIdentity, Warning } from '../model/facts.ts';
 import { runMarker } from './environment.ts';
 import { type Ended, readExit, signalNamed, statusFile } from './exit.ts';
-import { processIdentity } from './identity.ts';
+import { childIdentity, processIdentity } from './identity.ts';
 import type { LogTarget } from './log.ts';
 import { processIds, processStat, readText, writersOf } from './processes.ts';
 import { findProgram } from './program.ts';
@@ -74,7 +74,8 @@ export function startTrainer(options: StartOptions): Launched {
       stdio: [mode === 'detached' ? 'ignore' : 'inherit', descriptor ?? 'inherit', status ?? 'ignore', descriptor ?? 2],
     });
     return {
-      waiter: identityOf(child),
+      // A pid that is not there was told above.
+      waiter: childIdentity(child.pid as number),
       mode,
       warnings,
       ended: waitForChild(child, runDirectory, descriptor === null ? null : log.path),
@@ -107,12 +108,6 @@ function spawnShell(args: string[], options: SpawnOptions): ChildProcess {
     `no process can be started in ${String(options.cwd)}`,
     'the directory may be gone, /bin/sh missing, or the limit of processes reached (ulimit -u)',
   );
-}
-
-/** A child is a zombie at worst until it is waited for, so its number is its own; only its times may be gone. */
-function identityOf(child: ChildProcess): ProcessIdentity {
-  const pid = child.pid!;
-  return processIdentity(pid) ?? { ...processIdentity(process.pid)!, pid, startTicks: null };
 }
 
 async function waitForChild(child: ChildProcess, runDirectory: string, logPath: string | null): Promise<Ended | null> {
