@@ -4,11 +4,13 @@ import type { SavedView } from '../../../../src/api/index.ts';
 import { type Action, useActions } from '../../lib/actions.ts';
 import { isShared } from '../../lib/site.ts';
 import { useRemembered } from '../../lib/ui-store.ts';
+import { later } from '../../ui/later.tsx';
 import type { Annotating } from './annotate.ts';
 import { type ColumnName, fixedColumns, settingOf, sortable } from './columns.ts';
-import KeepView from './keep-view.tsx';
 import type { Selection } from './selection.ts';
 import type { Asking } from './selection-bar.tsx';
+
+const KeepView = later(() => import('./keep-view.tsx'));
 
 /** So many settings that differ are offered as columns. */
 const mostSettings = 20;
