@@ -6,20 +6,18 @@ import type { Answer } from '../../../../src/api/index.ts';
 import { api } from '../../lib/api.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-import { Segments } from '../../ui/segments.tsx';
 import { tellFailure } from '../../ui/tell.ts';
+import { type VerdictChoice, VerdictFields } from '../../ui/verdict-fields.tsx';
 
 type Run = Answer<'showRun'>;
-type Choice = NonNullable<Run['verdict']> | 'none';
 
 /** What a person says of the run, and why. */
 export function VerdictMenu({ run }: { run: Run }) {
   const { t } = useTranslation();
   const client = useQueryClient();
   const [open, setOpen] = useState(false);
-  const [choice, setChoice] = useState<Choice>(run.verdict ?? 'none');
+  const [choice, setChoice] = useState<VerdictChoice>(run.verdict ?? 'none');
   const [why, setWhy] = useState(run.verdictWhy ?? '');
-  const choices: readonly Choice[] = ['worked', 'mixed', 'failed', 'none'];
   const save = async () => {
     const verdict = choice === 'none' ? null : choice;
     try {
@@ -52,26 +50,7 @@ export function VerdictMenu({ run }: { run: Run }) {
             void save();
           }}
         >
-          <Segments
-            label={t('run.verdict')}
-            value={choice}
-            onChange={setChoice}
-            options={choices.map((value) => ({
-              value,
-              label: value === 'none' ? t('runs.noVerdict') : t(`verdict.${value}`),
-            }))}
-          />
-          <label className="block text-sm">
-            <span className="mb-1 block text-ink-2">{t('run.why')}</span>
-            <textarea
-              dir="auto"
-              value={why}
-              rows={4}
-              onChange={(event) => setWhy(event.target.value)}
-              placeholder={t('run.whyExample')}
-              className="w-full rounded-lg border border-line-strong bg-paper px-3 py-2 focus:border-accent focus:outline-none"
-            />
-          </label>
+          <VerdictFields choice={choice} onChoice={setChoice} why={why} onWhy={setWhy} />
           <div className="flex justify-end gap-2">
             <Button onClick={() => setOpen(false)}>{t('common.cancel')}</Button>
             <Button look="primary" type="submit">

@@ -5,12 +5,9 @@ import type { RunRow } from '../../../../src/api/index.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Skeleton } from '../../ui/page.tsx';
-import { Segments } from '../../ui/segments.tsx';
 import { VerdictBadge } from '../../ui/status.tsx';
+import { type VerdictChoice, VerdictFields } from '../../ui/verdict-fields.tsx';
 import { type Annotating, type Said, saidOf } from './annotate.ts';
-
-const verdicts = ['worked', 'mixed', 'failed', 'none'] as const;
-type Choice = (typeof verdicts)[number];
 
 /** Judges runs, with the reason: what was said before is shown, and goes only where something else is said. */
 export default function VerdictDialog({
@@ -59,7 +56,9 @@ function Form({
   const reasons = new Set(said.map(({ why }) => why));
   /** Whether each has a reason of its own, which no field could show. */
   const differ = reasons.size > 1;
-  const [choice, setChoice] = useState<Choice | null>(verdictsSaid.size === 1 ? (said[0]?.verdict ?? 'none') : null);
+  const [choice, setChoice] = useState<VerdictChoice | null>(
+    verdictsSaid.size === 1 ? (said[0]?.verdict ?? 'none') : null,
+  );
   const [why, setWhy] = useState(differ ? '' : (said[0]?.why ?? ''));
   const [saving, setSaving] = useState(false);
   const text = why.trim();
@@ -81,27 +80,7 @@ function Form({
         void save();
       }}
     >
-      <Segments
-        label={t('run.verdict')}
-        value={choice}
-        onChange={setChoice}
-        options={verdicts.map((value) => ({
-          value,
-          label: value === 'none' ? t('runs.noVerdict') : t(`verdict.${value}`),
-        }))}
-      />
-      <label className="block text-sm">
-        <span className="mb-1 block text-ink-2">{t('run.why')}</span>
-        <textarea
-          ref={field}
-          dir="auto"
-          value={why}
-          rows={4}
-          onChange={(event) => setWhy(event.target.value)}
-          placeholder={t('run.whyExample')}
-          className="w-full rounded-lg border border-line-strong bg-paper px-3 py-2 focus:border-accent focus:outline-none"
-        />
-      </label>
+      <VerdictFields choice={choice} onChoice={setChoice} why={why} onWhy={setWhy} whyRef={field} />
       {differ && (
         <section className="text-sm">
           <h3 className="text-ink-2">{t(text === '' ? 'runs.reasonsStay' : 'runs.reasonsGo')}</h3>
